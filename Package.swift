@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+//
+// The layers of Plenary. Imports point down only; a dependency that is not granted here does not
+// exist, and ArchitectureTests reads every `import` line against this table.
+
+import PackageDescription
+
+/// Warnings are errors in our own targets; those of other packages are theirs.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "plenary",
+    products: [
+        .library(name: "PlenaryClient", targets: ["PlenaryClient"]),
+        .executable(name: "plenaryd", targets: ["plenaryd"]),
+        .executable(name: "plenary", targets: ["plenary"]),
+        .executable(name: "plenary-bench", targets: ["plenary-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Layer 0
+        layer("PlenaryTerms"),
+        layer("PlenaryQueues"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CPlenary"),
+        // Layer 1
+        layer("PlenaryCrypto", ["COpenSSL"]),
+        layer("PlenaryWire", ["PlenaryTerms"]),
+        layer("PlenaryDomain", ["PlenaryTerms"]),
+        layer("PlenaryNet", ["PlenaryQueues", "PlenaryCrypto", "COpenSSL", "CPlenary"]),
+        // Layer 2
+        layer("PlenaryDialect", ["PlenaryTerms", "PlenaryWire", "PlenaryDomain"]),
+        layer("PlenaryLog", ["PlenaryTerms", "PlenaryDomain", "PlenaryQueues", "PlenaryCrypto", "CPlenary"]),
+        // Layer 3
+        layer(
+            "PlenaryServer",
+            [
+                "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain", "PlenaryNet",
+                "PlenaryDialect", "PlenaryLog", logging,
+            ]),
+        layer("PlenaryClient", ["PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryNet"]),
+        // Layer 4
+        layer("PlenaryConfiguration", ["PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryServer", yams]),
+        program(
+            "plenaryd",
+            [
+                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer",
+                "PlenaryConfiguration", argumentParser, logging,
+            ]),
+        program(
+            "plenary", ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", argumentParser], path: "clients/plenary"),
+        program(
+            "plenary-bench",
+            ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary", argumentParser]),
+        // Imported by tests and benchmarks only
+        layer(
+            "PlenaryTestKit",
+            [
+                "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain", "PlenaryNet",
+                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient",
+            ]),
+        tests(of: "Architecture", []),
+        tests(of: "PlenaryTerms", ["PlenaryTerms"]),
+        tests(of: "PlenaryWire", ["PlenaryWire", "PlenaryTerms"]),
+        tests(of: "PlenaryDomain", ["PlenaryDomain", "PlenaryTerms"]),
+        tests(of: "PlenaryDialect", ["PlenaryDialect", "PlenaryDomain", "PlenaryWire", "PlenaryTerms"]),
+        tests(of: "PlenaryNet", ["PlenaryNet", "PlenaryQueues", "PlenaryCrypto"]),
+        tests(of: "PlenaryLog", ["PlenaryLog", "PlenaryDomain", "PlenaryTerms", "PlenaryCrypto", "PlenaryTestKit"]),
+        tests(
+            of: "PlenaryServer",
+            [
+                "PlenaryServer", "PlenaryLog", "PlenaryDialect", "PlenaryDomain", "PlenaryWire", "PlenaryTerms",
+                "PlenaryNet", "PlenaryCrypto", "PlenaryTestKit",
+            ]),
+        tests(
+            of: "PlenaryConfiguration",
+            ["PlenaryConfiguration", "PlenaryServer", "PlenaryDomain", "PlenaryTerms", "PlenaryCrypto"]),
+        tests(
+            of: "PlenaryClient",
+            ["PlenaryClient", "PlenaryWire", "PlenaryTerms", "PlenaryNet", "PlenaryCrypto", "PlenaryTestKit"]),
+        tests(of: "PlenaryCommand", ["plenary", "plenaryd", "PlenaryClient", "PlenaryTerms", "PlenaryTestKit"]),
+    ]
+)

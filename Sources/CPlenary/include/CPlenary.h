@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Swift cannot reach by itself: CRC32C by the CPU's instruction, and Linux calls that the
+// Glibc module leaves out.
+#ifndef CPLENARY_H
+#define CPLENARY_H
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+/// CRC32C (Castagnoli) of `count` bytes, continuing from `seed`; 0 starts a new sum.
+uint32_t plenary_crc32c(uint32_t seed, const void *bytes, size_t count);
+
+#endif

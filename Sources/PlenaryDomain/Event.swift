@@ -36,8 +36,10 @@ package enum Event: Hashable, Sendable {
         case .topicSet(let event): .channel(event.channel)
         case .modesChanged(let event): .channel(event.channel)
         case .memberKicked(let event): .channel(event.channel)
-        case .channelCreated, .channelDissolved, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
-            .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked, .tokensRemembered:
+        case .channelCreated, .channelDissolved, .memberRoleSet, .accountCreated, .credentialSet,
+            .certificateAdded,
+            .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
+            .tokensRemembered:
             nil
         }
     }
@@ -349,7 +351,8 @@ package struct InviteCreated: Hashable, Sendable {
     package var accountName: Text?
 
     package init(
-        codeHash: [UInt8], handle: Text, role: ServerRole, channels: [Text], expires: Timestamp?, useLimit: UInt32,
+        codeHash: [UInt8], handle: Text, role: ServerRole, channels: [Text], expires: Timestamp?,
+        useLimit: UInt32,
         accountName: Text? = nil
     ) {
         self.codeHash = codeHash

@@ -51,7 +51,8 @@ public struct MessageID: Hashable, Sendable {
         self.low = low
     }
 
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     /// Appends the 22 letters.
     public func append(to bytes: inout [UInt8]) {

@@ -28,7 +28,9 @@ public struct ChannelName: Hashable, Sendable, CustomStringConvertible {
         }
         for (position, byte) in bytes.enumerated() {
             // `/` is kept for thread targets (`#channel/12`).
-            let forbidden = byte <= 32 || byte >= 127 || byte == 44 || byte == 47 || byte == 42 || byte == 63 || byte == 58
+            let forbidden =
+                byte <= 32 || byte >= 127 || byte == 44 || byte == 47 || byte == 42 || byte == 63
+                || byte == 58
             if forbidden { throw .forbiddenByte(byte, position: position) }
         }
         spelling = String(decoding: bytes, as: UTF8.self)
@@ -55,7 +57,9 @@ public struct Nickname: Hashable, Sendable, CustomStringConvertible {
         guard bytes.count <= Nickname.byteLimit else {
             throw .tooLong(byteCount: bytes.count, limit: Nickname.byteLimit)
         }
-        if first == 45 || first == 46 || (first >= 48 && first <= 57) { throw .forbiddenByte(first, position: 0) }
+        if first == 45 || first == 46 || (first >= 48 && first <= 57) {
+            throw .forbiddenByte(first, position: 0)
+        }
         for (position, byte) in bytes.enumerated() where !Nickname.isAllowed(byte) {
             throw .forbiddenByte(byte, position: position)
         }

@@ -7,9 +7,13 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public init(microseconds: Int64) { self.microseconds = microseconds }
     public init(seconds: Int64) { self.microseconds = seconds &* 1_000_000 }
 
-    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.microseconds < right.microseconds
+    }
 
-    public var seconds: Int64 { microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000 }
+    public var seconds: Int64 {
+        microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000
+    }
 
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
         Timestamp(microseconds: microseconds &+ seconds &* 1_000_000)
@@ -66,14 +70,19 @@ public struct Timestamp: Hashable, Comparable, Sendable {
             }
             return value
         }
-        guard let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), let hour = number(11, 2),
-            let minute = number(14, 2), let second = number(17, 2), bytes[4] == 45, bytes[7] == 45, bytes[10] == 84,
-            bytes[13] == 58, bytes[16] == 58, (1...12).contains(month), day >= 1, hour < 24, minute < 60, second <= 60,
+        guard let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
+            let hour = number(11, 2),
+            let minute = number(14, 2), let second = number(17, 2), bytes[4] == 45, bytes[7] == 45,
+            bytes[10] == 84,
+            bytes[13] == 58, bytes[16] == 58, (1...12).contains(month), day >= 1, hour < 24, minute < 60,
+            second <= 60,
             day <= Timestamp.dayCount(ofMonth: month, year: year)
         else { return nil }
         var fraction = 0
         if bytes.count > 20 {
-            guard bytes[19] == 46, bytes.count > 21, let digits = number(20, bytes.count - 21) else { return nil }
+            guard bytes[19] == 46, bytes.count > 21, let digits = number(20, bytes.count - 21) else {
+                return nil
+            }
             fraction = digits
             var width = bytes.count - 21
             while width < 6 {
@@ -100,7 +109,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let marchMonth = (5 * dayOfYear + 2) / 153
         let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+        return (
+            yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1
+        )
     }
 
     static func daysSince1970(year: Int, month: Int, day: Int) -> Int {

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// Who may connect, speak and found channels. Set by the configuration; the defaults are the closed profile's.
+package struct CommunityPolicy: Hashable, Sendable {
+    /// closed: sign-in required, nickname = account, sign-up by invite code. open: guests may connect.
+    package enum Profile: String, CaseIterable, Hashable, Sendable {
+        case closed
+        case open
+    }
+
+    package var profile = Profile.closed
+    /// Who may create a channel by joining a name that does not exist. Always everybody in the open profile.
+    package var peopleMayCreateChannels = false
+    /// Messages replayed on join to people on plain clients, for channels that set no number of their own.
+    package var replayCount = 20
+    package var limits = CommunityLimits()
+
+    package init() {}
+}
+
+/// Limits of what a session or channel may hold (limits.md 10, 12, 15, 16). Beyond each, the command's numeric.
+package struct CommunityLimits: Hashable, Sendable {
+    /// Bytes of a topic. Longer: refused, never cut (limits.md 16).
+    package var topicByteLimit = 390
+    /// Bytes of an away text.
+    package var awayByteLimit = 390
+    /// Bytes of a kick reason.
+    package var kickByteLimit = 390
+    /// Bytes of a real name.
+    package var realNameByteLimit = 150
+    /// Bytes of a channel key.
+    package var channelKeyByteLimit = 32
+    /// Channels one session may be in. More: 405.
+    package var joinedChannelCountLimit = 100
+    /// Entries of one session's MONITOR list. More: 734.
+    package var monitorCountLimit = 100
+    /// Entries in each of a channel's b, e and I lists. More: 478.
+    package var listModeCountLimit = 100
+    /// Targets of one PRIVMSG, NOTICE or TAGMSG. More: 407.
+    package var targetCountLimit = 4
+    /// Mode changes with an argument in one MODE line; the rest is ignored (ISUPPORT MODES).
+    package var modeArgumentCountLimit = 12
+    /// Idempotency tokens remembered per account, and for how long in seconds.
+    package var rememberedTokenCountLimit = 1024
+    package var rememberedTokenSecondsLimit = 86_400
+    /// Entries kept for WHOWAS, for the whole server.
+    package var whowasCountLimit = 1000
+    /// Messages of one CHATHISTORY answer; conversations of one TARGETS answer.
+    package var historyMessageCountLimit = 100
+    package var historyTargetCountLimit = 50
+    /// Password length in bytes (limits.md 25).
+    package var passwordByteLimits = 10...300
+    /// SASL failures on one connection before it is closed (limits.md 22).
+    package var saslFailureCountLimit = 3
+    /// Certificates of one account. More: refused.
+    package var certificateCountLimit = 10
+
+    package init() {}
+}

@@ -112,6 +112,7 @@ extension ClientEngine {
             if let position = tracker.position {
                 emit(.gap(Gap(conversation: tracker.name, from: position.time, to: now.wall)))
             }
+            emit(.historySynced(conversation: tracker.name, messageCount: 0))
             return
         }
         if let position = tracker.position {
@@ -122,6 +123,8 @@ extension ClientEngine {
             }
         } else if configuration.backlogCount > 0 {
             askForPage(key, SyncProgress(step: .latest), now)
+        } else {
+            emit(.historySynced(conversation: tracker.name, messageCount: 0))
         }
     }
 

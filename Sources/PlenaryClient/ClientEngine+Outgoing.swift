@@ -46,15 +46,21 @@ extension ClientEngine {
                     continue
                 }
             }
-            let key = session.features.fold(message.target)
-            if session.features.isChannel(message.target), session.channels[key] == nil,
-                !refusedJoins.contains(key)
-            {
-                outputs += join(nil, message.target, now)
+            let channel = ClientEngine.channel(ofTarget: message.target)
+            let key = session.features.fold(channel)
+            if session.features.isChannel(channel), session.channels[key] == nil, !refusedJoins.contains(key) {
+                let before = outputs
+                outputs = []
+                outputs = before + join(nil, channel, now)
                 return
             }
             post(message, now)
         }
+    }
+
+    /// The channel of a thread target: `#practices` of `#practices/12`.
+    static func channel(ofTarget target: String) -> String {
+        target.split(separator: "/", maxSplits: 1).first.map(String.init) ?? target
     }
 
     private mutating func post(_ message: OutgoingMessage, _ now: Moment) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import PlenaryCrypto
 
 /// SHA-256 of a server's public key (SubjectPublicKeyInfo): what an invite pins.
 public struct Pin: Sendable, Hashable, CustomStringConvertible {
@@ -41,7 +40,7 @@ public struct Pin: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// 64 hexadecimal digits.
-    public var hex: String { PlenaryCrypto.hex(bytes) }
+    public var hex: String { hexadecimal(bytes) }
     /// `sha256:` and 64 hexadecimal digits.
     public var description: String { "sha256:" + hex }
 

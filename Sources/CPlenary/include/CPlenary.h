@@ -7,8 +7,12 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 /// CRC32C (Castagnoli) of `count` bytes, continuing from `seed`; 0 starts a new sum.
 uint32_t plenary_crc32c(uint32_t seed, const void *bytes, size_t count);
+
+/// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC; -1 and errno as accept(2).
+int plenary_accept(int listener, struct sockaddr *address, socklen_t *size);
 
 #endif

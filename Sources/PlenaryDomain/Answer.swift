@@ -22,7 +22,6 @@ package enum Answer: Sendable {
     case channelModes(ChannelID)
     case maskList(ChannelID, MaskList)
     case invited(nick: Text, channel: Text)
-    case inviteNotice(nick: Text, away: Text)
     case away(nick: Text, Text)
     case list(ListFilter)
     // People

@@ -13,6 +13,8 @@ package struct CommunityPolicy: Hashable, Sendable {
     package var profile = Profile.closed
     /// This server's name, as in every line's source.
     package var serverName: Text = "localhost"
+    /// The language of a session that has not chosen one.
+    package var defaultLanguage = Language.english
     /// Who may create a channel by joining a name that does not exist. Always everybody in the open profile.
     package var peopleMayCreateChannels = false
     /// Messages replayed on join to people on plain clients, for channels that set no number of their own.

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryLog
+import PlenaryTerms
+
+extension CommunityOwner {
+    /// Fetches once everything said before is on the disk, so that a session reads its own writes.
+    func fetch(_ request: HistoryRequest, for id: SessionID) {
+        let post = poster()
+        guard let selection = resolved(request.selection), let session = community.sessions[id] else {
+            afterCommit { post(.fetched(id, request, nil)) }
+            return
+        }
+        let isReplay = request.purpose == .replayOnJoin
+        let query = HistoryQuery(
+            conversation: request.conversation, selection: selection, limit: request.limit,
+            includesEvents: !isReplay && session.capabilities.contains(.eventPlayback))
+        let history = self.history
+        afterCommit {
+            history.fetch(query) { result in
+                switch result {
+                case .success(let found): post(.fetched(id, request, found))
+                case .failure: post(.fetched(id, request, nil))
+                }
+            }
+        }
+    }
+
+    /// Bounds as the log knows them; nil when a message id is none of ours.
+    private func resolved(_ selection: HistoryRequest.Selection) -> HistoryQuery.Selection? {
+        func bound(_ bound: HistoryRequest.Bound) -> HistoryQuery.Bound? {
+            switch bound {
+            case .time(let time): .time(time)
+            case .message(let id): identifiers.offset(of: id).map { .offset($0) }
+            }
+        }
+        switch selection {
+        case .latest(nil): return .latest(after: nil)
+        case .latest(let after?): return bound(after).map { .latest(after: $0) }
+        case .before(let place): return bound(place).map { .before($0) }
+        case .after(let place): return bound(place).map { .after($0) }
+        case .around(let place): return bound(place).map { .around($0) }
+        case .between(let one, let other):
+            guard let first = bound(one), let second = bound(other) else { return nil }
+            return .between(first, second)
+        }
+    }
+
+    func fetchTargets(
+        _ joined: [(Conversation, Text)], _ from: Timestamp, _ to: Timestamp, _ limit: Int, for id: SessionID
+    ) {
+        let post = poster()
+        let history = self.history
+        let account = community.sessions[id]?.account
+        var names = Dictionary(joined.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
+        if let account {
+            for other in community.accounts.values where other.id != account {
+                names[.between(account, other.id)] = Text(other.name.spelling)
+            }
+        }
+        let known = names
+        let (low, high) = from < to ? (from, to) : (to, from)
+        afterCommit {
+            history.latestTimes(of: Array(known.keys)) { result in
+                let found = (try? result.get()) ?? []
+                let rows = found.filter { $0.time > low && $0.time < high }
+                    .sorted { $0.time < $1.time }.prefix(limit)
+                    .compactMap { row in known[row.conversation].map { (name: $0, time: row.time) } }
+                post(.fetchedTargets(id, rows))
+            }
+        }
+    }
+}

@@ -84,7 +84,7 @@ struct Layer {
         "Sources/PlenaryQueues/", "Sources/PlenaryCrypto/", "Sources/PlenaryNet/",
         "Sources/PlenaryLog/Segments/",
         "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "Sources/plenaryd/",
-        "Sources/PlenaryServer/AdminSocket.swift", "Sources/PlenaryConfiguration/StorageCheck.swift",
+        "Sources/PlenaryServer/UnixSocket.swift", "Sources/PlenaryConfiguration/EnvironmentChecks.swift",
         "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",
         "Sources/PlenaryWire/UTF8Validation.swift",
     ]

@@ -67,7 +67,11 @@ extension HistoryCore {
     func event(at number: UInt64) throws(LogError) -> LoggedEvent? {
         guard slotCount > 0 else { return nil }
         let place = try place(at: .offset(Offset(number)))
-        guard place.position < (try view(place.slot, key: nil)).end else { return nil }
+        let view = try view(place.slot, key: nil)
+        guard place.position < view.end else { return nil }
+        // An erased event has a place and no content.
+        guard try firstRecord(in: view, from: place.position, where: { $0.type != MarkType.erased }) == place.position
+        else { return nil }
         let events = try read([
             SegmentSelection(slot: place.slot, postings: [Posting(position: place.position, isMessage: true)])
         ])

@@ -116,7 +116,7 @@ package final class OpenedLog {
         let header = try decodeHeader(bytes, path)
         let walk = try bytes.withUnsafeBytes { buffer in
             try SegmentWalk(buffer, header: header) { record, position in
-                guard record.number >= next else { return }
+                guard record.number >= next, record.type != MarkType.erased else { return }
                 try visit(
                     try OpenedLog.decode(
                         type: record.type, number: record.number, time: record.time,

@@ -159,6 +159,7 @@ actor LogCore {
         case .watermark(let work):
             try writeWatermark()
             work()
+        case .whenIdle(let work): waitForBackground(work)
         case .close(let request, let then): try close(request, then)
         }
     }
@@ -244,8 +245,22 @@ actor LogCore {
 
     var isOpen: Bool { state == .open }
 
+    private func waitForBackground(_ work: @escaping @Sendable () -> Void) {
+        // Twice: what the background hands back to this queue may give it more.
+        background.async { [self] in queue.async { [self] in background.async { work() } } }
+    }
+
+    deinit {
+        if state != .closed {
+            files.close(segment.file)
+            files.close(lockFile)
+        }
+        if let prepared { files.close(prepared.file) }
+    }
+
     /// After the end nothing is done any more: not even what needs no disk, for the promise is gone.
     private func refuse(_ items: ArraySlice<LogItem>) {
+        for case .whenIdle(let work) in items { waitForBackground(work) }
         guard state == .closed else { return }
         for case .append(let events, _, _) in items {
             precondition(events.isEmpty, "nothing is appended to a closed log")

@@ -79,6 +79,11 @@ package final class LogWriter: Sendable {
         post(.watermark(work))
     }
 
+    /// Runs work once the background has done what the log gave it so far. For tests.
+    package func whenBackgroundIsIdle(then work: @escaping @Sendable () -> Void) {
+        post(.whenIdle(work))
+    }
+
     private func post(_ item: LogItem) {
         let isTaken = inbox.post(item)
         precondition(isTaken, "the log's inbox is bounded by its callers' back-pressure, not by itself")
@@ -117,5 +122,6 @@ enum LogItem: Sendable {
     case rotationHandler(@Sendable (Offset) -> Void)
     case snapshot(SnapshotRequest, @Sendable (LogError?) -> Void)
     case watermark(@Sendable () -> Void)
+    case whenIdle(@Sendable () -> Void)
     case close(SnapshotRequest?, @Sendable (LogError?) -> Void)
 }

@@ -2,8 +2,8 @@
 
 import Testing
 
-/// Invariant 1: dependencies point down, granted only in Package.swift. An undeclared import of a sibling compiles
-/// silently on a warm build, so every `import` line is read.
+/// Invariant 1: dependencies point down, granted only in Package.swift. An undeclared import of a sibling
+/// compiles silently on a warm build, so every `import` line is read.
 enum LayerRules {
     /// The module of an import line, without attributes, access and kind; nil for any other line.
     static func importedModule(_ line: String) -> String? {
@@ -52,9 +52,8 @@ enum LayerRules {
             }
             let modules = grant.modules
             if modules != layer.own {
-                result.append(
-                    "\(layer.target): Package.swift grants \(modules.sorted()), the table \(layer.own.sorted())"
-                )
+                let granted = modules.sorted()
+                result.append("\(layer.target): granted \(granted), in the table \(layer.own.sorted())")
             }
         }
         for grant in grants where !layers.contains(where: { $0.target == grant.target }) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The layers as data (docs/ARCHITECTURE.md, "Layers"): what each target may import, our own modules and others'.
+/// The layers as data (docs/ARCHITECTURE.md, "Layers"): what each target may import, ours and others'.
 /// `Package.swift` grants the same; a difference between the two is a breach.
 struct Layer {
     var target: String
@@ -84,8 +84,9 @@ struct Layer {
         "Sources/PlenaryQueues/", "Sources/PlenaryCrypto/", "Sources/PlenaryNet/",
         "Sources/PlenaryLog/Segments/",
         "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "Sources/plenaryd/",
-        "Sources/PlenaryServer/AdminSocket.swift", "Sources/PlenaryConfiguration/StorageCheck.swift",
-        "Sources/PlenaryWire/LineSplitter.swift",
+        "Sources/PlenaryServer/UnixSocket.swift", "Sources/PlenaryConfiguration/EnvironmentChecks.swift",
+        "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",
+        "Sources/PlenaryWire/UTF8Validation.swift",
     ]
 }
 

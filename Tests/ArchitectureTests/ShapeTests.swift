@@ -47,7 +47,7 @@ enum ShapeRules {
         var open: [(line: Int, isFunction: Bool)] = []
         var declarationLine: Int?
         for (index, line) in code.enumerated() {
-            if line.contains(/(^|\s)(func\s|init[?]?[(<]|deinit\b|subscript[(<])/) { declarationLine = index }
+            if line.contains(/(^|\s)(func\s|init[?]?[(<]|deinit\s|subscript[(<])/) { declarationLine = index }
             for letter in line {
                 if letter == "{" {
                     open.append((declarationLine ?? index, declarationLine != nil))

@@ -10,6 +10,7 @@ struct SourceFile {
     init(path: String, text: String) {
         self.path = path
         lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        code = path.hasSuffix(".swift") ? CodeReader.code(of: text) : []
     }
 
     var name: String { String(path.split(separator: "/").last ?? "") }
@@ -18,77 +19,74 @@ struct SourceFile {
     /// The target a Swift file belongs to: the folder below `Sources`, `clients` or `Tests`.
     var target: String { String(path.split(separator: "/").dropFirst().first ?? "") }
 
-    /// The lines with comments and the contents of string literals blanked; as many lines as before.
-    var code: [String] { SourceFile.code(of: lines.joined(separator: "\n")) }
+    /// The lines with comments and the contents of string literals left out; as many lines as before.
+    let code: [String]
+}
 
-    /// Swift's own comments and literals are all that is told apart: `//`, nested block comments,
-    /// one-line and multi-line strings. Interpolated expressions are blanked with their string.
+/// Tells Swift's code from its comments and literals: `//`, nested block comments, one-line and multi-line
+/// strings. Interpolated expressions are left out with their string; raw strings are read as plain ones.
+private struct CodeReader {
+    private enum State { case code, lineComment, string, multilineString }
+
+    private let bytes: [UInt8]
+    private var index = 0
+    private var state = State.code
+    private var blockDepth = 0
+    private var result: [UInt8] = []
+
     static func code(of text: String) -> [String] {
-        enum State { case code, line, string, multiline }
-        var state = State.code
-        var blockDepth = 0
-        var result: [UInt8] = []
-        let bytes = Array(text.utf8)
-        var index = 0
-        func at(_ offset: Int) -> UInt8 { index + offset < bytes.count ? bytes[index + offset] : 0 }
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte == 10 {
-                if state == .line || state == .string { state = .code }
-                result.append(10)
-                index += 1
-                continue
-            }
-            if blockDepth > 0 {
-                if byte == 42, at(1) == 47 {
-                    blockDepth -= 1
-                    index += 1
-                } else if byte == 47, at(1) == 42 {
-                    blockDepth += 1
-                    index += 1
-                }
-                index += 1
-                continue
-            }
-            switch state {
-            case .code:
-                if byte == 47, at(1) == 47 {
-                    state = .line
-                } else if byte == 47, at(1) == 42 {
-                    blockDepth = 1
-                    index += 1
-                } else if byte == 34 {
-                    if at(1) == 34, at(2) == 34 {
-                        state = .multiline
-                        index += 2
-                    } else {
-                        state = .string
-                    }
-                    result.append(34)
-                } else {
-                    result.append(byte)
-                }
-            case .line: break
-            case .string:
-                if byte == 92 {
-                    index += 1
-                } else if byte == 34 {
-                    state = .code
-                    result.append(34)
-                }
-            case .multiline:
-                if byte == 34, at(1) == 34, at(2) == 34 {
-                    state = .code
-                    index += 2
-                    result.append(34)
-                }
-            }
+        var reader = CodeReader(bytes: Array(text.utf8))
+        while reader.index < reader.bytes.count { reader.step() }
+        return String(decoding: reader.result, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private init(bytes: [UInt8]) { self.bytes = bytes }
+
+    private func isAt(_ text: StaticString) -> Bool {
+        let wanted = Array("\(text)".utf8)
+        return bytes[index...].starts(with: wanted)
+    }
+
+    private mutating func step() {
+        defer { index += 1 }
+        let byte = bytes[index]
+        if byte == 10 {
+            if state == .lineComment || state == .string { state = .code }
+            result.append(10)
+        } else if blockDepth > 0 {
+            if isAt("*/") { blockDepth -= 1 } else if isAt("/*") { blockDepth += 1 } else { return }
             index += 1
+        } else {
+            switch state {
+            case .code: stepInCode(byte)
+            case .lineComment: break
+            case .string:
+                if byte == 92 { index += 1 } else if byte == 34 { state = .code }
+            case .multilineString:
+                guard isAt("\"\"\"") else { return }
+                state = .code
+                index += 2
+            }
         }
-        return String(decoding: result, as: UTF8.self).split(
-            separator: "\n", omittingEmptySubsequences: false
-        )
-        .map(String.init)
+    }
+
+    private mutating func stepInCode(_ byte: UInt8) {
+        if isAt("//") {
+            state = .lineComment
+        } else if isAt("/*") {
+            blockDepth = 1
+            index += 1
+        } else if isAt("\"\"\"") {
+            state = .multilineString
+            index += 2
+            result += [34, 34]
+        } else if byte == 34 {
+            state = .string
+            result += [34, 34]
+        } else {
+            result.append(byte)
+        }
     }
 }
 

@@ -13,7 +13,7 @@ enum WordRules {
 
     static let rules: [Rule] = [
         Rule(
-            pattern: { /\bDate\(|\bClock\b|\bclock_gettime\b|\.now\b/ }, targets: Layer.pure,
+            pattern: { /\bDate\(|\bDate\.now\b|\b\w*Clock\b|\bclock_gettime\b/ }, targets: Layer.pure,
             reason: "time is an argument here"),
         Rule(
             pattern: { /\.random\(|\brandomElement\(|\bshuffled?\(|SystemRandomNumberGenerator/ },
@@ -30,7 +30,7 @@ enum WordRules {
             pattern: { /[A-Za-z0-9_)\]}]!(?![=A-Za-z0-9_])/ }, targets: Layer.facingInput,
             reason: "a force-unwrap traps on input"),
         Rule(
-            pattern: { /\bunowned\b/ }, targets: Set(Layer.all.map(\.target)),
+            pattern: { /\[unowned |unowned let|unowned var/ }, targets: Set(Layer.all.map(\.target)),
             reason: "an unowned reference traps when it dangles"),
         Rule(
             pattern: { /\bfatalError\(/ }, targets: Layer.facingInput,
@@ -44,7 +44,10 @@ enum WordRules {
         var breaches: [Breach] = []
         for file in files {
             for (index, line) in file.code.enumerated() {
-                for rule in rules where rule.targets.contains(file.target) && line.contains(rule.pattern()) {
+                for rule in rules
+                where rule.targets.contains(file.target)
+                    && line.contains(rule.pattern().wordBoundaryKind(.simple))
+                {
                     breaches.append(Breach(path: file.path, line: index + 1, message: rule.reason))
                 }
             }
@@ -61,7 +64,7 @@ enum WordRules {
             for (index, line) in file.code.enumerated() {
                 let isUnchecked = line.contains(
                     /@unchecked Sendable|nonisolated\(unsafe\)|unsafeBitCast|Unmanaged/)
-                let isRaw = line.contains(/\bUnsafe\w*Pointer|\bwithUnsafe|\bunsafeDowncast|OpaquePointer/)
+                let isRaw = line.contains(/Unsafe\w*Pointer|withUnsafe|unsafeDowncast|OpaquePointer/)
                 guard isUnchecked || isRaw else { continue }
                 if !isListed {
                     breaches.append(

@@ -184,6 +184,13 @@ final class RunningLog {
         return events.enumerated().map { Sample.logged(first + UInt64($0.offset), $0.element) }
     }
 
+    /// Waits until what the log does in the background now is done.
+    func waitForBackground() {
+        let done = Handover<Bool>()
+        writer.whenBackgroundIsIdle { done.put(true) }
+        _ = done.take()
+    }
+
     func writeWatermark() {
         let done = Handover<Bool>()
         failures.watch { done.put(false) }

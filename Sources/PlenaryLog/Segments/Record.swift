@@ -23,7 +23,8 @@ import CPlenary
 //   240 watermark  no body. Says that all before it is synced.
 //   241 seal       48 bytes: event count, first number, first time, last time (8 each), CRC32C of the
 //                  file from 4096 to the seal (4), mark count (4), data byte count (8). Ends the segment.
-// Types 248 to 251 are kept for erasure: redact, erase-request, erase-done, erased.
+// Types 248 to 250 are kept for erasure: redact, erase-request, erase-done. Type 251, erased, is an event
+// that is gone: it has its number and time and no body. History and replay pass over it.
 
 /// The seeds of a segment's checksums, made from its salt.
 package struct RecordSeed: Hashable, Sendable {
@@ -45,6 +46,8 @@ package struct RecordSeed: Hashable, Sendable {
 package enum MarkType {
     package static let watermark: UInt8 = 240
     package static let seal: UInt8 = 241
+    /// No mark: it uses up the number of the event that was here.
+    package static let erased: UInt8 = 251
 
     /// Whether a type is a mark, which uses up no number.
     @inline(__always)

@@ -87,6 +87,7 @@ package actor CommunityOwner {
         case .refused(let id, let refusal): resume(id, saying: refusal)
         case .fetched(let id, let request, let result): resume(id, request, result)
         case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
+        case .administration(let request, let then): administer(request, then: then)
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)
         case .stop(let then): stop(then: then)

@@ -17,6 +17,7 @@ enum Inbound: Sendable {
     case refused(SessionID, Refusal)
     case fetched(SessionID, HistoryRequest, HistoryResult?)
     case fetchedTargets(SessionID, [ConversationTime], names: [Conversation: Text])
+    case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
     /// The log began a new segment: time for a snapshot.
     case rotated
     case reconfigured(Reconfiguration)

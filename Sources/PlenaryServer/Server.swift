@@ -162,6 +162,11 @@ package final class Server: Sendable {
         _ = inbox.post(.reconfigured(change))
     }
 
+    /// Carries out what an operator asks of the community; `then` runs once it is durable.
+    package func administer(_ request: AdminRequest, then: @escaping @Sendable (AdminReply) -> Void) {
+        _ = inbox.post(.administration(request, then: then))
+    }
+
     /// Says ERROR to everybody, flushes, syncs, closes the log.
     package func stop() async throws {
         await network.stopAccepting()

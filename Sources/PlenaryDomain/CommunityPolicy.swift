@@ -11,10 +11,16 @@ package struct CommunityPolicy: Hashable, Sendable {
     }
 
     package var profile = Profile.closed
+    /// This server's name, as in every line's source.
+    package var serverName: Text = "localhost"
+    /// The language of a session that has not chosen one.
+    package var defaultLanguage = Language.english
     /// Who may create a channel by joining a name that does not exist. Always everybody in the open profile.
     package var peopleMayCreateChannels = false
     /// Messages replayed on join to people on plain clients, for channels that set no number of their own.
     package var replayCount = 20
+    /// Other names of channels, both as case-folded keys with `#`.
+    package var channelAliases: [String: String] = [:]
     package var limits = CommunityLimits()
 
     package init() {}
@@ -47,6 +53,9 @@ package struct CommunityLimits: Hashable, Sendable {
     package var rememberedTokenSecondsLimit = 86_400
     /// Entries kept for WHOWAS, for the whole server.
     package var whowasCountLimit = 1000
+    /// Multiline messages: bytes of all lines with their breaks, and lines (IRCv3 multiline; limits.md 12).
+    package var multilineByteLimit = 16_384
+    package var multilineLineLimit = 128
     /// Messages of one CHATHISTORY answer; conversations of one TARGETS answer.
     package var historyMessageCountLimit = 100
     package var historyTargetCountLimit = 50

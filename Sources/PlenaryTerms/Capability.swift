@@ -29,7 +29,6 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let capNotify = Capabilities(rawValue: 1 << 21)
     public static let accountRegistration = Capabilities(rawValue: 1 << 22)
     public static let idempotency = Capabilities(rawValue: 1 << 23)
-    public static let channelContext = Capabilities(rawValue: 1 << 24)
     public static let sts = Capabilities(rawValue: 1 << 25)
 }
 

@@ -29,7 +29,6 @@ package enum CapabilityNames {
         (.multiline, ["draft/multiline"]),
         (.capNotify, ["cap-notify"]),
         (.accountRegistration, ["draft/account-registration"]),
-        (.channelContext, ["draft/channel-context"]),
         (.idempotency, [Vendor.name + "/idempotency"]),
         (.sts, ["sts"]),
     ]

@@ -23,15 +23,6 @@ package struct WireLimits: Hashable, Sendable {
     package init(tagDataByteLimit: Int) { self.tagDataByteLimit = tagDataByteLimit }
 }
 
-/// Multiline messages (IRCv3 multiline, the capability's value).
-package struct MultilineLimits: Hashable, Sendable {
-    /// Text of all lines together, line breaks counted as one byte each. More: FAIL BATCH MULTILINE_MAX_BYTES.
-    package var byteLimit = 16_384
-    /// Lines of one batch. More: FAIL BATCH MULTILINE_MAX_LINES.
-    package var lineLimit = 128
-    package init() {}
-}
-
 /// Names and tokens on the wire.
 package enum TokenLimits {
     /// A label's value in bytes (IRCv3 labeled-response). Longer: the label is ignored.

@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/statfs.h>
 
 /// CRC32C (Castagnoli) of `count` bytes, continuing from `seed`; 0 starts a new sum.
 uint32_t plenary_crc32c(uint32_t seed, const void *bytes, size_t count);

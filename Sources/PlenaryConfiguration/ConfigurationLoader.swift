@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import PlenaryServer
+
+/// A configuration read from its files, with all that was found wrong.
+package struct LoadedConfiguration: Sendable {
+    /// Fit to run with when `findings` holds no error. Its paths work from the present directory.
+    package var server: ServerConfiguration
+    package var read: ReadConfiguration
+    package var findings: FindingList
+}
+
+/// Reads `plenaryd.yaml` and the community file it names. Never throws: what is wrong is a finding.
+package func loadConfiguration(at path: String) -> LoadedConfiguration {
+    var findings = FindingList()
+    let start = FilePosition(line: 1, column: 1)
+    let bytes: [UInt8]
+    switch readWhole(path, byteLimit: YAMLLimits.fileByteLimit) {
+    case .success(let contents): bytes = contents
+    case .failure(let error):
+        findings.error(path, start, "the file cannot be read: \(error.text)")
+        let server = ServerConfiguration()
+        return LoadedConfiguration(
+            server: server, read: ReadConfiguration(server: server, communityFile: nil, positions: [:]),
+            findings: findings)
+    }
+    var read = readServerConfiguration(bytes, file: path, findings: &findings)
+    let folder = (path as NSString).deletingLastPathComponent
+    func resolved(_ name: String) -> String {
+        name.hasPrefix("/") || folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
+    }
+    read.server.dataDirectory = resolved(read.server.dataDirectory)
+    read.server.certificateFile = read.server.certificateFile.map(resolved)
+    read.server.privateKeyFile = read.server.privateKeyFile.map(resolved)
+    if let name = read.communityFile {
+        let communityPath = resolved(name)
+        switch readWhole(communityPath, byteLimit: YAMLLimits.fileByteLimit) {
+        case .success(let contents):
+            read.server.channels = readCommunity(contents, file: communityPath, findings: &findings)
+        case .failure(let error):
+            let place = read.positions["community.file"] ?? start
+            findings.error(path, place, "community.file: \(communityPath): \(error.text)")
+        }
+    }
+    checkTogether(read, file: path, findings: &findings)
+    return LoadedConfiguration(server: read.server, read: read, findings: findings)
+}

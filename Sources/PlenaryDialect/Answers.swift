@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+import PlenaryWire
+
+extension Dialect {
+    /// An answer as lines for the session that asked. Exhaustive: one reply for each.
+    package func render(
+        _ answer: Answer, to session: Session, in community: Community, now: Timestamp
+    ) -> [Line] {
+        switch answer {
+        case .capabilityList: return renderCapabilityList(to: session, in: community)
+        case .enabledCapabilities: return renderEnabledCapabilities(to: session)
+        case .capabilitiesAccepted(let names): return capabilityReply("ACK", names, session)
+        case .capabilitiesRejected(let names): return capabilityReply("NAK", names, session)
+        case .pong(let token):
+            return [Line(source: facts.name, verb: "PONG", [facts.name, token], hasTrailing: true)]
+        case .saslContinue: return [Line(verb: "AUTHENTICATE", ["+"])]
+        case .saslSucceeded: return [numeric(.saslSuccess, session, say: .saslSuccess)]
+        case .loggedIn: return renderLoggedIn(to: session)
+        case .verificationRequired(let account): return renderVerificationRequired(account, to: session)
+        case .registrationSucceeded(let verb, let account):
+            return renderRegistration(verb, account: account, to: session)
+        case .names(let id):
+            return community.channels[id].map { renderNames(of: $0, to: session, in: community) } ?? []
+        case .noNames(let name):
+            return [numeric(.endOfNames, session, [Dialect.word(name)], say: .endOfNames)]
+        case .topic(let id): return community.channels[id].map { renderTopic(of: $0, to: session) } ?? []
+        case .channelModes(let id):
+            return community.channels[id].map { renderModes(of: $0, to: session, in: community) } ?? []
+        case .maskList(let id, let list):
+            return community.channels[id].map { renderMasks(list, of: $0, to: session) } ?? []
+        case .invited(let nick, let channel): return [numeric(.inviting, session, [nick, channel])]
+        case .away(let nick, let away):
+            return [numeric(.away, session, [nick], away)]
+        case .list(let filter): return renderList(filter, to: session, in: community)
+        case .userModes: return renderUserModes(to: session)
+        case .awayState(let isAway):
+            return [numeric(isAway ? .nowAway : .unaway, session, say: isAway ? .youAreAway : .youAreBack)]
+        case .who(let query): return renderWho(query, to: session, in: community)
+        case .whois(let nick): return renderWhois(nick, to: session, in: community, now: now)
+        case .whowas(let nick, let count): return renderWhowas(nick, count: count, to: session, in: community)
+        case .userhost(let nicks): return renderUserhost(nicks, to: session, in: community)
+        case .isOn(let nicks): return renderIsOn(nicks, to: session, in: community)
+        case .monitorList: return renderMonitorList(to: session)
+        case .monitorStatus(let names): return renderMonitor(names, to: session, in: community)
+        case .devices: return renderDevices(to: session, in: community)
+        case .deviceAdded(let fingerprint, let label): return [note("ADDED", Dialect.hex(fingerprint), label)]
+        case .deviceRemoved(let fingerprint): return [note("REMOVED", Dialect.hex(fingerprint), "")]
+        case .messageOfTheDay: return renderMessageOfTheDay(to: session)
+        case .lusers: return renderUserCounts(to: session, in: community)
+        case .version: return [numeric(.version, session, [facts.version, facts.name], facts.network)]
+        case .time: return [numeric(.time, session, [facts.name], Text(now.iso8601))]
+        case .info: return renderInfo(to: session)
+        case .admin: return renderAdmin(to: session)
+        case .help(let subject): return renderHelp(subject, to: session)
+        }
+    }
+
+    private func capabilityReply(_ subcommand: Text, _ names: [Text], _ session: Session) -> [Line] {
+        let list = Text(Array(names.map(\.bytes).joined(separator: [32])))
+        return [
+            Line(source: facts.name, verb: "CAP", [session.replyName, subcommand, list], hasTrailing: true)
+        ]
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+import PlenaryWire
+
+/// Facts about this server that replies state.
+package struct ServerFacts: Sendable {
+    package var name: Text
+    package var network: Text
+    package var version: Text
+    package var description: Text
+    package var started: Timestamp
+    package var messageOfTheDay: [Text]
+    package var adminName: Text
+    package var adminOrganisation: Text
+    package var adminEmail: Text
+    /// The value of the `sts` capability, nil when it is not announced.
+    package var stsValue: Text?
+
+    package init(name: Text, network: Text, version: Text, started: Timestamp) {
+        self.name = name
+        self.network = network
+        self.version = version
+        self.started = started
+        description = ""
+        messageOfTheDay = []
+        adminName = ""
+        adminOrganisation = ""
+        adminEmail = ""
+    }
+}
+
+/// Turns lines into commands, and events, answers and refusals into lines.
+package struct Dialect: Sendable {
+    package var facts: ServerFacts
+
+    package init(facts: ServerFacts) { self.facts = facts }
+
+    /// A numeric to a session: `:server NNN nick …`.
+    func numeric(
+        _ numeric: Numeric, _ session: Session, _ parameters: [Text] = [], _ trailing: Text? = nil
+    ) -> Line {
+        Line(
+            source: facts.name, verb: numeric.verb,
+            [session.replyName] + parameters + (trailing.map { [$0] } ?? []), hasTrailing: trailing != nil)
+    }
+
+    /// A numeric whose last parameter is a text of the catalogue.
+    func numeric(
+        _ numeric: Numeric, _ session: Session, _ parameters: [Text] = [], say key: ServerText,
+        _ values: KeyValuePairs<Placeholder, Text> = [:]
+    ) -> Line {
+        self.numeric(numeric, session, parameters, text(key, in: session.language, values))
+    }
+
+    /// IRCv3 standard-replies: `FAIL <command> <code> [context…] :text`.
+    func fail(
+        _ command: Text, _ code: Text, _ context: [Text] = [], _ session: Session, say key: ServerText,
+        _ values: KeyValuePairs<Placeholder, Text> = [:]
+    ) -> Line {
+        Line(
+            source: facts.name, verb: "FAIL",
+            [command, code] + context.map(Dialect.word) + [text(key, in: session.language, values)],
+            hasTrailing: true)
+    }
+
+    /// A text made fit to stand in the middle of a line: never empty, no space, no leading colon.
+    static func word(_ text: Text) -> Text {
+        if text.isEmpty { return "*" }
+        guard text.bytes[0] == 58 || text.bytes.contains(32) else { return text }
+        let clean = text.bytes.map { $0 == 32 ? 95 : $0 }
+        return Text(clean[0] == 58 ? [42] + clean : clean)
+    }
+
+    /// Words joined by spaces into as many texts as are needed, none longer than the limit.
+    static func packed(_ words: [Text], byteLimit: Int) -> [Text] {
+        var result: [Text] = []
+        var current: [UInt8] = []
+        for word in words {
+            if !current.isEmpty, current.count + 1 + word.byteCount > byteLimit {
+                result.append(Text(current))
+                current = []
+            }
+            if !current.isEmpty { current.append(32) }
+            current += word.bytes
+        }
+        if !current.isEmpty { result.append(Text(current)) }
+        return result
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+import PlenaryWire
+
+extension Dialect {
+    /// CHATHISTORY (IRCv3 chathistory, "Subcommands").
+    static func interpretHistory(_ line: Line) throws(Refusal) -> [Command] {
+        let parameters = line.parameters
+        guard let first = parameters.first else { throw .historyInvalidParameters(subcommand: "*", []) }
+        let subcommand = Text(first.string.uppercased())
+        func parameter(_ index: Int) throws(Refusal) -> Text {
+            guard let text = parameters[parameter: index] else {
+                throw .historyInvalidParameters(subcommand: subcommand, [])
+            }
+            return text
+        }
+        func limit(_ index: Int) throws(Refusal) -> Int {
+            let text = try parameter(index)
+            guard let count = Int(text.string), count > 0 else {
+                throw .historyInvalidParameters(subcommand: subcommand, [text])
+            }
+            return min(count, CommunityLimits().historyMessageCountLimit)
+        }
+        func bound(_ index: Int) throws(Refusal) -> HistoryRequest.Bound {
+            try historyBound(try parameter(index), subcommand)
+        }
+        func fetch(_ selection: HistoryRequest.Selection, limit: Int) throws(Refusal) -> [Command] {
+            [
+                .history(
+                    .fetch(
+                        subcommand: subcommand, target: try parameter(1), selection: selection, limit: limit))
+            ]
+        }
+        switch subcommand.string {
+        case "LATEST":
+            let after = try parameter(2).bytes == [42] ? nil : bound(2)
+            return try fetch(.latest(after: after), limit: limit(3))
+        case "BEFORE": return try fetch(.before(bound(2)), limit: limit(3))
+        case "AFTER": return try fetch(.after(bound(2)), limit: limit(3))
+        case "AROUND": return try fetch(.around(bound(2)), limit: limit(3))
+        case "BETWEEN": return try fetch(.between(bound(2), bound(3)), limit: limit(4))
+        case "TARGETS":
+            guard case .time(let from) = try bound(1), case .time(let to) = try bound(2) else {
+                throw .historyInvalidReference(subcommand: subcommand, try parameter(1))
+            }
+            return [.history(.targets(from: from, to: to, limit: try limit(3)))]
+        default: throw .historyUnknownCommand(first)
+        }
+    }
+
+    private static func historyBound(_ text: Text, _ subcommand: Text) throws(Refusal) -> HistoryRequest.Bound
+    {
+        let parts = text.bytes.split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2 {
+            if Text(parts[0]) == "timestamp", let time = Timestamp(iso8601: parts[1]) { return .time(time) }
+            if Text(parts[0]) == "msgid", let id = MessageID(parts[1]) { return .message(id) }
+        }
+        throw .historyInvalidReference(subcommand: subcommand, text)
+    }
+
+    /// A whole answer: one batch `chathistory`, its target as the client spelled it.
+    package func renderHistory(
+        _ entries: [(event: LoggedEvent, id: MessageID)], target: Text, reference: Text, to session: Session
+    ) -> [Line] {
+        let hasBatch = session.capabilities.contains(.batch)
+        var lines: [Line] = []
+        if hasBatch {
+            lines.append(
+                Line(
+                    source: facts.name, verb: "BATCH", ["+" + reference, "chathistory", Dialect.word(target)])
+            )
+        }
+        for entry in entries {
+            for var line in render(entry.event, id: entry.id, to: session.capabilities) {
+                // Lines of a nested multiline batch name their own batch; its start and end name this one.
+                if hasBatch, !line.tags.contains(where: { $0.key == "batch" }) {
+                    line.tags.insert(LineTag("batch", reference), at: 0)
+                }
+                lines.append(line)
+            }
+        }
+        if hasBatch { lines.append(Line(source: facts.name, verb: "BATCH", ["-" + reference])) }
+        return lines
+    }
+
+    /// Earlier messages for a plain client, between two frame lines, with a text stamp where it reads no tags.
+    package func renderReplay(
+        _ entries: [(event: LoggedEvent, id: MessageID)], channel: Text, to session: Session
+    ) -> [Line] {
+        guard !entries.isEmpty else { return [] }
+        func frame(_ key: ServerText) -> Line {
+            Line(
+                source: facts.name, verb: "NOTICE",
+                [channel, text(key, in: session.language, [.channel: channel])],
+                hasTrailing: true)
+        }
+        // irssi negotiates server-time and does not show it, so tags are what tells (ux.md 1).
+        let needsStamp = !session.capabilities.contains(.messageTags)
+        var lines = [frame(.replayStart)]
+        for entry in entries {
+            for var line in render(entry.event, id: entry.id, to: session.capabilities) {
+                if needsStamp, let body = line.parameters.last {
+                    let stamped = Text("[\(Dialect.stamp(entry.event.time))] ") + body
+                    line.parameters[line.parameters.count - 1] = Dialect.fitting(stamped, line: line)
+                }
+                lines.append(line)
+            }
+        }
+        return lines + [frame(.replayEnd)]
+    }
+
+    /// `20 Nov 09:15`, UTC, as a person reads it.
+    private static func stamp(_ time: Timestamp) -> String {
+        let iso = Array(time.iso8601.utf8)
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let month = Int(iso[5] - 48) * 10 + Int(iso[6] - 48)
+        let day = Int(iso[8] - 48) * 10 + Int(iso[9] - 48)
+        return "\(day) \(months[(month - 1) % 12]) \(String(decoding: iso[11..<16], as: UTF8.self))"
+    }
+
+    /// A stamped text cut between code points so that the line stays within 512 bytes.
+    private static func fitting(_ text: Text, line: Line) -> Text {
+        let frame =
+            1 + (line.source?.byteCount ?? 0) + 1 + line.verb.utf8.count + 1 + line.parameters[0].byteCount
+            + 4
+        return Text(utf8Prefix(text.bytes, byteLimit: 512 - frame))
+    }
+
+    /// CHATHISTORY TARGETS: one row a conversation, by the time of its newest message.
+    package func renderTargets(
+        _ rows: [(name: Text, time: Timestamp)], reference: Text, to session: Session
+    ) -> [Line] {
+        let hasBatch = session.capabilities.contains(.batch)
+        var lines: [Line] = []
+        if hasBatch {
+            lines.append(
+                Line(source: facts.name, verb: "BATCH", ["+" + reference, "draft/chathistory-targets"]))
+        }
+        for row in rows {
+            lines.append(
+                Line(
+                    tags: hasBatch ? [LineTag("batch", reference)] : [], source: facts.name,
+                    verb: "CHATHISTORY",
+                    ["TARGETS", row.name, Text(row.time.iso8601)]))
+        }
+        if hasBatch { lines.append(Line(source: facts.name, verb: "BATCH", ["-" + reference])) }
+        return lines
+    }
+}

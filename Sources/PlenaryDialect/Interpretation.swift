@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+import PlenaryWire
+
+/// What a line asks for, before anybody looked at the state.
+package struct Request: Sendable {
+    /// nil for a verb that does not exist.
+    package var row: VerbRow?
+    package var verb: Text
+    /// The label of IRCv3 labeled-response; counts only for sessions that negotiated it.
+    package var label: Text?
+    package var commands: [Command]
+    /// Why there is no command.
+    package var refusal: Refusal?
+
+    package init(row: VerbRow?, verb: Text, label: Text?, commands: [Command], refusal: Refusal?) {
+        self.row = row
+        self.verb = verb
+        self.label = label
+        self.commands = commands
+        self.refusal = refusal
+    }
+}
+
+extension Dialect {
+    /// `Line` → commands. Pure: the same line always means the same request.
+    package static func interpret(_ line: Line) -> Request {
+        let label = line.tagValue("label").flatMap {
+            $0.isEmpty || $0.byteCount > TokenLimits.labelByteLimit ? nil : $0
+        }
+        let verb = Text(line.verb)
+        guard let row = VerbTable.row(of: line.verb) else {
+            return Request(row: nil, verb: verb, label: label, commands: [], refusal: .unknownCommand(verb))
+        }
+        var request = Request(row: row, verb: verb, label: label, commands: [], refusal: nil)
+        guard line.parameters.count >= row.minimumParameterCount else {
+            request.refusal = .needMoreParameters(verb: verb)
+            return request
+        }
+        do throws(Refusal) {
+            request.commands =
+                switch row.family {
+                case .registration: try interpretRegistration(line)
+                case .membership: try interpretMembership(line)
+                case .messaging: try interpretMessaging(line)
+                case .topics: try interpretTopics(line)
+                case .modes: try interpretModes(line)
+                case .presence: try interpretPresence(line)
+                case .accounts: try interpretAccounts(line)
+                case .history: try interpretHistory(line)
+                }
+        } catch {
+            request.refusal = error
+        }
+        return request
+    }
+
+    /// What is wrong with bytes that are no line, as a request with nothing to do.
+    package static func interpret(_ error: LineError) -> Request {
+        let refusal: Refusal
+        var verb: Text = "*"
+        switch error {
+        case .tagsTooLong, .tooManyTags, .bodyTooLong: refusal = .inputTooLong
+        case .invalidUTF8(let name), .forbiddenByte(_, let name):
+            verb = Text(name)
+            refusal = .invalidUTF8(verb: verb)
+        case .missingVerb: refusal = .unknownCommand("*")
+        }
+        return Request(row: nil, verb: verb, label: nil, commands: [], refusal: refusal)
+    }
+
+    /// Comma-separated targets, empty ones left out.
+    static func targets(_ text: Text) -> [Text] {
+        text.bytes.split(separator: 44).map { Text($0) }
+    }
+}
+
+extension Array where Element == Text {
+    /// The parameter with this index, nil beyond the end.
+    subscript(parameter index: Int) -> Text? { index < count ? self[index] : nil }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+import PlenaryWire
+
+extension Dialect {
+    static func interpretMembership(_ line: Line) throws(Refusal) -> [Command] {
+        let parameters = line.parameters
+        switch line.verb {
+        case "JOIN":
+            if parameters[0].bytes == [48] { return [.membership(.partAll)] }
+            let keys = (parameters[parameter: 1]?.bytes ?? []).split(
+                separator: 44, omittingEmptySubsequences: false)
+            return targets(parameters[0]).enumerated().map { index, channel in
+                .membership(.join(channel: channel, key: index < keys.count ? Text(keys[index]) : nil))
+            }
+        case "PART":
+            return targets(parameters[0]).map {
+                .membership(.part(channel: $0, reason: parameters[parameter: 1]))
+            }
+        case "NAMES":
+            guard let names = parameters.first else { return [.membership(.names(channel: nil))] }
+            return targets(names).map { .membership(.names(channel: $0)) }
+        case "LIST": return [.membership(.list(listFilter(parameters.first)))]
+        case "KICK": return try interpretKick(parameters)
+        default:
+            if parameters.isEmpty { return [.membership(.inviteList)] }
+            guard parameters.count >= 2 else { throw .needMoreParameters(verb: "INVITE") }
+            return [.membership(.invite(nick: parameters[0], channel: parameters[1]))]
+        }
+    }
+
+    /// One channel and many nicknames, or as many channels as nicknames (RFC 2812, 3.2.8).
+    private static func interpretKick(_ parameters: [Text]) throws(Refusal) -> [Command] {
+        let channels = targets(parameters[0])
+        let nicks = targets(parameters[1])
+        guard channels.count == 1 || channels.count == nicks.count, let first = channels.first else {
+            throw .needMoreParameters(verb: "KICK")
+        }
+        return nicks.enumerated().map { index, nick in
+            .membership(
+                .kick(
+                    channel: channels.count == 1 ? first : channels[index], nick: nick,
+                    reason: parameters[parameter: 2]))
+        }
+    }
+
+    private static func listFilter(_ text: Text?) -> ListFilter {
+        var filter = ListFilter()
+        for word in text.map(targets) ?? [] {
+            switch word.bytes.first {
+            case 62: filter.moreMembersThan = Int(Text(word.bytes.dropFirst()).string)
+            case 60: filter.fewerMembersThan = Int(Text(word.bytes.dropFirst()).string)
+            case 33: filter.excludedMasks.append(Text(word.bytes.dropFirst()))
+            default:
+                if word.bytes.contains(42) || word.bytes.contains(63) {
+                    filter.masks.append(word)
+                } else {
+                    filter.names.append(word)
+                }
+            }
+        }
+        return filter
+    }
+
+    /// `~@+` or the highest of them (IRCv3 multi-prefix).
+    static func prefix(_ roles: ChannelRoles, _ capabilities: Capabilities) -> [UInt8] {
+        var all: [UInt8] = []
+        if roles.contains(.founder) { all.append(126) }
+        if roles.contains(.channelOperator) { all.append(64) }
+        if roles.contains(.voice) { all.append(43) }
+        return capabilities.contains(.multiPrefix) ? all : Array(all.prefix(1))
+    }
+
+    /// The roles of everybody in the channel, one row an identity, in a stable order.
+    static func people(
+        of channel: Channel, in community: Community
+    ) -> [(session: Session, roles: ChannelRoles)] {
+        var rows: [String: (session: Session, roles: ChannelRoles)] = [:]
+        for (id, roles) in channel.members {
+            guard let session = community.sessions[id], let key = session.nickname?.key else { continue }
+            if let row = rows[key] {
+                rows[key] = (row.session.id < id ? row.session : session, row.roles.union(roles))
+            } else {
+                rows[key] = (session, roles)
+            }
+        }
+        return rows.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// 353 and 366.
+    func renderNames(of channel: Channel, to session: Session, in community: Community) -> [Line] {
+        let name = Text(channel.name.spelling)
+        let isMember = community.isMember(session.id, of: channel)
+        var words: [Text] = []
+        for (person, roles) in Dialect.people(of: channel, in: community) {
+            if person.isInvisible, !isMember { continue }
+            let shown =
+                session.capabilities.contains(.userhostInNames)
+                ? person.source : Text(person.nickname?.spelling ?? "*")
+            words.append(Text(Dialect.prefix(roles, session.capabilities) + shown.bytes))
+        }
+        let symbol: Text = channel.flags.contains(.secret) ? "@" : "="
+        let frame = facts.name.byteCount + session.replyName.byteCount + name.byteCount + 14
+        return Dialect.packed(words, byteLimit: 510 - frame).map {
+            numeric(.names, session, [symbol, name], $0)
+        } + [numeric(.endOfNames, session, [name], say: .endOfNames)]
+    }
+
+    func renderList(_ filter: ListFilter, to session: Session, in community: Community) -> [Line] {
+        let names = Set(filter.names.map { asciiFolded($0.bytes) })
+        var lines = [numeric(.listStart, session, ["Channel"], say: .listHeader)]
+        for channel in community.channels.values.sorted(by: { $0.name.key < $1.name.key }) {
+            guard community.isVisible(channel, to: session.id) else { continue }
+            let bytes = Array(channel.name.spelling.utf8)
+            if !names.isEmpty || !filter.masks.isEmpty {
+                let isNamed =
+                    names.contains(channel.name.key) || filter.masks.contains { matchesMask(bytes, $0.bytes) }
+                guard isNamed else { continue }
+            }
+            guard !filter.excludedMasks.contains(where: { matchesMask(bytes, $0.bytes) }) else { continue }
+            let count = Dialect.people(of: channel, in: community).count
+            if let least = filter.moreMembersThan, count <= least { continue }
+            if let most = filter.fewerMembersThan, count >= most { continue }
+            let shown = channel.topic?.text ?? channel.title(in: session.language) ?? ""
+            lines.append(numeric(.list, session, [Text(channel.name.spelling), Text(String(count))], shown))
+        }
+        return lines + [numeric(.listEnd, session, say: .endOfList)]
+    }
+}

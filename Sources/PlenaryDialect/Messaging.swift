@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+import PlenaryWire
+
+extension Dialect {
+    static func interpretMessaging(_ line: Line) throws(Refusal) -> [Command] {
+        if line.verb == "BATCH" { return [.messaging(try interpretBatch(line))] }
+        let kind: MessageKind =
+            line.verb == "NOTICE" ? .notice : line.verb == "TAGMSG" ? .tagOnly : .privateMessage
+        guard let recipients = line.parameters.first, !recipients.isEmpty else {
+            throw .noRecipient(verb: Text(line.verb))
+        }
+        if let batch = line.tagValue("batch"), kind != .tagOnly {
+            let isConcatenated = line.tags.contains { $0.key == "draft/multiline-concat" }
+            return [
+                .messaging(
+                    .batchLine(
+                        reference: batch, target: recipients, isNotice: kind == .notice,
+                        text: line.parameters[parameter: 1] ?? "", isConcatenated: isConcatenated))
+            ]
+        }
+        if kind != .tagOnly, line.parameters[parameter: 1]?.isEmpty ?? true { throw .noTextToSend }
+        let tags = clientTags(line)
+        let token =
+            line.tags.contains { $0.key == Vendor.clientTokenTag }
+            ? line.tagValue(Vendor.clientTokenTag) : nil
+        let all = targets(recipients)
+        guard all.count <= CommunityLimits().targetCountLimit else { throw .tooManyTargets(recipients) }
+        return all.map { target in
+            .messaging(
+                .post(
+                    PostedText(
+                        target: target, kind: kind, text: kind == .tagOnly ? "" : line.parameters[1],
+                        clientTags: tags, clientToken: token)))
+        }
+    }
+
+    private static func interpretBatch(_ line: Line) throws(Refusal) -> MessagingCommand {
+        let reference = line.parameters[0].bytes
+        guard reference.count > 1 else { throw .needMoreParameters(verb: "BATCH") }
+        let name = Text(reference.dropFirst())
+        if reference[0] == 45 { return .closeBatch(reference: name) }
+        guard reference[0] == 43, line.parameters[parameter: 1] == "draft/multiline",
+            let target = line.parameters[parameter: 2]
+        else { throw .batchInvalid(verb: "BATCH", reference: name) }
+        let hasToken = line.tags.contains { $0.key == Vendor.clientTokenTag }
+        return .openBatch(
+            reference: name, target: target, clientTags: clientTags(line),
+            clientToken: hasToken ? line.tagValue(Vendor.clientTokenTag) : nil, label: line.tagValue("label"))
+    }
+
+    /// Client-only tags as they came, joined by `;`. All others are dropped (IRCv3 message-tags, "Rules for servers").
+    private static func clientTags(_ line: Line) -> Text {
+        var bytes: [UInt8] = []
+        for tag in line.tags where tag.isClientOnly && tag.key.utf8.count > 1 {
+            if !bytes.isEmpty { bytes.append(59) }
+            tag.encode(into: &bytes)
+        }
+        return Text(bytes)
+    }
+
+    // MARK: Rendering
+
+    /// A message as sessions with these capabilities read it. One line, a multiline batch, or its fallback lines.
+    package func render(
+        _ message: MessagePosted, id: MessageID, time: Timestamp, to capabilities: Capabilities
+    ) -> [Line] {
+        if message.kind == .tagOnly {
+            guard capabilities.contains(.messageTags) else { return [] }
+            return [line(message, verb: "TAGMSG", nil, tags: messageTags(message, id, time, capabilities))]
+        }
+        let verb = message.kind == .notice ? "NOTICE" : "PRIVMSG"
+        if message.lines.count == 1 {
+            let tags = messageTags(message, id, time, capabilities)
+            return [line(message, verb: verb, message.lines[0].text, tags: tags)]
+        }
+        if capabilities.isSuperset(of: [.multiline, .batch]) {
+            return renderBatch(message, verb: verb, id, time, capabilities)
+        }
+        var lines: [Line] = []
+        for part in message.lines where !part.text.isEmpty {
+            let tags = messageTags(message, lines.isEmpty ? id : nil, time, capabilities)
+            lines.append(line(message, verb: verb, part.text, tags: tags))
+        }
+        return lines
+    }
+
+    private func line(_ message: MessagePosted, verb: String, _ text: Text?, tags: [LineTag]) -> Line {
+        Line(
+            tags: tags, source: message.actor.source, verb: verb,
+            [message.target] + (text.map { [$0] } ?? []),
+            hasTrailing: text != nil)
+    }
+
+    private func renderBatch(
+        _ message: MessagePosted, verb: String, _ id: MessageID, _ time: Timestamp,
+        _ capabilities: Capabilities
+    ) -> [Line] {
+        // Unique per message, and letters and digits only (IRCv3 batch, "Reference tags").
+        let reference = Text("m" + id.text.filter { $0 != "-" && $0 != "_" })
+        var lines = [
+            Line(
+                tags: messageTags(message, id, time, capabilities), source: message.actor.source,
+                verb: "BATCH",
+                ["+" + reference, "draft/multiline", message.target])
+        ]
+        for part in message.lines {
+            var tags = [LineTag("batch", reference)]
+            if part.isConcatenated { tags.append(LineTag("draft/multiline-concat")) }
+            lines.append(line(message, verb: verb, part.text, tags: tags))
+        }
+        return lines + [Line(source: facts.name, verb: "BATCH", ["-" + reference])]
+    }
+
+    private func messageTags(
+        _ message: MessagePosted, _ id: MessageID?, _ time: Timestamp, _ capabilities: Capabilities
+    ) -> [LineTag] {
+        var tags = eventTags(actor: message.actor, id: id, time: time, capabilities)
+        if capabilities.contains(.messageTags), !message.clientTags.isEmpty {
+            for tag in message.clientTags.bytes.split(separator: 59) {
+                let parts = tag.split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
+                tags.append(
+                    LineTag(
+                        key: Text(parts[0]).string, escapedValue: parts.count > 1 ? Text(parts[1]) : nil))
+            }
+        }
+        return tags
+    }
+
+    /// The tags that the server puts on what somebody did.
+    func eventTags(actor: Actor?, id: MessageID?, time: Timestamp, _ capabilities: Capabilities) -> [LineTag]
+    {
+        var tags: [LineTag] = []
+        if capabilities.contains(.serverTime) {
+            tags.append(LineTag(key: "time", escapedValue: Text(time.iso8601)))
+        }
+        if capabilities.contains(.messageTags), let id {
+            tags.append(LineTag(key: "msgid", escapedValue: Text(id.text)))
+        }
+        if capabilities.contains(.accountTag), let account = actor?.accountName {
+            tags.append(LineTag("account", account))
+        }
+        if capabilities.contains(.messageTags), actor?.isBot ?? false { tags.append(LineTag("bot")) }
+        return tags
+    }
+}

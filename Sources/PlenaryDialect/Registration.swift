@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+import PlenaryWire
+
+extension Dialect {
+    static func interpretRegistration(_ line: Line) throws(Refusal) -> [Command] {
+        let parameters = line.parameters
+        switch line.verb {
+        case "CAP": return [.registration(try interpretCapability(parameters))]
+        case "PASS": return [.registration(.password(parameters[0]))]
+        case "NICK":
+            guard let nick = parameters.first else { throw .noNicknameGiven }
+            return [.registration(.nickname(nick))]
+        case "USER": return [.registration(.user(name: parameters[0], realName: parameters[3]))]
+        case "PING":
+            guard let token = parameters.first, !token.isEmpty else { throw .noOrigin }
+            return [.registration(.ping(token))]
+        case "PONG", "ERROR": return [.registration(.pong)]
+        default: return [.registration(.quit(parameters.first))]
+        }
+    }
+
+    private static func interpretCapability(_ parameters: [Text]) throws(Refusal) -> RegistrationCommand {
+        let subcommand = Text(parameters[0].string.uppercased())
+        switch subcommand.string {
+        case "LS": return .listCapabilities(version: parameters[parameter: 1].flatMap { Int($0.string) } ?? 0)
+        case "LIST": return .listEnabled
+        case "END": return .endNegotiation
+        case "REQ":
+            var adding: Capabilities = []
+            var removing: Capabilities = []
+            var allKnown = true
+            let names = (parameters[parameter: 1]?.bytes ?? []).split(separator: 32).map { Text($0) }
+            for name in names {
+                let isRemoved = name.bytes.first == 45
+                guard
+                    let capability = CapabilityNames.capability(
+                        named: isRemoved ? Text(name.bytes.dropFirst()).string : name.string)
+                else {
+                    allKnown = false
+                    continue
+                }
+                if isRemoved { removing.insert(capability) } else { adding.insert(capability) }
+            }
+            return .requestCapabilities(adding: adding, removing: removing, names: names, allKnown: allKnown)
+        default: throw .invalidCapabilityCommand(parameters[0])
+        }
+    }
+
+    // MARK: CAP
+
+    /// CAP LS: one line and no values before version 302; with it values, and `*` on all lines but the last.
+    func renderCapabilityList(to session: Session, in community: Community) -> [Line] {
+        let hasValues = session.capabilityVersion >= 302
+        let offered = community.offeredCapabilities(to: session)
+        var words: [Text] = []
+        for row in CapabilityNames.table where row.capability == .sts || offered.contains(row.capability) {
+            if row.capability == .sts, facts.stsValue == nil || !hasValues { continue }
+            let value = hasValues ? capabilityValue(row.capability, community) : nil
+            for name in hasValues ? row.names : Array(row.names.prefix(1)) {
+                words.append(value.map { Text(name) + "=" + $0 } ?? Text(name))
+            }
+        }
+        return capabilityLines("LS", words, session, isContinued: hasValues)
+    }
+
+    func renderEnabledCapabilities(to session: Session) -> [Line] {
+        let words = CapabilityNames.table.filter { session.capabilities.contains($0.capability) }
+            .map { Text($0.names[0]) }
+        return capabilityLines("LIST", words, session, isContinued: session.capabilityVersion >= 302)
+    }
+
+    private func capabilityLines(
+        _ subcommand: Text, _ words: [Text], _ session: Session, isContinued: Bool
+    ) -> [Line] {
+        let rows =
+            isContinued
+            ? Dialect.packed(words, byteLimit: 400)
+            : [Text(Array(words.map(\.bytes).joined(separator: [32])))]
+        let all = rows.isEmpty ? [Text("")] : rows
+        return all.enumerated().map { index, row in
+            let isLast = index == all.count - 1
+            return Line(
+                source: facts.name, verb: "CAP",
+                [session.replyName, subcommand] + (isLast ? [] : ["*"]) + [row],
+                hasTrailing: true)
+        }
+    }
+
+    private func capabilityValue(_ capability: Capabilities, _ community: Community) -> Text? {
+        let limits = community.policy.limits
+        switch capability {
+        case .sasl: return "PLAIN,EXTERNAL"
+        case .multiline:
+            return Text("max-bytes=\(limits.multilineByteLimit),max-lines=\(limits.multilineLineLimit)")
+        case .accountRegistration: return "before-connect,custom-account-name"
+        case .sts: return facts.stsValue
+        default: return nil
+        }
+    }
+
+    // MARK: Welcome
+
+    /// 001 to 005, LUSERS, the message of the day (modern.ircd.chat, "Connection Registration").
+    package func renderWelcome(to session: Session, in community: Community) -> [Line] {
+        let nick = session.replyName
+        var lines = [
+            numeric(.welcome, session, say: .welcome, [.network: facts.network, .nick: nick]),
+            numeric(.yourHost, session, say: .yourHost, [.server: facts.name, .version: facts.version]),
+            numeric(.created, session, say: .created, [.time: Text(facts.started.iso8601)]),
+            numeric(.myInfo, session, [facts.name, facts.version, "Bi", "Ibeiklmnoqstv"]),
+        ]
+        lines += renderSupport(to: session, in: community)
+        lines += renderUserCounts(to: session, in: community)
+        lines += renderMessageOfTheDay(to: session)
+        return lines
+    }
+
+    /// At most 13 tokens a line (modern.ircd.chat, "RPL_ISUPPORT").
+    private func renderSupport(to session: Session, in community: Community) -> [Line] {
+        let limits = community.policy.limits
+        let tokens: [Text] =
+            [
+                "ACCOUNTEXTBAN=a", "AWAYLEN=\(limits.awayByteLimit)", "BOT=B", "CASEMAPPING=ascii",
+                "CHANLIMIT=#:\(limits.joinedChannelCountLimit)", "CHANMODES=Ibe,k,l,imnst",
+                "CHANNELLEN=\(ChannelName.byteLimit)", "CHANTYPES=#",
+                "CHATHISTORY=\(limits.historyMessageCountLimit)",
+                "ELIST=MNU", "EXCEPTS=e", "EXTBAN=$,a", "INVEX=I", "KICKLEN=\(limits.kickByteLimit)",
+                "MAXLIST=Ibe:\(limits.listModeCountLimit)", "MAXTARGETS=\(limits.targetCountLimit)",
+                "MODES=\(limits.modeArgumentCountLimit)", "MONITOR=\(limits.monitorCountLimit)",
+                "MSGREFTYPES=msgid,timestamp", "NAMELEN=\(limits.realNameByteLimit)",
+                "NETWORK=\(Dialect.supportWord(facts.network))", "NICKLEN=\(Nickname.byteLimit)",
+                "PREFIX=(qov)~@+",
+                "SAFELIST",
+                "TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:\(limits.targetCountLimit),PART:,PRIVMSG:\(limits.targetCountLimit),TAGMSG:\(limits.targetCountLimit),WHOIS:1",
+                "TOPICLEN=\(limits.topicByteLimit)", "USERLEN=11", "UTF8ONLY", "WHOX",
+            ].map { Text($0) }
+        return stride(from: 0, to: tokens.count, by: 12).map { start in
+            numeric(.iSupport, session, Array(tokens[start..<min(start + 12, tokens.count)]), say: .isupport)
+        }
+    }
+
+    /// A value in 005 holds no space and no `=`.
+    private static func supportWord(_ text: Text) -> String {
+        String(decoding: text.bytes.map { $0 <= 32 || $0 == 61 || $0 >= 127 ? 95 : $0 }, as: UTF8.self)
+    }
+
+    package func renderMessageOfTheDay(to session: Session) -> [Line] {
+        guard !facts.messageOfTheDay.isEmpty else {
+            return [numeric(.noMotd, session, say: .noMessageOfTheDay)]
+        }
+        return [numeric(.motdStart, session, say: .messageOfTheDayStart, [.server: facts.name])]
+            + facts.messageOfTheDay.map { numeric(.motd, session, [], "- " + $0) }
+            + [numeric(.endOfMotd, session, say: .endOfMessageOfTheDay)]
+    }
+
+    /// ERROR before the server closes a connection.
+    package func renderClosing(_ reason: Text, to session: Session?) -> Line {
+        let language = session?.language ?? .english
+        return Line(verb: "ERROR", [text(.closingLink, in: language, [.reason: reason])], hasTrailing: true)
+    }
+
+    /// Why the server closes a connection, in the session's language, and what others read in QUIT.
+    package func render(_ reason: CloseText, to session: Session) -> (error: Text, quit: Text) {
+        switch reason {
+        case .quit(let said):
+            let quit = said.flatMap { $0.isEmpty ? nil : $0 } ?? Text(session.nickname?.spelling ?? "")
+            return (
+                text(.quitReason, in: session.language, [.reason: quit]),
+                text(.quitReason, in: .english, [.reason: quit])
+            )
+        case .passwordMismatch: return both(.passwordMismatch, session)
+        case .accountRequired: return both(.signInRequired, session)
+        case .saslFailures: return both(.saslTriesExceeded, session)
+        case .killedByAdministrator: return both(.accountWasDisabled, session)
+        case .wrongNickname(let account):
+            return (text(.nicknameMustBeAccount, in: session.language, [.account: account]), "")
+        }
+    }
+
+    private func both(_ key: ServerText, _ session: Session) -> (Text, Text) {
+        (text(key, in: session.language), text(key, in: .english))
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
+package enum Family: Sendable {
+    case registration, membership, messaging, topics, modes, presence, accounts, history
+}
+
+/// One verb: who may say it, how much it costs, how HELP explains it.
+package struct VerbRow: Sendable {
+    package let verb: String
+    package let family: Family
+    /// Fewer: 461.
+    package let minimumParameterCount: Int
+    package let isAllowedBeforeRegistration: Bool
+    /// Tokens of the command bucket (limits.md 14).
+    package let cost: Int
+    /// What HELP shows after the verb.
+    package let help: String
+
+    init(
+        _ verb: String, _ family: Family, atLeast minimumParameterCount: Int = 0, early: Bool = false,
+        cost: Int = 1,
+        _ help: String
+    ) {
+        self.verb = verb
+        self.family = family
+        self.minimumParameterCount = minimumParameterCount
+        self.isAllowedBeforeRegistration = early
+        self.cost = cost
+        self.help = help
+    }
+}
+
+package enum VerbTable {
+    package static let rows: [VerbRow] = [
+        .init(
+            "CAP", .registration, atLeast: 1, early: true,
+            "<subcommand> [<capabilities>]: negotiate capabilities"),
+        .init(
+            "PASS", .registration, atLeast: 1, early: true,
+            "<account>:<password>: sign in, for clients without SASL"),
+        .init("NICK", .registration, early: true, "<nickname>: choose or change your nickname"),
+        .init("USER", .registration, atLeast: 4, early: true, "<name> 0 * <real name>: introduce yourself"),
+        .init("PING", .registration, early: true, "<token>: answered with PONG"),
+        .init("PONG", .registration, early: true, cost: 0, "<token>: the answer to PING"),
+        .init("QUIT", .registration, early: true, cost: 0, "[<reason>]: leave"),
+        .init("ERROR", .registration, early: true, cost: 0, "is said by servers only"),
+        .init("AUTHENTICATE", .accounts, atLeast: 1, early: true, "<mechanism or data>: sign in with SASL"),
+        .init(
+            "REGISTER", .accounts, atLeast: 3, early: true, cost: 2,
+            "<account or *> <email or *> <password>: sign up"),
+        .init(
+            "VERIFY", .accounts, atLeast: 2, early: true, cost: 2,
+            "<account> <invite code>: finish signing up"),
+        .init(
+            "DEVICES", .accounts, "[LIST | ADD <label> | REMOVE <fingerprint>]: certificates that sign you in"
+        ),
+        .init("JOIN", .membership, atLeast: 1, cost: 2, "<channels> [<keys>]: enter channels"),
+        .init("PART", .membership, atLeast: 1, "<channels> [<reason>]: leave channels"),
+        .init("NAMES", .membership, "<channels>: who is in a channel"),
+        .init("LIST", .membership, cost: 5, "[<channels or masks>]: which channels exist"),
+        .init(
+            "KICK", .membership, atLeast: 2,
+            "<channels> <nicknames> [<reason>]: remove somebody from a channel"),
+        .init("INVITE", .membership, "<nickname> <channel>: let somebody into a channel"),
+        .init("TOPIC", .topics, atLeast: 1, "<channel> [<topic>]: see or set what a channel is about"),
+        .init("MODE", .modes, atLeast: 1, "<target> [<modes> [<arguments>]]: see or change modes"),
+        .init("PRIVMSG", .messaging, "<targets> <text>: say something to a channel or a person"),
+        .init("NOTICE", .messaging, "<targets> <text>: as PRIVMSG, and nothing answers it"),
+        .init("TAGMSG", .messaging, atLeast: 1, "<targets>: send tags without text"),
+        .init(
+            "BATCH", .messaging, atLeast: 1,
+            "<+ or -><reference> [<type> <target>]: a message of several lines"),
+        .init("CHATHISTORY", .history, cost: 2, "<subcommand> <target> <bounds> <limit>: earlier messages"),
+        .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
+        .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
+        .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),
+        .init("USERHOST", .presence, atLeast: 1, "<nicknames>: short facts about up to five people"),
+        .init("ISON", .presence, atLeast: 1, "<nicknames>: which of them are here"),
+        .init("MONITOR", .presence, atLeast: 1, "+|-|C|L|S [<nicknames>]: be told when people come and go"),
+        .init("AWAY", .presence, "[<text>]: say that you are away, or back"),
+        .init("SETNAME", .presence, atLeast: 1, "<name>: change your real name"),
+        .init(
+            "LANGUAGE", .presence, atLeast: 1,
+            "<ar | zh | en | fr | ru | es>: the language of the server's texts"),
+        .init("MOTD", .presence, "[<server>]: the message of the day"),
+        .init("LUSERS", .presence, ": how many people are here"),
+        .init("VERSION", .presence, "[<server>]: which server this is"),
+        .init("TIME", .presence, "[<server>]: the server's time"),
+        .init("INFO", .presence, ": about this server"),
+        .init("ADMIN", .presence, "[<server>]: who runs this server"),
+        .init("HELP", .presence, "[<command>]: explains commands"),
+        .init("HELPOP", .presence, "[<command>]: the same as HELP"),
+    ]
+
+    private static let byVerb: [String: VerbRow] = Dictionary(
+        uniqueKeysWithValues: rows.map { ($0.verb, $0) })
+
+    package static func row(of verb: String) -> VerbRow? { byVerb[verb] }
+}

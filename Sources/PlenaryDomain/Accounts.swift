@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Community {
+    /// AUTHENTICATE (IRCv3 sasl-3.1), REGISTER and VERIFY (account-registration), DEVICES.
+    func decide(_ command: AccountCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
+        guard let session = sessions[id] else { return [] }
+        switch command {
+        case .authenticate(let text): return decideAuthenticate(text, session, moment)
+        case .passwordChecked(let account, let isCorrect):
+            guard isCorrect, let account, let record = accounts[account], !record.isDisabled else {
+                return loginFailed(session)
+            }
+            return login(session, account, moment) + [.answer(.loggedIn)] + saslSuccess(session)
+        case .register(let account, let email, let password):
+            return decideRegister(account, email, password, session, moment)
+        case .passwordHashed(let name, let hash):
+            guard let hash else {
+                return [.refused(registration(.temporarilyUnavailable, Text(name.spelling)))]
+            }
+            return accept(PendingAccount(name: name, password: hash, usesCertificate: false), session, moment)
+        case .verify(let account, let code): return decideVerify(account, code, session, moment)
+        case .devices:
+            guard session.account != nil else {
+                return [.refused(.devices(code: .accountRequired, context: "LIST"))]
+            }
+            return [.answer(.devices)]
+        case .deviceAdd(let label): return decideDeviceAdd(label, session)
+        case .deviceRemove(let fingerprint): return decideDeviceRemoval(fingerprint, session)
+        }
+    }
+
+    // MARK: SASL
+
+    private func decideAuthenticate(_ text: Text, _ session: Session, _ moment: Moment) -> [Outcome] {
+        let id = session.id
+        if session.account != nil { return [.refused(.saslAlready)] }
+        if text.bytes == [42] {
+            return [.presence(.saslChanged(id, .none, failed: false)), .refused(.saslAborted)]
+        }
+        switch session.sasl {
+        case .verifying: return [.refused(.saslFailed)]
+        case .none:
+            guard session.isTLS, session.capabilities.contains(.sasl) else { return [.refused(.saslFailed)] }
+            guard let mechanism = SASLMechanism(rawValue: text.string.uppercased()) else {
+                return [.refused(.saslMechanisms), .refused(.saslFailed)]
+            }
+            if mechanism == .external, session.certificateFingerprint == nil { return loginFailed(session) }
+            return [
+                .presence(.saslChanged(id, .waiting(mechanism, received: []), failed: false)),
+                .answer(.saslContinue),
+            ]
+        case .waiting(let mechanism, let received):
+            let isTooLong = text.byteCount > 400 || received.count + text.byteCount > 4096
+            if isTooLong {
+                return [.presence(.saslChanged(id, .none, failed: false)), .refused(.saslTooLong)]
+            }
+            let all = text.bytes == [43] ? received : received + text.bytes
+            if text.byteCount == 400 {
+                return [.presence(.saslChanged(id, .waiting(mechanism, received: all), failed: false))]
+            }
+            guard let response = moment.base64Decoded(all) else { return loginFailed(session) }
+            switch mechanism {
+            case .plain: return decidePlain(response, session)
+            case .external: return decideExternal(response, session, moment)
+            }
+        }
+    }
+
+    /// `authzid NUL authcid NUL password` (RFC 4616, 2). Acting for another account is not possible.
+    private func decidePlain(_ response: [UInt8], _ session: Session) -> [Outcome] {
+        let parts = response.split(separator: 0, omittingEmptySubsequences: false)
+        guard parts.count == 3, !parts[1].isEmpty, !parts[2].isEmpty, parts[0].isEmpty || parts[0] == parts[1]
+        else {
+            return loginFailed(session)
+        }
+        return [.presence(.saslChanged(session.id, .verifying, failed: false))]
+            + verification(of: Text(parts[1]), password: Array(parts[2]))
+    }
+
+    func verification(of name: Text, password: [UInt8]) -> [Outcome] {
+        let account = account(named: name).flatMap { $0.isDisabled ? nil : $0 }
+        return [
+            .work(
+                .verifyPassword(name: name, account: account?.id, hash: account?.password, password: password)
+            )
+        ]
+    }
+
+    private func decideExternal(_ response: [UInt8], _ session: Session, _ moment: Moment) -> [Outcome] {
+        guard let fingerprint = session.certificateFingerprint, let id = accountsByCertificate[fingerprint],
+            let account = accounts[id], !account.isDisabled,
+            response.isEmpty || asciiFolded(response) == account.name.key
+        else { return loginFailed(session) }
+        return login(session, id, moment) + [.answer(.loggedIn)] + saslSuccess(session)
+    }
+
+    /// 903 belongs to SASL alone; a sign-in by PASS hears 900 only.
+    private func saslSuccess(_ session: Session) -> [Outcome] {
+        session.sasl == .none ? [] : [.answer(.saslSucceeded)]
+    }
+
+    private func login(_ session: Session, _ account: AccountID, _ moment: Moment) -> [Outcome] {
+        let host = moment.hostOfAccount(account)
+        return [.presence(.loggedIn(session.id, account, host: host == session.host ? nil : host))]
+    }
+
+    private func loginFailed(_ session: Session) -> [Outcome] {
+        let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
+        return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(.saslFailed)]
+            + (isLast ? [.work(.close(reason: .saslFailures))] : [])
+    }
+
+    // MARK: Registration
+
+    private func registration(
+        _ code: RegistrationFailure, _ account: Text, verb: Text = "REGISTER"
+    ) -> Refusal {
+        .registration(verb: verb, code: code, account: account)
+    }
+
+    private func decideRegister(
+        _ account: Text, _ email: Text, _ password: Text, _ session: Session, _ moment: Moment
+    ) -> [Outcome] {
+        func refuse(_ code: RegistrationFailure) -> [Outcome] { [.refused(registration(code, account))] }
+        guard session.account == nil else { return refuse(.alreadyAuthenticated) }
+        let wanted = account.bytes == [42] ? Text(session.nickname?.spelling ?? "") : account
+        guard !wanted.isEmpty else { return refuse(.needNick) }
+        guard let name = try? AccountName(wanted.bytes) else { return refuse(.badAccountName) }
+        let holder = self.session(named: wanted)
+        guard accountsByName[name.key] == nil, holder == nil || holder?.id == session.id else {
+            return refuse(.accountExists)
+        }
+        if password.bytes == [42] {
+            guard let fingerprint = session.certificateFingerprint, accountsByCertificate[fingerprint] == nil
+            else {
+                return refuse(.unacceptablePassword)
+            }
+            return accept(PendingAccount(name: name, password: nil, usesCertificate: true), session, moment)
+        }
+        guard password.byteCount >= policy.limits.passwordByteLimits.lowerBound else {
+            return refuse(.weakPassword)
+        }
+        guard password.byteCount <= policy.limits.passwordByteLimits.upperBound else {
+            return refuse(.unacceptablePassword)
+        }
+        return [.work(.hashPassword(name: name, password: password.bytes))]
+    }
+
+    /// In the closed profile the account waits for its invite code; in the open one it exists at once.
+    private func accept(_ pending: PendingAccount, _ session: Session, _ moment: Moment) -> [Outcome] {
+        let name = Text(pending.name.spelling)
+        guard accountsByName[pending.name.key] == nil else {
+            return [.refused(registration(.accountExists, name))]
+        }
+        if policy.profile == .closed {
+            return [
+                .presence(.pendingAccountSet(session.id, pending)),
+                .answer(.verificationRequired(account: name)),
+            ]
+        }
+        return creation(of: pending, role: .person, session, moment, verb: "REGISTER")
+    }
+
+    private func creation(
+        of pending: PendingAccount, role: ServerRole, _ session: Session, _ moment: Moment, verb: Text
+    ) -> [Outcome] {
+        let id = AccountID(nextAccountID)
+        let name = Text(pending.name.spelling)
+        var outcomes: [Outcome] = [
+            .event(.accountCreated(AccountCreated(account: id, name: name, role: role)))
+        ]
+        if let hash = pending.password {
+            outcomes.append(.event(.credentialSet(CredentialSet(account: id, password: hash))))
+        }
+        if pending.usesCertificate, let fingerprint = session.certificateFingerprint {
+            outcomes.append(
+                .event(
+                    .certificateAdded(
+                        CertificateAdded(account: id, fingerprint: fingerprint, label: "first device"))))
+        }
+        return outcomes + [.presence(.pendingAccountSet(session.id, nil))] + login(session, id, moment) + [
+            .answer(.registrationSucceeded(verb: verb, account: name)), .answer(.loggedIn),
+        ]
+    }
+
+    private func decideVerify(
+        _ account: Text, _ code: Text, _ session: Session, _ moment: Moment
+    ) -> [Outcome] {
+        func refuse(_ failure: RegistrationFailure) -> [Outcome] {
+            [.refused(registration(failure, account, verb: "VERIFY"))]
+        }
+        guard session.account == nil else { return refuse(.alreadyAuthenticated) }
+        guard let pending = session.pendingAccount, asciiFolded(account.bytes) == pending.name.key else {
+            return refuse(.invalidCode)
+        }
+        let hash = moment.sha256(Invite.normalized(code))
+        guard let invite = invites[hash], invite.isUsable(at: moment.now),
+            invite.created.accountName.map({ asciiFolded($0.bytes) == pending.name.key }) ?? true
+        else {
+            let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
+            return [.presence(.saslChanged(session.id, session.sasl, failed: true))] + refuse(.invalidCode)
+                + (isLast ? [.work(.close(reason: .saslFailures))] : [])
+        }
+        guard accountsByName[pending.name.key] == nil else { return refuse(.accountExists) }
+        let id = AccountID(nextAccountID)
+        let seats = invite.created.channels.compactMap { channel(named: $0) }.filter {
+            $0.flags.contains(.inviteOnly)
+        }
+        return [.event(.inviteRedeemed(InviteRedeemed(codeHash: hash, account: id)))]
+            + creation(of: pending, role: invite.created.role, session, moment, verb: "VERIFY")
+            + seats.map {
+                .event(.memberRoleSet(MemberRoleSet(channel: $0.id, account: id, role: .voice, actor: nil)))
+            }
+    }
+
+    // MARK: Devices
+
+    private func decideDeviceAdd(_ label: Text, _ session: Session) -> [Outcome] {
+        func refuse(_ code: DeviceFailure) -> [Outcome] { [.refused(.devices(code: code, context: "ADD"))] }
+        guard let id = session.account, let account = accounts[id] else { return refuse(.accountRequired) }
+        guard let fingerprint = session.certificateFingerprint else { return refuse(.certificateRequired) }
+        guard accountsByCertificate[fingerprint] == nil else { return refuse(.certificateInUse) }
+        guard account.certificates.count < policy.limits.certificateCountLimit else {
+            return refuse(.limitReached)
+        }
+        let added = CertificateAdded(
+            account: id, fingerprint: fingerprint, label: Community.cut(label, to: 64))
+        return [
+            .event(.certificateAdded(added)),
+            .answer(.deviceAdded(fingerprint: fingerprint, label: added.label)),
+        ]
+    }
+
+    private func decideDeviceRemoval(_ fingerprint: [UInt8], _ session: Session) -> [Outcome] {
+        func refuse(_ code: DeviceFailure) -> [Outcome] {
+            [.refused(.devices(code: code, context: "REMOVE"))]
+        }
+        guard let id = session.account else { return refuse(.accountRequired) }
+        guard accountsByCertificate[fingerprint] == id else { return refuse(.noSuchDevice) }
+        return [
+            .event(.certificateRemoved(CertificateRemoved(account: id, fingerprint: fingerprint))),
+            .answer(.deviceRemoved(fingerprint: fingerprint)),
+        ]
+    }
+}
+
+extension Invite {
+    /// A code as it is hashed: upper case, without hyphens and spaces, `O` read as `0`, `I` and `L` as `1`
+    /// (Crockford's base32), so that it survives being read out.
+    package static func normalized(_ code: Text) -> [UInt8] {
+        code.bytes.compactMap { byte in
+            switch byte {
+            case 45, 32: return nil
+            case 79, 111: return 48
+            case 73, 105, 76, 108: return 49
+            case 97...122: return byte & 0xDF
+            default: return byte
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// A reply without a change; the dialect renders it from the state, for the session that asked.
+package enum Answer: Sendable {
+    // Registration
+    case capabilityList(isUpdate: Bool)
+    case enabledCapabilities
+    case capabilitiesAccepted(names: [Text])
+    case capabilitiesRejected(names: [Text])
+    case pong(Text)
+    case saslContinue
+    case saslSucceeded
+    case loggedIn
+    case verificationRequired(account: Text)
+    case registrationSucceeded(verb: Text, account: Text)
+    // Channels
+    case names(ChannelID)
+    case noNames(Text)
+    case topic(ChannelID)
+    case channelModes(ChannelID)
+    case maskList(ChannelID, MaskList)
+    case invited(nick: Text, channel: Text)
+    case away(nick: Text, Text)
+    case list(ListFilter)
+    // People
+    case userModes
+    case awayState(isAway: Bool)
+    case who(WhoQuery)
+    case whois(Text)
+    case whowas(Text, count: Int)
+    case userhost([Text])
+    case isOn([Text])
+    case monitorList
+    case monitorStatus([Text])
+    case devices
+    case deviceAdded(fingerprint: [UInt8], label: Text)
+    case deviceRemoved(fingerprint: [UInt8])
+    // Server
+    case messageOfTheDay
+    case lusers
+    case version
+    case time
+    case info
+    case admin
+    case help(Text)
+}
+
+/// LIST's condition (ISUPPORT ELIST).
+package struct ListFilter: Hashable, Sendable {
+    package var names: [Text] = []
+    /// Patterns with `*` and `?`, and those with a leading `!`.
+    package var masks: [Text] = []
+    package var excludedMasks: [Text] = []
+    package var moreMembersThan: Int?
+    package var fewerMembersThan: Int?
+    package init() {}
+}
+
+/// WHO and WHOX (ircv3.net, whox).
+package struct WhoQuery: Hashable, Sendable {
+    package var mask: Text
+    /// Field letters asked for, nil for a plain 352.
+    package var fields: Set<UInt8>?
+    package var token: Text
+    package var operatorsOnly = false
+
+    package init(mask: Text, fields: Set<UInt8>?, token: Text, operatorsOnly: Bool) {
+        self.mask = mask
+        self.fields = fields
+        self.token = token
+        self.operatorsOnly = operatorsOnly
+    }
+}

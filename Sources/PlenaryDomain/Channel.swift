@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// What a member is in a channel. Several may hold at once (`@+nick` under multi-prefix).
+package struct ChannelRoles: OptionSet, Hashable, Sendable {
+    package var rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let voice = ChannelRoles(rawValue: 1)
+    package static let channelOperator = ChannelRoles(rawValue: 2)
+    package static let founder = ChannelRoles(rawValue: 4)
+
+    package var isOperator: Bool { !isDisjoint(with: [.channelOperator, .founder]) }
+    package var maySpeakWhenModerated: Bool { !isEmpty }
+
+    /// The role that a mode letter grants: `q`, `o` or `v`.
+    package init?(modeLetter: UInt8) {
+        switch modeLetter {
+        case UInt8(ascii: "q"): self = .founder
+        case UInt8(ascii: "o"): self = .channelOperator
+        case UInt8(ascii: "v"): self = .voice
+        default: return nil
+        }
+    }
+}
+
+/// Channel modes without a list (modern.ircd.chat, "Channel Modes").
+package struct ChannelFlags: OptionSet, Hashable, Sendable {
+    package var rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let inviteOnly = ChannelFlags(rawValue: 1)
+    package static let moderated = ChannelFlags(rawValue: 2)
+    package static let noExternalMessages = ChannelFlags(rawValue: 4)
+    package static let secret = ChannelFlags(rawValue: 8)
+    package static let protectedTopic = ChannelFlags(rawValue: 16)
+
+    /// Letter and flag, in the order in which 324 shows them.
+    package static let letters: [(letter: UInt8, flag: ChannelFlags)] = [
+        (UInt8(ascii: "i"), .inviteOnly), (UInt8(ascii: "m"), .moderated),
+        (UInt8(ascii: "n"), .noExternalMessages), (UInt8(ascii: "s"), .secret),
+        (UInt8(ascii: "t"), .protectedTopic),
+    ]
+
+    package init?(letter: UInt8) {
+        guard let row = ChannelFlags.letters.first(where: { $0.letter == letter }) else { return nil }
+        self = row.flag
+    }
+}
+
+/// The three mask lists of a channel.
+package enum MaskList: UInt8, CaseIterable, Hashable, Sendable {
+    case bans = 98
+    case exceptions = 101
+    case invitations = 73
+}
+
+package struct MaskEntry: Hashable, Sendable {
+    package var mask: Text
+    package var setter: Text
+    package var time: Timestamp
+}
+
+package struct Topic: Hashable, Sendable {
+    package var text: Text
+    package var setter: Text
+    package var time: Timestamp
+}
+
+/// A named place that members share. The first part is durable and rebuilt from the log; who is here
+/// now is presence.
+package struct Channel: Sendable {
+    package let id: ChannelID
+    package let name: ChannelName
+    package let created: Timestamp
+    package var founder: AccountID?
+    package var isPermanent: Bool
+    package var replayCount: Int
+    package var titles: [ChannelTitle]
+    package var topic: Topic?
+    package var flags: ChannelFlags = [.noExternalMessages, .protectedTopic]
+    package var key: Text?
+    package var memberLimit: Int?
+    package var masks: [MaskList: [MaskEntry]] = [:]
+    /// Standing roles of accounts, held also while they are away.
+    package var standingRoles: [AccountID: ChannelRoles] = [:]
+
+    // MARK: Presence
+    package var members: [SessionID: ChannelRoles] = [:]
+    /// Rises with every change of who is here and what they negotiated; the fan-out caches by it.
+    package var audienceVersion: UInt64 = 0
+
+    package func title(in language: Language) -> Text? {
+        titles.first { $0.language == language }?.title ?? titles.first { $0.language == .english }?.title
+    }
+}

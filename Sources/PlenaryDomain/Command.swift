@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// What a session asks for; one case per family, one file per family in each layer.
+package enum Command: Sendable {
+    case registration(RegistrationCommand)
+    case membership(MembershipCommand)
+    case messaging(MessagingCommand)
+    case topics(TopicCommand)
+    case modes(ModeCommand)
+    case presence(PresenceCommand)
+    case accounts(AccountCommand)
+    case history(HistoryCommand)
+}
+
+package enum RegistrationCommand: Sendable {
+    case listCapabilities(version: Int)
+    case listEnabled
+    case requestCapabilities(adding: Capabilities, removing: Capabilities, names: [Text], allKnown: Bool)
+    case endNegotiation
+    case password(Text)
+    case nickname(Text)
+    case user(name: Text, realName: Text)
+    case ping(Text)
+    case pong
+    case quit(Text?)
+}
+
+package enum MembershipCommand: Sendable {
+    case join(channel: Text, key: Text?)
+    case part(channel: Text, reason: Text?)
+    case partAll
+    case names(channel: Text?)
+    case list(ListFilter)
+    case kick(channel: Text, nick: Text, reason: Text?)
+    case invite(nick: Text, channel: Text)
+    case inviteList
+}
+
+package enum MessagingCommand: Sendable {
+    case post(PostedText)
+    case openBatch(reference: Text, target: Text, clientTags: Text, clientToken: Text?, label: Text?)
+    case batchLine(reference: Text, target: Text, isNotice: Bool, text: Text, isConcatenated: Bool)
+    case closeBatch(reference: Text)
+}
+
+package struct PostedText: Hashable, Sendable {
+    package var target: Text
+    package var kind: MessageKind
+    package var text: Text
+    package var clientTags: Text
+    package var clientToken: Text?
+
+    package init(target: Text, kind: MessageKind, text: Text, clientTags: Text = "", clientToken: Text? = nil)
+    {
+        self.target = target
+        self.kind = kind
+        self.text = text
+        self.clientTags = clientTags
+        self.clientToken = clientToken
+    }
+}
+
+package enum TopicCommand: Sendable {
+    case show(channel: Text)
+    case set(channel: Text, topic: Text)
+}
+
+package enum ModeCommand: Sendable {
+    case show(target: Text)
+    case change(target: Text, changes: [RequestedMode])
+}
+
+package struct RequestedMode: Hashable, Sendable {
+    package var letter: UInt8
+    package var isAdded: Bool
+    package var argument: Text?
+
+    package init(letter: UInt8, isAdded: Bool, argument: Text?) {
+        self.letter = letter
+        self.isAdded = isAdded
+        self.argument = argument
+    }
+}
+
+package enum PresenceCommand: Sendable {
+    case away(Text?)
+    case setName(Text)
+    case who(WhoQuery)
+    case whois(Text)
+    case whowas(Text, count: Int)
+    case userhost([Text])
+    case isOn([Text])
+    case monitorAdd([Text])
+    case monitorRemove([Text])
+    case monitorClear
+    case monitorList
+    case monitorStatus
+    case language(Text)
+    /// MOTD, LUSERS, VERSION, TIME, INFO, ADMIN, HELP.
+    case server(Answer)
+    case serverNamed(Text, Answer)
+}
+
+package enum AccountCommand: Sendable {
+    case authenticate(Text)
+    case register(account: Text, email: Text, password: Text)
+    case verify(account: Text, code: Text)
+    case devices
+    case deviceAdd(label: Text)
+    case deviceRemove(fingerprint: [UInt8])
+    // Results of work
+    case passwordChecked(account: AccountID?, isCorrect: Bool)
+    case passwordHashed(name: AccountName, PasswordHash?)
+}
+
+package enum HistoryCommand: Sendable {
+    case fetch(subcommand: Text, target: Text, selection: HistoryRequest.Selection, limit: Int)
+    case targets(from: Timestamp, to: Timestamp, limit: Int)
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Community {
+    /// Applies a durable event; live and in replay the same.
+    package mutating func apply(_ logged: LoggedEvent) {
+        switch logged.event {
+        case .messagePosted(let event): applyMessage(event, offset: logged.offset, time: logged.time)
+        case .channelCreated(let event): applyCreation(event, time: logged.time)
+        case .channelDissolved(let event): applyDissolution(event)
+        case .memberRoleSet(let event): applyRole(event)
+        case .memberKicked: break
+        case .topicSet(let event): applyTopic(event, time: logged.time)
+        case .modesChanged(let event): applyModes(event, time: logged.time)
+        case .accountCreated(let event): applyAccount(event, time: logged.time)
+        case .credentialSet(let event): accounts[event.account]?.password = event.password
+        case .certificateAdded(let event): applyCertificate(event, time: logged.time)
+        case .certificateRemoved(let event): applyCertificateRemoval(event)
+        case .accountStateSet(let event): accounts[event.account]?.isDisabled = event.isDisabled
+        case .inviteCreated(let event): invites[event.codeHash] = Invite(created: event, time: logged.time)
+        case .inviteRedeemed(let event): invites[event.codeHash]?.redeemedCount += 1
+        case .inviteRevoked(let event): invites[event.codeHash]?.isRevoked = true
+        case .tokensRemembered(let event):
+            for token in event.tokens { remember(token, account: event.account) }
+        }
+    }
+
+    private mutating func remember(_ token: RememberedToken, account: AccountID) {
+        tokens[account, default: TokenWindow()].remember(
+            token, countLimit: policy.limits.rememberedTokenCountLimit,
+            secondsLimit: policy.limits.rememberedTokenSecondsLimit)
+    }
+
+    private mutating func applyMessage(_ event: MessagePosted, offset: Offset, time: Timestamp) {
+        guard let token = event.clientToken, let account = event.actor.account else { return }
+        remember(RememberedToken(token: token, offset: offset, time: time), account: account)
+    }
+
+    private mutating func applyCreation(_ event: ChannelCreated, time: Timestamp) {
+        guard let name = try? ChannelName(event.name.bytes) else {
+            // A snapshot or record with a bad name passed its checksum: our own mistake, not the disk's.
+            preconditionFailure("a logged channel name is invalid: \(event.name)")
+        }
+        var channel = Channel(
+            id: event.channel, name: name, created: time, founder: event.founder,
+            isPermanent: event.isPermanent,
+            replayCount: Int(event.replayCount), titles: event.titles)
+        if let founder = event.founder { channel.standingRoles[founder] = .founder }
+        channels[event.channel] = channel
+        channelsByName[name.key] = event.channel
+        nextChannelID = max(nextChannelID, event.channel.value &+ 1)
+    }
+
+    private mutating func applyDissolution(_ event: ChannelDissolved) {
+        guard let channel = channels.removeValue(forKey: event.channel) else { return }
+        channelsByName[channel.name.key] = nil
+        for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
+    }
+
+    private mutating func applyRole(_ event: MemberRoleSet) {
+        let roles: ChannelRoles
+        switch event.role {
+        case .member: roles = []
+        case .voice: roles = .voice
+        case .channelOperator: roles = .channelOperator
+        case .founder: roles = .founder
+        }
+        channels[event.channel]?.standingRoles[event.account] = roles.isEmpty ? nil : roles
+    }
+
+    private mutating func applyAccount(_ event: AccountCreated, time: Timestamp) {
+        guard let name = try? AccountName(event.name.bytes) else {
+            preconditionFailure("a logged account name is invalid: \(event.name)")
+        }
+        accounts[event.account] = Account(
+            id: event.account, name: name, role: event.role, isBot: event.isBot, created: time)
+        accountsByName[name.key] = event.account
+        nextAccountID = max(nextAccountID, event.account.value &+ 1)
+    }
+
+    private mutating func applyCertificate(_ event: CertificateAdded, time: Timestamp) {
+        accounts[event.account]?.certificates.append(
+            AccountCertificate(fingerprint: event.fingerprint, label: event.label, added: time))
+        accountsByCertificate[event.fingerprint] = event.account
+    }
+
+    private mutating func applyCertificateRemoval(_ event: CertificateRemoved) {
+        accounts[event.account]?.certificates.removeAll { $0.fingerprint == event.fingerprint }
+        if accountsByCertificate[event.fingerprint] == event.account {
+            accountsByCertificate[event.fingerprint] = nil
+        }
+    }
+
+    // MARK: Presence
+
+    /// Applies a change of presence.
+    package mutating func apply(_ change: PresenceChange) {
+        switch change {
+        case .opened(let session): sessions[session.id] = session
+        case .capabilitiesChanged(let id, let capabilities):
+            sessions[id]?.capabilities = capabilities
+            touchAudiences(of: id)
+        case .negotiation(let id, let isOpen, let version):
+            sessions[id]?.isNegotiating = isOpen
+            if var session = sessions[id], version > session.capabilityVersion {
+                session.capabilityVersion = version
+                sessions[id] = session
+            }
+        case .nicknameChosen(let id, let nickname):
+            sessions[id]?.nickname = nickname
+            sessions[id]?.refreshSource()
+        case .nicknameReleased(let id): sessions[id]?.nickname = nil
+        case .userNamed(let id, let userName, let realName):
+            sessions[id]?.userName = userName
+            sessions[id]?.realName = realName
+            sessions[id]?.refreshSource()
+        case .registered(let id, let now):
+            sessions[id]?.isRegistered = true
+            sessions[id]?.registeredAt = now
+            if let nickname = sessions[id]?.nickname {
+                sessionsByNickname[nickname.key, default: []].append(id)
+            }
+            registeredCount += 1
+            registeredCountMaximum = max(registeredCountMaximum, registeredCount)
+        case .nicknameChanged(let id, let old, let new, _):
+            rememberWhowas(id, at: sessions[id]?.lastActive ?? Timestamp(microseconds: 0))
+            applyNickname(new, to: sessionsByNickname[old.key] ?? [id])
+        case .joined(let id, let channel, let roles, _):
+            channels[channel]?.members[id] = roles
+            channels[channel]?.audienceVersion += 1
+            sessions[id]?.channels.insert(channel)
+            sessions[id]?.invitations.remove(channel)
+        case .parted(let id, let channel, _, _), .removed(let id, let channel): leave(id, channel)
+        case .quit(let id, _): applyQuit(id)
+        case .awayChanged(let id, let text):
+            for session in identity(of: id) { sessions[session]?.away = text }
+        case .realNameChanged(let id, let name):
+            for session in identity(of: id) { sessions[session]?.realName = name }
+        case .userModesChanged(let id, let changes): applyUserModes(changes, to: id)
+        case .loggedIn(let id, let account, let host): applyLogin(id, account, host)
+        case .invited(let id, let channel, _): sessions[id]?.invitations.insert(channel)
+        case .monitorChanged(let id, let added, let removed): applyMonitor(id, added, removed)
+        case .monitorCleared(let id):
+            applyMonitor(id, [], Array((sessions[id]?.monitored ?? [:]).values))
+        case .batchChanged(let id, let batch): sessions[id]?.openBatch = batch
+        case .saslChanged(let id, let state, let failed):
+            sessions[id]?.sasl = state
+            if failed { sessions[id]?.saslFailureCount += 1 }
+        case .pendingAccountSet(let id, let pending): sessions[id]?.pendingAccount = pending
+        case .languageChosen(let id, let language): sessions[id]?.language = language
+        case .active(let id, let now): sessions[id]?.lastActive = now
+        case .relayed: break
+        }
+    }
+
+    private mutating func touchAudiences(of id: SessionID) {
+        for channel in sessions[id]?.channels ?? [] { channels[channel]?.audienceVersion += 1 }
+    }
+
+    private mutating func leave(_ id: SessionID, _ channel: ChannelID) {
+        channels[channel]?.members[id] = nil
+        channels[channel]?.audienceVersion += 1
+        sessions[id]?.channels.remove(channel)
+    }
+
+    private mutating func applyNickname(_ nickname: Nickname, to ids: [SessionID]) {
+        for id in ids {
+            if let old = sessions[id]?.nickname { release(id, from: old) }
+            sessions[id]?.nickname = nickname
+            sessions[id]?.refreshSource()
+            sessionsByNickname[nickname.key, default: []].append(id)
+        }
+    }
+
+    private mutating func release(_ id: SessionID, from nickname: Nickname) {
+        sessionsByNickname[nickname.key]?.removeAll { $0 == id }
+        if sessionsByNickname[nickname.key]?.isEmpty ?? false { sessionsByNickname[nickname.key] = nil }
+    }
+
+    private mutating func rememberWhowas(_ id: SessionID, at time: Timestamp) {
+        guard let session = sessions[id], session.isRegistered, let nickname = session.nickname else {
+            return
+        }
+        whowas.append(
+            WhowasEntry(
+                nickname: nickname, userName: session.userName ?? "~u", host: session.host,
+                realName: session.realName,
+                time: time))
+        if whowas.count > policy.limits.whowasCountLimit { whowas.removeFirst(whowas.count / 4) }
+    }
+
+    private mutating func applyQuit(_ id: SessionID) {
+        guard let session = sessions[id] else { return }
+        rememberWhowas(id, at: session.lastActive)
+        for channel in session.channels { leave(id, channel) }
+        applyMonitor(id, [], Array(session.monitored.values))
+        if session.isRegistered, let nickname = session.nickname {
+            release(id, from: nickname)
+            registeredCount -= 1
+        }
+        sessions[id] = nil
+    }
+
+    private mutating func applyUserModes(_ changes: [UserModeChange], to id: SessionID) {
+        for change in changes {
+            switch change.letter {
+            case UInt8(ascii: "i"): sessions[id]?.isInvisible = change.isAdded
+            case UInt8(ascii: "B"): sessions[id]?.isBot = change.isAdded
+            default: preconditionFailure("decided a user mode that does not exist")
+            }
+        }
+        touchAudiences(of: id)
+    }
+
+    private mutating func applyLogin(_ id: SessionID, _ account: AccountID, _ host: Text?) {
+        guard let record = accounts[account] else { return }
+        sessions[id]?.account = account
+        sessions[id]?.accountName = Text(record.name.spelling)
+        sessions[id]?.serverRole = record.role
+        if record.isBot { sessions[id]?.isBot = true }
+        if let host { sessions[id]?.host = host }
+        sessions[id]?.sasl = .none
+        sessions[id]?.refreshSource()
+        for channel in sessions[id]?.channels ?? [] {
+            guard let roles = channels[channel]?.standingRoles[account] else { continue }
+            channels[channel]?.members[id]?.formUnion(roles)
+        }
+    }
+
+    private mutating func applyMonitor(_ id: SessionID, _ added: [Text], _ removed: [Text]) {
+        for name in removed {
+            let key = asciiFolded(name.bytes)
+            sessions[id]?.monitored[key] = nil
+            watchers[key]?.remove(id)
+            if watchers[key]?.isEmpty ?? false { watchers[key] = nil }
+        }
+        for name in added {
+            let key = asciiFolded(name.bytes)
+            sessions[id]?.monitored[key] = name
+            watchers[key, default: []].insert(id)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Community {
+    /// The shortest list of events that rebuilds the durable state, in a stable order. The same state
+    /// gives the same list, so two states are compared by it, and a snapshot needs no format of its own.
+    package func snapshotEvents() -> [LoggedEvent] {
+        var events: [LoggedEvent] = []
+        func add(_ event: Event, _ time: Timestamp) {
+            events.append(LoggedEvent(offset: Offset(0), time: time, event: event))
+        }
+        for account in accounts.values.sorted(by: { $0.id < $1.id }) {
+            add(
+                .accountCreated(
+                    AccountCreated(
+                        account: account.id, name: Text(account.name.spelling), role: account.role,
+                        isBot: account.isBot)), account.created)
+            if let password = account.password {
+                add(.credentialSet(CredentialSet(account: account.id, password: password)), account.created)
+            }
+            for certificate in account.certificates {
+                add(
+                    .certificateAdded(
+                        CertificateAdded(
+                            account: account.id, fingerprint: certificate.fingerprint,
+                            label: certificate.label)),
+                    certificate.added)
+            }
+            if account.isDisabled {
+                add(.accountStateSet(AccountStateSet(account: account.id, isDisabled: true)), account.created)
+            }
+        }
+        for invite in invites.values.sorted(by: {
+            $0.created.codeHash.lexicographicallyPrecedes($1.created.codeHash)
+        }) {
+            add(.inviteCreated(invite.created), invite.time)
+            for _ in 0..<invite.redeemedCount {
+                add(
+                    .inviteRedeemed(InviteRedeemed(codeHash: invite.created.codeHash, account: AccountID(0))),
+                    invite.time)
+            }
+            if invite.isRevoked {
+                add(.inviteRevoked(InviteRevoked(codeHash: invite.created.codeHash)), invite.time)
+            }
+        }
+        for channel in channels.values.sorted(by: { $0.id < $1.id }) { events += channel.snapshotEvents() }
+        addLastChannelID(to: &events)
+        for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
+            let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)
+            // A record's body is bounded (log.md, 65,536 bytes): a window is cut into pieces well below it.
+            var rest = Array(window.tokens)[...]
+            while !rest.isEmpty {
+                add(
+                    .tokensRemembered(TokensRemembered(account: account, tokens: Array(rest.prefix(256)))),
+                    time)
+                rest = rest.dropFirst(256)
+            }
+        }
+        return events
+    }
+
+    /// The number of a channel that is gone is never used again, so the last one given has to be kept.
+    private func addLastChannelID(to events: inout [LoggedEvent]) {
+        let last = ChannelID(nextChannelID - 1)
+        guard last.value > 0, channels[last] == nil else { return }
+        let time = Timestamp(microseconds: 0)
+        let created = ChannelCreated(
+            channel: last, name: "#gone-channel", founder: nil, isPermanent: false, replayCount: 0)
+        let dissolved = ChannelDissolved(channel: last)
+        // First of all, so that a living channel of that name takes it back.
+        events.insert(LoggedEvent(offset: Offset(0), time: time, event: .channelDissolved(dissolved)), at: 0)
+        events.insert(LoggedEvent(offset: Offset(0), time: time, event: .channelCreated(created)), at: 0)
+    }
+}
+
+extension Channel {
+    fileprivate func snapshotEvents() -> [LoggedEvent] {
+        var events: [LoggedEvent] = []
+        func add(_ event: Event, _ time: Timestamp) {
+            events.append(LoggedEvent(offset: Offset(0), time: time, event: event))
+        }
+        let spelling = Text(name.spelling)
+        func modes(_ changes: [ModeChange], by setter: Text, _ time: Timestamp) {
+            guard !changes.isEmpty else { return }
+            let actor = Actor(source: setter, account: nil, accountName: nil)
+            add(
+                .modesChanged(
+                    ModesChanged(channel: id, channelName: spelling, changes: changes, actor: actor)), time)
+        }
+        add(
+            .channelCreated(
+                ChannelCreated(
+                    channel: id, name: spelling, founder: founder, isPermanent: isPermanent,
+                    replayCount: UInt16(clamping: replayCount), titles: titles)), created)
+        if let topic {
+            let actor = Actor(source: topic.setter, account: nil, accountName: nil)
+            add(
+                .topicSet(TopicSet(channel: id, channelName: spelling, topic: topic.text, actor: actor)),
+                topic.time)
+        }
+        var changes: [ModeChange] = []
+        let defaults: ChannelFlags = [.noExternalMessages, .protectedTopic]
+        for (letter, flag) in ChannelFlags.letters where flags.contains(flag) != defaults.contains(flag) {
+            changes.append(ModeChange(letter: letter, isAdded: flags.contains(flag)))
+        }
+        if let key { changes.append(ModeChange(letter: UInt8(ascii: "k"), isAdded: true, argument: key)) }
+        if let memberLimit {
+            changes.append(
+                ModeChange(letter: UInt8(ascii: "l"), isAdded: true, argument: Text(String(memberLimit))))
+        }
+        for (account, roles) in standingRoles.sorted(by: { $0.key < $1.key }) {
+            for letter in "qov".utf8 {
+                guard let role = ChannelRoles(modeLetter: letter), roles.contains(role) else { continue }
+                changes.append(ModeChange(letter: letter, isAdded: true, account: account))
+            }
+        }
+        // The founder has the founder's role from the creation; losing it later has to be said.
+        if let founder, !(standingRoles[founder] ?? []).contains(.founder) {
+            changes.append(ModeChange(letter: UInt8(ascii: "q"), isAdded: false, account: founder))
+        }
+        modes(changes, by: "*", created)
+        for list in MaskList.allCases {
+            for entry in masks[list] ?? [] {
+                modes(
+                    [ModeChange(letter: list.rawValue, isAdded: true, argument: entry.mask)],
+                    by: entry.setter,
+                    entry.time)
+            }
+        }
+        return events
+    }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// What a command leads to, in order. Decided without side effect; the owner applies and sends.
+package enum Outcome: Sendable {
+    /// A durable fact: gets an offset, is logged, applied, and fanned out once it is on disk.
+    case event(Event)
+    /// A change of presence: applied and fanned out, never stored.
+    case presence(PresenceChange)
+    case refused(Refusal)
+    /// A reply that the dialect renders from the state.
+    case answer(Answer)
+    /// The same token again: the first message's echo, and nothing is stored.
+    case duplicate(MessagePosted, offset: Offset, time: Timestamp)
+    /// Work that only the server can do; its result comes back as a command.
+    case work(Work)
+}
+
+/// Everything a decision may know besides the state: the time, and pure functions of layers this one does not link.
+package struct Moment {
+    package var now: Timestamp
+    package var sha256: ([UInt8]) -> [UInt8]
+    /// Strict base64 (RFC 4648); nil for anything else.
+    package var base64Decoded: ([UInt8]) -> [UInt8]?
+    /// The host that others see for a member who is logged in.
+    package var hostOfAccount: (AccountID) -> Text
+    /// Whether the log can take new messages; when not, they are refused before they are decided.
+    package var hasSpace: Bool
+
+    package init(
+        now: Timestamp, sha256: @escaping ([UInt8]) -> [UInt8],
+        base64Decoded: @escaping ([UInt8]) -> [UInt8]?,
+        hostOfAccount: @escaping (AccountID) -> Text, hasSpace: Bool = true
+    ) {
+        self.now = now
+        self.sha256 = sha256
+        self.base64Decoded = base64Decoded
+        self.hostOfAccount = hostOfAccount
+        self.hasSpace = hasSpace
+    }
+}
+
+/// Slow or outside work. While it runs, the session's later commands wait, so its replies stay in order.
+package enum Work: Sendable {
+    /// Compare a password with an account's hash; `hash` is nil for unknown accounts, which cost the same time.
+    case verifyPassword(name: Text, account: AccountID?, hash: PasswordHash?, password: [UInt8])
+    /// Hash a new password for `Session.pendingAccount`.
+    case hashPassword(name: AccountName, password: [UInt8])
+    case fetchHistory(HistoryRequest)
+    case fetchTargets(conversations: [(Conversation, Text)], from: Timestamp, to: Timestamp, limit: Int)
+    /// Flush, say ERROR, close.
+    case close(reason: CloseText)
+}
+
+/// Why the server ends a connection; the dialect words it.
+package enum CloseText: Hashable, Sendable {
+    case quit(Text?)
+    case passwordMismatch
+    case accountRequired
+    case saslFailures
+    case killedByAdministrator
+    case wrongNickname(Text)
+}
+
+/// One CHATHISTORY question, or the replay on join.
+package struct HistoryRequest: Hashable, Sendable {
+    package enum Selection: Hashable, Sendable {
+        case latest(after: Bound?)
+        case before(Bound)
+        case after(Bound)
+        case around(Bound)
+        case between(Bound, Bound)
+    }
+
+    /// A message id is resolved by the server, which holds the key.
+    package enum Bound: Hashable, Sendable {
+        case message(MessageID)
+        case time(Timestamp)
+    }
+
+    package enum Purpose: Hashable, Sendable {
+        /// A CHATHISTORY answer in a batch whose parameter is the target as the client spelled it.
+        case command(spelledTarget: Text, subcommand: Text)
+        /// The frame of earlier messages that a plain client gets when it joins.
+        case replayOnJoin
+    }
+
+    package var conversation: Conversation
+    package var target: Text
+    package var selection: Selection
+    package var limit: Int
+    package var purpose: Purpose
+
+    package init(conversation: Conversation, target: Text, selection: Selection, limit: Int, purpose: Purpose)
+    {
+        self.conversation = conversation
+        self.target = target
+        self.selection = selection
+        self.limit = limit
+        self.purpose = purpose
+    }
+}
+
+/// A change of who is here and how. Applied like an event, shown to others, never stored.
+package enum PresenceChange: Sendable {
+    case opened(Session)
+    case capabilitiesChanged(SessionID, Capabilities)
+    case negotiation(SessionID, isOpen: Bool, version: Int)
+    case nicknameChosen(SessionID, Nickname)
+    /// The name it asked for is somebody else's; it has to choose again.
+    case nicknameReleased(SessionID)
+    case userNamed(SessionID, userName: Text, realName: Text)
+    case registered(SessionID, Timestamp)
+    case nicknameChanged(SessionID, from: Nickname, to: Nickname, oldSource: Text)
+    case joined(SessionID, ChannelID, ChannelRoles, isFirst: Bool)
+    case parted(SessionID, ChannelID, reason: Text?, isLast: Bool)
+    /// Removed by a kick: the durable event is shown, this only ends the membership.
+    case removed(SessionID, ChannelID)
+    case quit(SessionID, reason: Text)
+    case awayChanged(SessionID, Text?)
+    case realNameChanged(SessionID, Text)
+    case userModesChanged(SessionID, [UserModeChange])
+    case loggedIn(SessionID, AccountID, host: Text?)
+    case invited(SessionID, ChannelID, by: SessionID)
+    case monitorChanged(SessionID, added: [Text], removed: [Text])
+    case monitorCleared(SessionID)
+    case batchChanged(SessionID, OpenBatch?)
+    case saslChanged(SessionID, SASLState, failed: Bool)
+    case pendingAccountSet(SessionID, PendingAccount?)
+    case languageChosen(SessionID, Language)
+    case active(SessionID, Timestamp)
+    /// A message that is shown and not stored: typing, and talk with somebody who has no account.
+    case relayed(MessagePosted)
+}
+
+package struct UserModeChange: Hashable, Sendable {
+    package var letter: UInt8
+    package var isAdded: Bool
+}
+
+/// Why something was not done. A value, with exactly one reply in the dialect.
+package enum Refusal: Error, Hashable, Sendable {
+    // Lines
+    case unknownCommand(Text)
+    case needMoreParameters(verb: Text)
+    case notRegistered
+    case inputTooLong
+    case invalidUTF8(verb: Text)
+    // Registration
+    case noNicknameGiven
+    case erroneousNickname(Text)
+    case nicknameInUse(Text)
+    case nicknameIsAccountName(Text)
+    case alreadyRegistered
+    case invalidCapabilityCommand(Text)
+    case accountRequired
+    case noOrigin
+    // Targets
+    case noSuchNick(Text)
+    case wasNoSuchNick(Text)
+    case noSuchServer(Text)
+    case noSuchChannel(Text)
+    case notOnChannel(Text)
+    case userNotInChannel(nick: Text, channel: Text)
+    case userOnChannel(nick: Text, channel: Text)
+    case tooManyTargets(Text)
+    // Joining
+    case tooManyChannels(Text)
+    case channelIsFull(Text)
+    case inviteOnly(Text)
+    case bannedFromChannel(Text)
+    case badChannelKey(Text)
+    case channelCreationDenied(Text)
+    // Messages
+    case noRecipient(verb: Text)
+    case noTextToSend
+    case cannotSendToChannel(Text)
+    case messageTooLong
+    case invalidClientToken(verb: Text)
+    case storageIsFull(verb: Text)
+    // Multiline
+    case multilineMaxBytes(Int)
+    case multilineMaxLines(Int)
+    case multilineInvalidTarget(expected: Text, found: Text)
+    case multilineInvalid(Text)
+    case batchInvalid(verb: Text, reference: Text)
+    // Modes
+    case channelOperatorNeeded(Text)
+    case unknownMode(UInt8, channel: Text)
+    case invalidModeParameter(target: Text, letter: UInt8, parameter: Text, Text)
+    case invalidKey(Text)
+    case listFull(channel: Text, letter: UInt8)
+    case usersDoNotMatch
+    case unknownUserMode
+    // Texts
+    case textTooLong(verb: Text, limit: Int)
+    case invalidRealName
+    // Accounts
+    case saslFailed
+    case saslTooLong
+    case saslAborted
+    case saslAlready
+    case saslMechanisms
+    case saslBusy
+    case registration(verb: Text, code: RegistrationFailure, account: Text)
+    case devices(code: DeviceFailure, context: Text)
+    case noPrivileges
+    // History
+    case historyInvalidTarget(subcommand: Text, target: Text)
+    case historyInvalidParameters(subcommand: Text, [Text])
+    case historyInvalidReference(subcommand: Text, Text)
+    case historyUnknownCommand(Text)
+    case historyUnavailable(subcommand: Text, target: Text)
+    // Queries
+    case helpNotFound(Text)
+    case monitorListFull(limit: Int, targets: Text)
+}
+
+/// Codes of IRCv3 account-registration.
+package enum RegistrationFailure: String, Hashable, Sendable {
+    case accountExists = "ACCOUNT_EXISTS"
+    case accountNameMustBeNick = "ACCOUNT_NAME_MUST_BE_NICK"
+    case alreadyAuthenticated = "ALREADY_AUTHENTICATED"
+    case badAccountName = "BAD_ACCOUNT_NAME"
+    case completeConnectionRequired = "COMPLETE_CONNECTION_REQUIRED"
+    case invalidEmail = "INVALID_EMAIL"
+    case needNick = "NEED_NICK"
+    case temporarilyUnavailable = "TEMPORARILY_UNAVAILABLE"
+    case unacceptablePassword = "UNACCEPTABLE_PASSWORD"
+    case weakPassword = "WEAK_PASSWORD"
+    case invalidCode = "INVALID_CODE"
+}
+
+package enum DeviceFailure: String, Hashable, Sendable {
+    case accountRequired = "ACCOUNT_REQUIRED"
+    case certificateRequired = "CERTIFICATE_REQUIRED"
+    case certificateInUse = "CERTIFICATE_IN_USE"
+    case noSuchDevice = "NO_SUCH_DEVICE"
+    case limitReached = "LIMIT_REACHED"
+    case invalidParameters = "INVALID_PARAMS"
+}

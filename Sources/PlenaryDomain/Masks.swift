@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// Whether a pattern with `*` and `?` matches the whole text, ASCII case ignored.
+/// Work is at most the product of both lengths, and one pass for patterns with a single star.
+package func matchesMask(_ text: [UInt8], _ pattern: [UInt8]) -> Bool {
+    func folded(_ byte: UInt8) -> UInt8 { byte >= 65 && byte <= 90 ? byte | 0x20 : byte }
+    var textIndex = 0
+    var patternIndex = 0
+    var starIndex: Int?
+    var resumeIndex = 0
+    while textIndex < text.count {
+        if patternIndex < pattern.count, pattern[patternIndex] == 42 {
+            starIndex = patternIndex
+            resumeIndex = textIndex
+            patternIndex += 1
+        } else if patternIndex < pattern.count,
+            pattern[patternIndex] == 63 || folded(pattern[patternIndex]) == folded(text[textIndex])
+        {
+            textIndex += 1
+            patternIndex += 1
+        } else if let star = starIndex {
+            patternIndex = star + 1
+            resumeIndex += 1
+            textIndex = resumeIndex
+        } else {
+            return false
+        }
+    }
+    while patternIndex < pattern.count, pattern[patternIndex] == 42 { patternIndex += 1 }
+    return patternIndex == pattern.count
+}
+
+extension Session {
+    /// Whether a mask of a channel list means this session. `$a:name` matches an account, `$a` any
+    /// (IRCv3 account-extban); everything else matches `nick!user@host`.
+    package func matches(_ mask: Text) -> Bool {
+        if mask.bytes.starts(with: Array("$a".utf8)) {
+            guard let accountName else { return false }
+            if mask.bytes.count == 2 { return true }
+            return mask.bytes.count > 3 && mask.bytes[2] == 58
+                && matchesMask(accountName.bytes, Array(mask.bytes[3...]))
+        }
+        return matchesMask(source.bytes, mask.bytes)
+    }
+}
+
+extension Channel {
+    package func isBanned(_ session: Session) -> Bool {
+        guard let bans = masks[.bans], !bans.isEmpty, bans.contains(where: { session.matches($0.mask) })
+        else {
+            return false
+        }
+        return !(masks[.exceptions]?.contains { session.matches($0.mask) } ?? false)
+    }
+
+    package func isInvited(_ session: Session) -> Bool {
+        if session.invitations.contains(id) { return true }
+        if let account = session.account, standingRoles[account] != nil { return true }
+        return masks[.invitations]?.contains { session.matches($0.mask) } ?? false
+    }
+}
+
+/// A mask completed to `nick!user@host` (modern.ircd.chat, "MODE", lists).
+package func completedMask(_ mask: Text) -> Text {
+    let bytes = mask.bytes
+    if bytes.first == UInt8(ascii: "$") { return mask }
+    let hasBang = bytes.contains(33)
+    let hasAt = bytes.contains(64)
+    switch (hasBang, hasAt) {
+    case (true, true): return mask
+    case (true, false): return mask + "@*"
+    case (false, true): return "*!" + mask
+    case (false, false): return mask + "!*@*"
+    }
+}

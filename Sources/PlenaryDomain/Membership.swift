@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Community {
+    /// JOIN, PART, NAMES, LIST, KICK, INVITE (modern.ircd.chat, "Channel Operations").
+    func decide(_ command: MembershipCommand, by id: SessionID) -> [Outcome] {
+        guard let session = sessions[id] else { return [] }
+        switch command {
+        case .join(let name, let key): return decideJoin(name, key: key, session)
+        case .part(let name, let reason): return decidePart(name, reason: reason, session)
+        case .partAll:
+            return session.channels.sorted().flatMap { channel in
+                channels[channel].map { decidePart(Text($0.name.spelling), reason: nil, session) } ?? []
+            }
+        case .names(let name):
+            guard let name else { return [.answer(.noNames("*"))] }
+            guard let channel = channel(named: name), isVisible(channel, to: id) else {
+                return [.answer(.noNames(name))]
+            }
+            return [.answer(.names(channel.id))]
+        case .list(let filter): return [.answer(.list(filter))]
+        case .kick(let channel, let nick, let reason): return decideKick(channel, nick, reason, session)
+        case .invite(let nick, let channel): return decideInvite(nick, channel, session)
+        case .inviteList: return []
+        }
+    }
+
+    // MARK: JOIN
+
+    private func decideJoin(_ name: Text, key: Text?, _ session: Session) -> [Outcome] {
+        guard let channel = channel(named: name) else { return decideCreation(name, session) }
+        let spelling = Text(channel.name.spelling)
+        guard !isMember(session.id, of: channel) else { return [] }
+        guard session.channels.count < policy.limits.joinedChannelCountLimit else {
+            return [.refused(.tooManyChannels(spelling))]
+        }
+        let isShared = isSharedMembership(session.id, in: channel)
+        let isInvited = channel.isInvited(session)
+        let isModerator = session.serverRole != .person
+        if !isShared && !isModerator {
+            if channel.flags.contains(.inviteOnly), !isInvited {
+                // Whoever may not know the channel hears that there is none (domain.md 5.2).
+                return [
+                    .refused(channel.flags.contains(.secret) ? .noSuchChannel(name) : .inviteOnly(spelling))
+                ]
+            }
+            if channel.isBanned(session), !session.invitations.contains(channel.id) {
+                return [.refused(.bannedFromChannel(spelling))]
+            }
+            if let channelKey = channel.key, channelKey != key, !session.invitations.contains(channel.id) {
+                return [.refused(.badChannelKey(spelling))]
+            }
+            if let limit = channel.memberLimit, channel.members.count >= limit,
+                !session.invitations.contains(channel.id)
+            {
+                return [.refused(.channelIsFull(spelling))]
+            }
+        }
+        var roles = session.account.flatMap { channel.standingRoles[$0] } ?? []
+        if isModerator { roles.insert(.channelOperator) }
+        for other in identity(of: session.id) { roles.formUnion(channel.members[other] ?? []) }
+        return joinOutcomes(
+            session, channel.id, roles, isFirst: !isShared, topic: channel.topic, channel: channel)
+    }
+
+    private func joinOutcomes(
+        _ session: Session, _ id: ChannelID, _ roles: ChannelRoles, isFirst: Bool, topic: Topic?,
+        channel: Channel?
+    ) -> [Outcome] {
+        var outcomes: [Outcome] = [.presence(.joined(session.id, id, roles, isFirst: isFirst))]
+        if topic != nil { outcomes.append(.answer(.topic(id))) }
+        if !session.capabilities.contains(.noImplicitNames) { outcomes.append(.answer(.names(id))) }
+        if let channel, let replay = replayOnJoin(of: channel, to: session) { outcomes.append(replay) }
+        return outcomes
+    }
+
+    /// Plain clients of people get the last messages; whoever can ask for history, bots and guests do not.
+    private func replayOnJoin(of channel: Channel, to session: Session) -> Outcome? {
+        guard channel.replayCount > 0, session.account != nil, !session.isBot,
+            session.capabilities.isDisjoint(with: [.chatHistory])
+        else { return nil }
+        return .work(
+            .fetchHistory(
+                HistoryRequest(
+                    conversation: .channel(channel.id), target: Text(channel.name.spelling),
+                    selection: .latest(after: nil), limit: channel.replayCount, purpose: .replayOnJoin)))
+    }
+
+    private func decideCreation(_ name: Text, _ session: Session) -> [Outcome] {
+        guard let valid = try? ChannelName(name.bytes) else { return [.refused(.noSuchChannel(name))] }
+        let mayCreate =
+            policy.profile == .open || policy.peopleMayCreateChannels || session.serverRole != .person
+        guard mayCreate else { return [.refused(.channelCreationDenied(name))] }
+        guard session.channels.count < policy.limits.joinedChannelCountLimit else {
+            return [.refused(.tooManyChannels(name))]
+        }
+        let id = ChannelID(nextChannelID)
+        let isPermanent = policy.profile == .closed
+        let founder = isPermanent ? session.account : nil
+        let created = ChannelCreated(
+            channel: id, name: Text(valid.spelling), founder: founder, isPermanent: isPermanent,
+            replayCount: UInt16(clamping: policy.profile == .open ? 0 : policy.replayCount))
+        return [.event(.channelCreated(created))]
+            + joinOutcomes(
+                session, id, isPermanent ? .founder : .channelOperator, isFirst: true, topic: nil,
+                channel: nil)
+    }
+
+    // MARK: PART and QUIT
+
+    private func decidePart(_ name: Text, reason: Text?, _ session: Session) -> [Outcome] {
+        guard let channel = channel(named: name), isVisible(channel, to: session.id) else {
+            return [.refused(.noSuchChannel(name))]
+        }
+        guard isMember(session.id, of: channel) else {
+            return [.refused(.notOnChannel(Text(channel.name.spelling)))]
+        }
+        let isLast = !isSharedMembership(session.id, in: channel)
+        return [.presence(.parted(session.id, channel.id, reason: reason, isLast: isLast))]
+            + dissolution(of: channel, without: [session.id])
+    }
+
+    /// What follows when a session ends, by QUIT or by its connection.
+    package func decideQuit(_ id: SessionID, reason: Text) -> [Outcome] {
+        guard let session = sessions[id] else { return [] }
+        return [.presence(.quit(id, reason: reason))]
+            + session.channels.sorted().flatMap { channel in
+                channels[channel].map { dissolution(of: $0, without: [id]) } ?? []
+            }
+    }
+
+    /// A channel that nobody owns ends with its last member, so that a name is never left without an operator.
+    private func dissolution(of channel: Channel, without leaving: [SessionID]) -> [Outcome] {
+        guard !channel.isPermanent, channel.members.keys.allSatisfy({ leaving.contains($0) }) else {
+            return []
+        }
+        return [.event(.channelDissolved(ChannelDissolved(channel: channel.id)))]
+    }
+
+    // MARK: KICK and INVITE
+
+    private func decideKick(_ name: Text, _ nick: Text, _ reason: Text?, _ session: Session) -> [Outcome] {
+        guard let channel = channel(named: name), isVisible(channel, to: session.id) else {
+            return [.refused(.noSuchChannel(name))]
+        }
+        let spelling = Text(channel.name.spelling)
+        guard isMember(session.id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
+        guard roles(of: session.id, in: channel).isOperator else {
+            return [.refused(.channelOperatorNeeded(spelling))]
+        }
+        let targets = sessions(named: nick).filter { channel.members[$0] != nil }
+        guard let first = targets.first, let person = sessions[first]?.nickname else {
+            return [.refused(.userNotInChannel(nick: nick, channel: spelling))]
+        }
+        if (channel.members[first] ?? []).contains(.founder),
+            !roles(of: session.id, in: channel).contains(.founder)
+        {
+            return [.refused(.channelOperatorNeeded(spelling))]
+        }
+        if let reason, reason.byteCount > policy.limits.kickByteLimit {
+            return [.refused(.textTooLong(verb: "KICK", limit: policy.limits.kickByteLimit))]
+        }
+        let comment = reason.flatMap { $0.isEmpty ? nil : $0 } ?? Text(session.nickname?.spelling ?? "")
+        let kicked = MemberKicked(
+            channel: channel.id, channelName: spelling, nickname: Text(person.spelling), reason: comment,
+            actor: session.actor)
+        return [.event(.memberKicked(kicked))] + targets.map { .presence(.removed($0, channel.id)) }
+            + dissolution(of: channel, without: targets)
+    }
+
+    private func decideInvite(_ nick: Text, _ name: Text, _ session: Session) -> [Outcome] {
+        guard let channel = channel(named: name), isVisible(channel, to: session.id) else {
+            return [.refused(.noSuchChannel(name))]
+        }
+        let spelling = Text(channel.name.spelling)
+        guard isMember(session.id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
+        if channel.flags.contains(.inviteOnly), !roles(of: session.id, in: channel).isOperator {
+            return [.refused(.channelOperatorNeeded(spelling))]
+        }
+        let targets = sessions(named: nick)
+        guard let person = targets.first.flatMap({ sessions[$0] }) else {
+            return [.refused(.noSuchNick(nick))]
+        }
+        let spelledNick = Text(person.nickname?.spelling ?? "*")
+        guard !targets.contains(where: { channel.members[$0] != nil }) else {
+            return [.refused(.userOnChannel(nick: spelledNick, channel: spelling))]
+        }
+        var outcomes: [Outcome] = targets.map { .presence(.invited($0, channel.id, by: session.id)) }
+        outcomes.append(.answer(.invited(nick: spelledNick, channel: spelling)))
+        if let away = person.away { outcomes.append(.answer(.away(nick: spelledNick, away))) }
+        return outcomes
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Conversation {
+    /// Talk with somebody who has no account: shown, never stored.
+    static let ofGuests = Conversation.direct(AccountID(0), AccountID(0))
+}
+
+extension Community {
+    /// PRIVMSG, NOTICE, TAGMSG (modern.ircd.chat, "Sending Messages") and BATCH (IRCv3 multiline).
+    func decide(_ command: MessagingCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
+        guard let session = sessions[id] else { return [] }
+        switch command {
+        case .post(let text):
+            return decidePost(text, lines: [MessageLine(text.text)], session, moment)
+        case .openBatch(let reference, let target, let tags, let token, let label):
+            guard session.openBatch == nil else {
+                return [.refused(.batchInvalid(verb: "BATCH", reference: reference))]
+            }
+            let batch = OpenBatch(
+                reference: reference, target: target, label: label, clientTags: tags, clientToken: token)
+            return [.presence(.batchChanged(id, batch))]
+        case .batchLine(let reference, let target, let isNotice, let text, let isConcatenated):
+            guard var batch = session.openBatch, batch.reference == reference else {
+                return [.refused(.batchInvalid(verb: isNotice ? "NOTICE" : "PRIVMSG", reference: reference))]
+            }
+            add(
+                MessageLine(text, isConcatenated: isConcatenated), target: target, isNotice: isNotice,
+                to: &batch)
+            return [.presence(.batchChanged(id, batch))]
+        case .closeBatch(let reference):
+            guard let batch = session.openBatch, batch.reference == reference else {
+                return [.refused(.batchInvalid(verb: "BATCH", reference: reference))]
+            }
+            return [.presence(.batchChanged(id, nil))] + decideBatch(batch, session, moment)
+        }
+    }
+
+    // MARK: Multiline
+
+    private func add(_ line: MessageLine, target: Text, isNotice: Bool, to batch: inout OpenBatch) {
+        guard batch.failure == nil else { return }
+        if asciiFolded(target.bytes) != asciiFolded(batch.target.bytes) {
+            batch.failure = .multilineInvalidTarget(expected: batch.target, found: target)
+        } else if let kind = batch.isNotice, kind != isNotice {
+            batch.failure = .multilineInvalid("PRIVMSG and NOTICE in one batch")
+        } else if line.isConcatenated, line.text.isEmpty {
+            batch.failure = .multilineInvalid("a blank line cannot continue the line before it")
+        }
+        batch.isNotice = isNotice
+        let lineBreak = batch.lines.isEmpty || line.isConcatenated ? 0 : 1
+        batch.byteCount += line.text.byteCount + lineBreak
+        if batch.byteCount > policy.limits.multilineByteLimit {
+            batch.failure = .multilineMaxBytes(policy.limits.multilineByteLimit)
+        } else if batch.lines.count >= policy.limits.multilineLineLimit {
+            batch.failure = .multilineMaxLines(policy.limits.multilineLineLimit)
+        } else {
+            batch.lines.append(line)
+        }
+    }
+
+    private func decideBatch(_ batch: OpenBatch, _ session: Session, _ moment: Moment) -> [Outcome] {
+        if let failure = batch.failure { return [.refused(failure)] }
+        guard batch.lines.contains(where: { !$0.text.isEmpty }) else {
+            return [.refused(.multilineInvalid("a message needs at least one line that is not blank"))]
+        }
+        let text = PostedText(
+            target: batch.target, kind: batch.isNotice ?? false ? .notice : .privateMessage, text: "",
+            clientTags: batch.clientTags, clientToken: batch.clientToken)
+        return decidePost(text, lines: batch.lines, session, moment)
+    }
+
+    // MARK: One message
+
+    private func decidePost(
+        _ text: PostedText, lines: [MessageLine], _ session: Session, _ moment: Moment
+    ) -> [Outcome] {
+        // A NOTICE is never answered, so that programs cannot answer each other for ever (RFC 1459, 4.4.2).
+        let outcomes = decideDelivery(text, lines: lines, session, moment)
+        guard text.kind == .notice else { return outcomes }
+        return outcomes.filter {
+            if case .refused(let refusal) = $0 { refusal.isSaidToNotices } else { true }
+        }
+    }
+
+    private func decideDelivery(
+        _ text: PostedText, lines: [MessageLine], _ session: Session, _ moment: Moment
+    ) -> [Outcome] {
+        if text.kind != .tagOnly, lines.allSatisfy({ $0.text.isEmpty }) { return [.refused(.noTextToSend)] }
+        let verb: Text = text.kind == .notice ? "NOTICE" : text.kind == .tagOnly ? "TAGMSG" : "PRIVMSG"
+        if let token = text.clientToken, token.isEmpty || token.byteCount > 64 {
+            return [.refused(.invalidClientToken(verb: verb))]
+        }
+        if text.target.bytes.first == 35 { return decideToChannel(text, lines, session, moment, verb: verb) }
+        return decideToPerson(text, lines, session, moment, verb: verb)
+    }
+
+    private func decideToChannel(
+        _ text: PostedText, _ lines: [MessageLine], _ session: Session, _ moment: Moment, verb: Text
+    ) -> [Outcome] {
+        guard let channel = channel(named: text.target) else {
+            return [.refused(.noSuchChannel(text.target))]
+        }
+        let spelling = Text(channel.name.spelling)
+        let roles = channel.members[session.id]
+        if channel.flags.contains(.secret), roles == nil { return [.refused(.noSuchChannel(text.target))] }
+        let isSilenced =
+            channel.flags.contains(.noExternalMessages) && roles == nil
+            || channel.flags.contains(.moderated) && !(roles ?? []).maySpeakWhenModerated
+            || !(roles ?? []).maySpeakWhenModerated && channel.isBanned(session)
+        if isSilenced { return [.refused(.cannotSendToChannel(spelling))] }
+        if isTooLong(lines, session, verb: verb, target: spelling) { return [.refused(.messageTooLong)] }
+        let message = MessagePosted(
+            conversation: .channel(channel.id), target: spelling, kind: text.kind, actor: session.actor,
+            clientTags: text.clientTags, lines: text.kind == .tagOnly ? [] : lines,
+            clientToken: session.account == nil ? nil : text.clientToken)
+        return store(message, session, moment, verb: verb)
+    }
+
+    private func decideToPerson(
+        _ text: PostedText, _ lines: [MessageLine], _ session: Session, _ moment: Moment, verb: Text
+    ) -> [Outcome] {
+        let person = self.session(named: text.target)
+        let recipient = person.map { $0.account } ?? account(named: text.target)?.id
+        let isReachable = person != nil || (recipient != nil && session.account != nil)
+        guard isReachable else { return [.refused(.noSuchNick(text.target))] }
+        let spelling = Text(
+            person?.nickname?.spelling ?? recipient.flatMap { accounts[$0]?.name.spelling }
+                ?? text.target.string)
+        if isTooLong(lines, session, verb: verb, target: spelling) { return [.refused(.messageTooLong)] }
+        var message = MessagePosted(
+            conversation: .ofGuests, target: spelling, kind: text.kind, actor: session.actor,
+            clientTags: text.clientTags, lines: text.kind == .tagOnly ? [] : lines,
+            clientToken: session.account == nil ? nil : text.clientToken)
+        var outcomes: [Outcome]
+        if let sender = session.account, let recipient {
+            message.conversation = .between(sender, recipient)
+            outcomes = store(message, session, moment, verb: verb)
+        } else {
+            message.clientToken = nil
+            outcomes = [.presence(.relayed(message))]
+        }
+        if text.kind == .privateMessage, let away = person?.away {
+            outcomes.append(.answer(.away(nick: spelling, away)))
+        }
+        return outcomes
+    }
+
+    /// Logs the message, shows it only, or finds it logged already.
+    private func store(
+        _ message: MessagePosted, _ session: Session, _ moment: Moment, verb: Text
+    ) -> [Outcome] {
+        if let token = message.clientToken, let account = session.account,
+            let first = tokens[account]?.byToken[token],
+            first.time.advanced(bySeconds: Int64(policy.limits.rememberedTokenSecondsLimit)) > moment.now
+        {
+            return [.duplicate(message, offset: first.offset, time: first.time)]
+        }
+        if message.kind == .tagOnly, !message.isKept { return [.presence(.relayed(message))] }
+        guard moment.hasSpace else { return [.refused(.storageIsFull(verb: verb))] }
+        return [.event(.messagePosted(message))]
+    }
+
+    /// A line that would pass 512 bytes for its readers is refused whole, never cut (protocol.md, decisions).
+    private func isTooLong(_ lines: [MessageLine], _ session: Session, verb: Text, target: Text) -> Bool {
+        // ":" source " " verb " " target " :" text CR LF
+        let frame = 1 + session.source.byteCount + 1 + verb.byteCount + 1 + target.byteCount + 2 + 2
+        return lines.contains { frame + $0.text.byteCount > 512 }
+    }
+}
+
+extension MessagePosted {
+    /// Tag-only messages that are stored: reactions, and what a client asked to keep.
+    package var isKept: Bool {
+        let kept = ["+react", "+draft/react", "+unreact", "+draft/unreact", "+draft/persist"]
+        return clientTags.bytes.split(separator: 59).contains { tag in
+            let key = tag.prefix { $0 != 61 }
+            return kept.contains { Array($0.utf8) == Array(key) }
+        }
+    }
+}
+
+extension Refusal {
+    /// Standard replies about what would be lost are said even to a NOTICE; numerics are not.
+    fileprivate var isSaidToNotices: Bool {
+        switch self {
+        case .storageIsFull, .invalidClientToken, .messageTooLong, .multilineMaxBytes, .multilineMaxLines,
+            .multilineInvalidTarget, .multilineInvalid, .batchInvalid:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Community {
+    /// MODE for channels and for oneself (modern.ircd.chat, "MODE message").
+    func decide(_ command: ModeCommand, by id: SessionID) -> [Outcome] {
+        guard let session = sessions[id] else { return [] }
+        switch command {
+        case .show(let target):
+            if target.bytes.first == 35 {
+                guard let channel = channel(named: target), isVisible(channel, to: id) else {
+                    return [.refused(.noSuchChannel(target))]
+                }
+                return [.answer(.channelModes(channel.id))]
+            }
+            guard isSelf(target, session) else { return [userModeRefusal(target)] }
+            return [.answer(.userModes)]
+        case .change(let target, let changes):
+            if target.bytes.first == 35 { return decideChannelModes(target, changes, session) }
+            guard isSelf(target, session) else { return [userModeRefusal(target)] }
+            return decideUserModes(changes, session)
+        }
+    }
+
+    private func isSelf(_ target: Text, _ session: Session) -> Bool {
+        session.nickname.map { $0.key == asciiFolded(target.bytes) } ?? false
+    }
+
+    private func userModeRefusal(_ target: Text) -> Outcome {
+        session(named: target) == nil ? .refused(.noSuchNick(target)) : .refused(.usersDoNotMatch)
+    }
+
+    private func decideUserModes(_ changes: [RequestedMode], _ session: Session) -> [Outcome] {
+        var outcomes: [Outcome] = []
+        var accepted: [UserModeChange] = []
+        var hasUnknown = false
+        for change in changes {
+            switch change.letter {
+            case UInt8(ascii: "i") where session.isInvisible != change.isAdded,
+                UInt8(ascii: "B") where session.isBot != change.isAdded:
+                accepted.append(UserModeChange(letter: change.letter, isAdded: change.isAdded))
+            case UInt8(ascii: "i"), UInt8(ascii: "B"): break
+            // Nobody becomes an operator by asking (modern.ircd.chat, "MODE": ignored).
+            case UInt8(ascii: "o"): break
+            default: hasUnknown = true
+            }
+        }
+        if hasUnknown { outcomes.append(.refused(.unknownUserMode)) }
+        if !accepted.isEmpty { outcomes.append(.presence(.userModesChanged(session.id, accepted))) }
+        return outcomes
+    }
+
+    private func decideChannelModes(
+        _ target: Text, _ changes: [RequestedMode], _ session: Session
+    ) -> [Outcome] {
+        guard let channel = channel(named: target), isVisible(channel, to: session.id) else {
+            return [.refused(.noSuchChannel(target))]
+        }
+        var draft = ModeDraft(channel: channel, session: session, limits: policy.limits)
+        for change in changes { draft.consider(change, in: self) }
+        let accepted = draft.accepted
+        var outcomes = draft.outcomes
+        if !accepted.isEmpty {
+            let event = ModesChanged(
+                channel: channel.id, channelName: Text(channel.name.spelling), changes: accepted,
+                actor: session.actor)
+            outcomes.append(.event(.modesChanged(event)))
+        }
+        return outcomes
+    }
+
+    mutating func applyModes(_ event: ModesChanged, time: Timestamp) {
+        guard channels[event.channel] != nil else { return }
+        for change in event.changes {
+            applyMode(change, to: event.channel, setter: event.actor.source, time: time)
+        }
+        channels[event.channel]?.audienceVersion += 1
+    }
+
+    private mutating func applyMode(_ change: ModeChange, to id: ChannelID, setter: Text, time: Timestamp) {
+        if let role = ChannelRoles(modeLetter: change.letter) {
+            if let account = change.account {
+                var roles = channels[id]?.standingRoles[account] ?? []
+                if change.isAdded { roles.insert(role) } else { roles.remove(role) }
+                channels[id]?.standingRoles[account] = roles.isEmpty ? nil : roles
+            }
+            for member in change.argument.map({ sessions(named: $0) }) ?? [] {
+                guard channels[id]?.members[member] != nil else { continue }
+                if change.isAdded {
+                    channels[id]?.members[member]?.insert(role)
+                } else {
+                    channels[id]?.members[member]?.remove(role)
+                }
+            }
+            return
+        }
+        if let flag = ChannelFlags(letter: change.letter) {
+            if change.isAdded { channels[id]?.flags.insert(flag) } else { channels[id]?.flags.remove(flag) }
+            return
+        }
+        if let list = MaskList(rawValue: change.letter), let mask = change.argument {
+            channels[id]?.masks[list, default: []].removeAll { $0.mask == mask }
+            if change.isAdded {
+                channels[id]?.masks[list, default: []].append(
+                    MaskEntry(mask: mask, setter: setter, time: time))
+            }
+            return
+        }
+        switch change.letter {
+        case UInt8(ascii: "k"): channels[id]?.key = change.isAdded ? change.argument : nil
+        case UInt8(ascii: "l"):
+            channels[id]?.memberLimit = change.isAdded ? change.argument.flatMap { Int($0.string) } : nil
+        default: preconditionFailure("a logged mode letter is unknown: \(change.letter)")
+        }
+    }
+}
+
+/// Goes through one MODE line's changes, keeping what is allowed and would change something.
+private struct ModeDraft {
+    var channel: Channel
+    let session: Session
+    let limits: CommunityLimits
+    var accepted: [ModeChange] = []
+    var outcomes: [Outcome] = []
+    private var argumentCount = 0
+    private var hasRefusedRank = false
+
+    init(channel: Channel, session: Session, limits: CommunityLimits) {
+        self.channel = channel
+        self.session = session
+        self.limits = limits
+    }
+
+    private var spelling: Text { Text(channel.name.spelling) }
+
+    mutating func consider(_ change: RequestedMode, in community: Community) {
+        if change.argument != nil {
+            argumentCount += 1
+            guard argumentCount <= limits.modeArgumentCountLimit else { return }
+        }
+        if let list = MaskList(rawValue: change.letter), change.argument == nil {
+            // Anyone may read the ban list; the other two are for operators.
+            if list == .bans || mayChange { outcomes.append(.answer(.maskList(channel.id, list))) }
+            return
+        }
+        let isKnown =
+            ChannelRoles(modeLetter: change.letter) != nil || ChannelFlags(letter: change.letter) != nil
+            || MaskList(rawValue: change.letter) != nil || change.letter == UInt8(ascii: "k")
+            || change.letter == UInt8(ascii: "l")
+        guard isKnown else {
+            outcomes.append(.refused(.unknownMode(change.letter, channel: spelling)))
+            return
+        }
+        if let role = ChannelRoles(modeLetter: change.letter) {
+            considerRole(role, change, community)
+            return
+        }
+        guard mayChangeOrRefuse() else { return }
+        if let flag = ChannelFlags(letter: change.letter) {
+            guard channel.flags.contains(flag) != change.isAdded else { return }
+            if change.isAdded { channel.flags.insert(flag) } else { channel.flags.remove(flag) }
+            accepted.append(ModeChange(letter: change.letter, isAdded: change.isAdded))
+        } else if let list = MaskList(rawValue: change.letter), let mask = change.argument {
+            considerMask(list, change, completedMask(mask))
+        } else if change.letter == UInt8(ascii: "k") {
+            considerKey(change)
+        } else {
+            considerLimit(change)
+        }
+    }
+
+    private var mayChange: Bool {
+        (channel.members[session.id] ?? []).isOperator || session.serverRole != .person
+    }
+
+    private mutating func mayChangeOrRefuse() -> Bool {
+        if mayChange { return true }
+        if !hasRefusedRank { outcomes.append(.refused(.channelOperatorNeeded(spelling))) }
+        hasRefusedRank = true
+        return false
+    }
+
+    private mutating func considerRole(_ role: ChannelRoles, _ change: RequestedMode, _ community: Community)
+    {
+        guard let nick = change.argument else {
+            outcomes.append(
+                .refused(.invalidModeParameter(target: spelling, letter: change.letter, parameter: "*", "")))
+            return
+        }
+        guard let person = community.session(named: nick) else {
+            outcomes.append(.refused(.noSuchNick(nick)))
+            return
+        }
+        guard mayChangeOrRefuse() else { return }
+        if role == .founder, !(channel.members[session.id] ?? []).contains(.founder),
+            session.serverRole == .person
+        {
+            outcomes.append(.refused(.channelOperatorNeeded(spelling)))
+            return
+        }
+        guard let member = community.sessions(named: nick).first(where: { channel.members[$0] != nil }) else {
+            outcomes.append(.refused(.userNotInChannel(nick: nick, channel: spelling)))
+            return
+        }
+        guard (channel.members[member] ?? []).contains(role) != change.isAdded else { return }
+        if change.isAdded {
+            channel.members[member]?.insert(role)
+        } else {
+            channel.members[member]?.remove(role)
+        }
+        accepted.append(
+            ModeChange(
+                letter: change.letter, isAdded: change.isAdded,
+                argument: Text(person.nickname?.spelling ?? "*"),
+                account: person.account))
+    }
+
+    private mutating func considerMask(_ list: MaskList, _ change: RequestedMode, _ mask: Text) {
+        var entries = channel.masks[list] ?? []
+        guard entries.contains(where: { $0.mask == mask }) != change.isAdded else { return }
+        if change.isAdded {
+            guard entries.count < limits.listModeCountLimit else {
+                outcomes.append(.refused(.listFull(channel: spelling, letter: change.letter)))
+                return
+            }
+            entries.append(MaskEntry(mask: mask, setter: session.source, time: session.lastActive))
+        } else {
+            entries.removeAll { $0.mask == mask }
+        }
+        channel.masks[list] = entries
+        accepted.append(ModeChange(letter: change.letter, isAdded: change.isAdded, argument: mask))
+    }
+
+    private mutating func considerKey(_ change: RequestedMode) {
+        guard change.isAdded else {
+            // The key need not be named to be removed, so that no mode resists.
+            guard let key = channel.key else { return }
+            channel.key = nil
+            accepted.append(ModeChange(letter: change.letter, isAdded: false, argument: key))
+            return
+        }
+        let isWord = { (key: Text) in
+            !key.isEmpty && key.bytes.allSatisfy { $0 > 32 && $0 != 44 && $0 != 58 && $0 < 127 }
+        }
+        guard let key = change.argument, isWord(key), key.byteCount <= limits.channelKeyByteLimit else {
+            outcomes.append(.refused(.invalidKey(spelling)))
+            return
+        }
+        guard key != channel.key else { return }
+        channel.key = key
+        accepted.append(ModeChange(letter: change.letter, isAdded: true, argument: key))
+    }
+
+    private mutating func considerLimit(_ change: RequestedMode) {
+        guard change.isAdded else {
+            guard channel.memberLimit != nil else { return }
+            channel.memberLimit = nil
+            accepted.append(ModeChange(letter: change.letter, isAdded: false))
+            return
+        }
+        guard let text = change.argument, let limit = Int(text.string), limit > 0, limit <= 1_000_000_000
+        else {
+            outcomes.append(
+                .refused(
+                    .invalidModeParameter(
+                        target: spelling, letter: change.letter, parameter: change.argument ?? "*", "")))
+            return
+        }
+        guard limit != channel.memberLimit else { return }
+        channel.memberLimit = limit
+        accepted.append(ModeChange(letter: change.letter, isAdded: true, argument: Text(String(limit))))
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// One presence on one connection, from the first byte to the last. Never stored.
+package struct Session: Sendable {
+    package let id: SessionID
+    package let connectedAt: Timestamp
+    package let isTLS: Bool
+    /// SHA-256 of the client's certificate, if it showed one.
+    package let certificateFingerprint: [UInt8]?
+    /// A cloak; no address ever gets here.
+    package var host: Text
+
+    package var nickname: Nickname?
+    package var userName: Text?
+    package var realName: Text = ""
+    package var account: AccountID?
+    package var accountName: Text?
+    package var capabilities: Capabilities = []
+    /// The version given with CAP LS; 0 without negotiation.
+    package var capabilityVersion = 0
+    package var isNegotiating = false
+    package var isRegistered = false
+    package var registeredAt = Timestamp(microseconds: 0)
+    package var lastActive: Timestamp
+    package var language: Language
+
+    package var channels: Set<ChannelID> = []
+    /// Channels that an operator let this session into, until it joins.
+    package var invitations: Set<ChannelID> = []
+    package var away: Text?
+    package var isBot = false
+    package var isInvisible = false
+    package var serverRole = ServerRole.person
+    package var monitored: [String: Text] = [:]
+    package var openBatch: OpenBatch?
+    package var sasl = SASLState.none
+    package var saslFailureCount = 0
+    package var pendingAccount: PendingAccount?
+    /// `nick!user@host` as others see it; derived, kept because every message needs it.
+    package private(set) var source: Text = ""
+
+    package init(
+        id: SessionID, connectedAt: Timestamp, isTLS: Bool, certificateFingerprint: [UInt8]?, host: Text,
+        language: Language
+    ) {
+        self.id = id
+        self.connectedAt = connectedAt
+        self.isTLS = isTLS
+        self.certificateFingerprint = certificateFingerprint
+        self.host = host
+        self.lastActive = connectedAt
+        self.language = language
+    }
+
+    package mutating func refreshSource() {
+        let nick = nickname?.spelling ?? "*"
+        source = Text("\(nick)!\(userName?.string ?? "~u")@".utf8 + host.bytes)
+    }
+
+    package var actor: Actor {
+        Actor(source: source, account: account, accountName: accountName, isBot: isBot)
+    }
+
+    /// The name that replies address: the nickname, `*` before there is one.
+    package var replyName: Text { isRegistered || nickname != nil ? Text(nickname?.spelling ?? "*") : "*" }
+}
+
+extension Text {
+    fileprivate init(_ bytes: some Sequence<UInt8>) { self.init(Array(bytes)) }
+}
+
+/// A multiline batch that is being received (IRCv3 multiline).
+package struct OpenBatch: Hashable, Sendable {
+    package var reference: Text
+    package var target: Text
+    package var label: Text?
+    package var clientTags: Text
+    package var clientToken: Text?
+    package var isNotice: Bool?
+    package var lines: [MessageLine] = []
+    package var byteCount = 0
+    /// The first thing that was wrong; answered when the batch ends.
+    package var failure: Refusal?
+}
+
+/// Where a SASL exchange stands (IRCv3 sasl-3.1).
+package enum SASLState: Hashable, Sendable {
+    case none
+    case waiting(SASLMechanism, received: [UInt8])
+    case verifying
+}
+
+package enum SASLMechanism: String, CaseIterable, Hashable, Sendable {
+    case plain = "PLAIN"
+    case external = "EXTERNAL"
+}
+
+/// An account that waits for its invite code (IRCv3 account-registration, VERIFY).
+package struct PendingAccount: Hashable, Sendable {
+    package var name: AccountName
+    package var password: PasswordHash?
+    package var usesCertificate: Bool
+}

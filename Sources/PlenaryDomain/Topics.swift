@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Community {
+    /// TOPIC (modern.ircd.chat, "TOPIC message").
+    func decide(_ command: TopicCommand, by id: SessionID) -> [Outcome] {
+        guard let session = sessions[id] else { return [] }
+        switch command {
+        case .show(let name):
+            guard let channel = channel(named: name), isVisible(channel, to: id) else {
+                return [.refused(.noSuchChannel(name))]
+            }
+            guard isMember(id, of: channel) else {
+                return [.refused(.notOnChannel(Text(channel.name.spelling)))]
+            }
+            return [.answer(.topic(channel.id))]
+        case .set(let name, let topic):
+            guard let channel = channel(named: name), isVisible(channel, to: id) else {
+                return [.refused(.noSuchChannel(name))]
+            }
+            let spelling = Text(channel.name.spelling)
+            guard isMember(id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
+            if channel.flags.contains(.protectedTopic), !roles(of: id, in: channel).isOperator {
+                return [.refused(.channelOperatorNeeded(spelling))]
+            }
+            guard topic.byteCount <= policy.limits.topicByteLimit else {
+                return [.refused(.textTooLong(verb: "TOPIC", limit: policy.limits.topicByteLimit))]
+            }
+            return [
+                .event(
+                    .topicSet(
+                        TopicSet(
+                            channel: channel.id, channelName: spelling, topic: topic, actor: session.actor)))
+            ]
+        }
+    }
+
+    mutating func applyTopic(_ event: TopicSet, time: Timestamp) {
+        channels[event.channel]?.topic =
+            event.topic.isEmpty ? nil : Topic(text: event.topic, setter: event.actor.source, time: time)
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+
+// The body of an event's record: fields one after the other. A field is a word of 32 bits (its tag in
+// the low 8 bits, its byte count in the upper 24), then its bytes. Integers are little-endian, texts
+// are UTF-8. A tag that is not known is skipped, so that a later version may add fields; a field that
+// is absent means zero, empty, no, or nil; a list is its field repeated, in order. The record's type
+// says which event it is. The channel or the pair of accounts of a conversation is always the first
+// field, so that an index can be made without decoding.
+//
+//     type                   fields, those in [] absent when nil, zero or empty
+//      1 message             conversation, target, [kind], actor, [clientTags], [line | joinedLine]…, [token], [thread]
+//      2 tagMessage          as message, without kind
+//      3 channelCreated      channel, name, [founder], [flag], [replayCount], [title(language, text)]…
+//      4 channelDissolved    channel
+//      5 memberRoleSet       channel, account, [role], [actor]
+//      6 memberKicked        channel, name, target, [text], actor
+//      7 topicSet            channel, name, [text], actor
+//      8 modesChanged        channel, name, [change(letter, [argument], [account])]…, actor
+//      9 accountCreated      account, name, [role], [flag: bot]
+//     10 credentialSet       account, [password(cost, salt, key)]
+//     11 certificateAdded    account, digest, [label]
+//     12 certificateRemoved  account, digest
+//     13 accountStateSet     account, [flag: disabled]
+//     14 inviteCreated       digest, label, [role], [target: a channel]…, [time: expires], [count], [name]
+//     15 inviteRedeemed      digest, account
+//     16 inviteRevoked       digest
+//     17 tokensRemembered    account, [remembered(token, offset, time)]…
+//
+// An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
+
+/// The schema version of all bodies written here.
+let eventSchemaVersion: UInt16 = 1
+
+/// A record's type, for events.
+enum EventType: UInt8, CaseIterable {
+    case message = 1
+    case tagMessage = 2
+    case channelCreated = 3
+    case channelDissolved = 4
+    case memberRoleSet = 5
+    case memberKicked = 6
+    case topicSet = 7
+    case modesChanged = 8
+    case accountCreated = 9
+    case credentialSet = 10
+    case certificateAdded = 11
+    case certificateRemoved = 12
+    case accountStateSet = 13
+    case inviteCreated = 14
+    case inviteRedeemed = 15
+    case inviteRevoked = 16
+    case tokensRemembered = 17
+}
+
+/// A field's tag: the low 8 bits of the word before its bytes.
+enum FieldTag {
+    /// Channel id, 4 bytes.
+    static let channel: UInt8 = 1
+    /// Two account ids, 4 bytes each, the lower first.
+    static let direct: UInt8 = 2
+    static let name: UInt8 = 3
+    static let target: UInt8 = 4
+    /// 1 byte: `MessageKind`, `ServerRole` or `ChannelRole`.
+    static let kind: UInt8 = 5
+    static let source: UInt8 = 6
+    /// 4 bytes.
+    static let actorAccount: UInt8 = 7
+    static let actorName: UInt8 = 8
+    /// No bytes.
+    static let actorBot: UInt8 = 9
+    static let clientTags: UInt8 = 10
+    static let line: UInt8 = 11
+    /// A line that continues the one before it.
+    static let joinedLine: UInt8 = 12
+    static let token: UInt8 = 13
+    /// 4 bytes.
+    static let thread: UInt8 = 14
+    /// Account id, 4 bytes.
+    static let account: UInt8 = 15
+    static let text: UInt8 = 16
+    /// No bytes: permanent, bot or disabled.
+    static let flag: UInt8 = 17
+    /// 4 bytes.
+    static let count: UInt8 = 18
+    /// Microseconds, 8 bytes.
+    static let time: UInt8 = 19
+    /// 8 bytes.
+    static let offset: UInt8 = 20
+    static let digest: UInt8 = 21
+    static let label: UInt8 = 22
+    /// Nested fields.
+    static let title: UInt8 = 23
+    static let language: UInt8 = 24
+    /// Nested fields.
+    static let change: UInt8 = 25
+    /// 2 bytes: the letter, 1 when added.
+    static let letter: UInt8 = 26
+    static let argument: UInt8 = 27
+    /// Nested fields.
+    static let password: UInt8 = 28
+    /// 3 bytes: log N, r, p.
+    static let cost: UInt8 = 29
+    static let salt: UInt8 = 30
+    static let key: UInt8 = 31
+    /// Nested fields.
+    static let remembered: UInt8 = 32
+}
+
+/// Why a body is no event of this version.
+package enum EventCodecError: Error, Hashable, Sendable, CustomStringConvertible {
+    case unknownType(UInt8)
+    case fieldBeyondEnd(position: Int)
+    case wrongByteCount(tag: UInt8, byteCount: Int)
+    case unknownValue(tag: UInt8, value: UInt64)
+    case missingField(tag: UInt8)
+
+    package var description: String {
+        switch self {
+        case .unknownType(let type): "the record's type \(type) is not known"
+        case .fieldBeyondEnd(let position): "a field at byte \(position) of the body ends beyond it"
+        case .wrongByteCount(let tag, let byteCount): "field \(tag) has \(byteCount) bytes"
+        case .unknownValue(let tag, let value): "field \(tag) has the unknown value \(value)"
+        case .missingField(let tag): "field \(tag) is missing"
+        }
+    }
+}
+
+/// The one encoder and the one decoder of events.
+package enum EventCodec {
+    /// The key under which an index gathers a conversation: a channel's id, or with the top bit set
+    /// the two account ids of 31 bits each.
+    package static func key(of conversation: Conversation) -> UInt64 {
+        switch conversation {
+        case .channel(let channel): UInt64(channel.value)
+        case .direct(let one, let other): directKey(one.value, other.value)
+        }
+    }
+
+    private static func directKey(_ one: UInt32, _ other: UInt32) -> UInt64 {
+        1 << 63 | UInt64(one & 0x7FFF_FFFF) << 31 | UInt64(other & 0x7FFF_FFFF)
+    }
+
+    /// The conversation a key was made from.
+    package static func conversation(ofKey key: UInt64) -> Conversation {
+        guard key >> 63 == 1 else { return .channel(ChannelID(UInt32(truncatingIfNeeded: key))) }
+        return .direct(
+            AccountID(UInt32(key >> 31 & 0x7FFF_FFFF)), AccountID(UInt32(key & 0x7FFF_FFFF)))
+    }
+
+    /// The key of the conversation that shows an encoded event, without decoding it; nil when none does.
+    @inline(__always)
+    package static func conversationKey(type: UInt8, body: UnsafeRawBufferPointer) -> UInt64? {
+        switch type {
+        case EventType.message.rawValue, EventType.tagMessage.rawValue, EventType.memberKicked.rawValue,
+            EventType.topicSet.rawValue, EventType.modesChanged.rawValue:
+            guard let word = body.littleEndian(at: 0, as: UInt32.self),
+                let first = body.littleEndian(at: 4, as: UInt32.self)
+            else { return nil }
+            if word == UInt32(FieldTag.channel) | 4 << 8 { return UInt64(first) }
+            guard word == UInt32(FieldTag.direct) | 8 << 8,
+                let second = body.littleEndian(at: 8, as: UInt32.self)
+            else { return nil }
+            return directKey(first, second)
+        default:
+            return nil
+        }
+    }
+
+    /// Whether a record's type is one that a history without event-playback shows.
+    package static func isMessage(type: UInt8) -> Bool { type == EventType.message.rawValue }
+
+    /// The record type of an event.
+    package static func type(of event: Event) -> UInt8 { eventType(of: event).rawValue }
+
+    static func eventType(of event: Event) -> EventType {
+        switch event {
+        case .messagePosted(let event): event.kind == .tagOnly ? .tagMessage : .message
+        case .channelCreated: .channelCreated
+        case .channelDissolved: .channelDissolved
+        case .memberRoleSet: .memberRoleSet
+        case .memberKicked: .memberKicked
+        case .topicSet: .topicSet
+        case .modesChanged: .modesChanged
+        case .accountCreated: .accountCreated
+        case .credentialSet: .credentialSet
+        case .certificateAdded: .certificateAdded
+        case .certificateRemoved: .certificateRemoved
+        case .accountStateSet: .accountStateSet
+        case .inviteCreated: .inviteCreated
+        case .inviteRedeemed: .inviteRedeemed
+        case .inviteRevoked: .inviteRevoked
+        case .tokensRemembered: .tokensRemembered
+        }
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import Glibc
+import PlenaryCrypto
+import PlenaryTerms
+
+/// The change from a full segment to the next, and all that is done in the background for it.
+extension LogCore {
+    /// Seals the segment and begins the next. False when there is no space for a next one: then the
+    /// present one grows on, and new messages are refused meanwhile.
+    @discardableResult
+    func rotateIfPossible() throws(LogError) -> Bool {
+        guard segment.eventCount > 0, let next = try takePrepared() else { return false }
+        let header = makeHeader()
+        try next.begin(header, files, path: paths.nextSegment)
+        let sealed = try segment.seal(nextNumber: nextNumber, files)
+        let active = try next.publish(paths, header, files)
+        manifest.sealed.append(sealed)
+        manifest.openSegment = header.firstNumber
+        try files.replace(paths.manifest, in: paths.directory, with: manifest.encoded())
+        files.close(segment.file)
+        useSegment(active)
+        history.sealActive(sealed, next: header)
+        digestInBackground(sealed)
+        prepareNextSegment()
+        rotationHandler?(Offset(nextNumber))
+        return true
+    }
+
+    /// The file made ready in the background, or one made now; nil when the disk is full.
+    private func takePrepared() throws(LogError) -> PreparedSegment? {
+        if let ready = prepared {
+            prepared = nil
+            return ready
+        }
+        // Two may not write one temporary file: while the background does, the present segment grows.
+        guard !isPreparing else { return nil }
+        do throws(FileFailure) {
+            return try PreparedSegment.make(
+                paths.nextSegment, byteCount: configuration.segmentByteCount, isFilled: false, files)
+        } catch {
+            guard error.code == ENOSPC || error.code == EDQUOT else {
+                throw logError(error, paths.nextSegment)
+            }
+            setSpaceLow(true)
+            return nil
+        }
+    }
+
+    /// Makes the next segment's file in the background, and looks at the free space.
+    func prepareNextSegment() {
+        guard prepared == nil, !isPreparing, isOpen else { return }
+        isPreparing = true
+        background.async { [self] in
+            let outcome = Result<PreparedSegment, FileFailure> { () throws(FileFailure) in
+                try PreparedSegment.make(
+                    paths.nextSegment, byteCount: configuration.segmentByteCount,
+                    isFilled: configuration.fillsNextSegment, files)
+            }
+            let isLow = hasLittleSpace()
+            queue.async { self.assumeIsolated { $0.nextSegmentIsPrepared(outcome, isLow) } }
+        }
+    }
+
+    private func nextSegmentIsPrepared(_ outcome: Result<PreparedSegment, FileFailure>, _ isLow: Bool) {
+        isPreparing = false
+        switch outcome {
+        case .success(let segment):
+            if isOpen { prepared = segment } else { files.close(segment.file) }
+            setSpaceLow(isLow)
+        case .failure(let failure) where failure.code == ENOSPC || failure.code == EDQUOT:
+            setSpaceLow(true)
+        case .failure(let failure):
+            fail(logError(failure, paths.nextSegment))
+        }
+    }
+
+    /// While space is low it is looked at again by itself.
+    private func setSpaceLow(_ isLow: Bool) {
+        shared.isSpaceLow.store(isLow, ordering: .relaxed)
+        guard isLow, isOpen, !isSpaceCheckArmed else { return }
+        isSpaceCheckArmed = true
+        queue.asyncAfter(deadline: .now() + .milliseconds(LogLimits.spaceCheckMilliseconds)) { [self] in
+            assumeIsolated { $0.lookAtSpace() }
+        }
+    }
+
+    private func lookAtSpace() {
+        isSpaceCheckArmed = false
+        guard isOpen else { return }
+        guard prepared != nil else { return prepareNextSegment() }
+        background.async { [self] in
+            let isLow = hasLittleSpace()
+            queue.async { self.assumeIsolated { $0.setSpaceLow(isLow) } }
+        }
+    }
+
+    /// Less than two segments or one twentieth of the file system, whichever is more.
+    private nonisolated func hasLittleSpace() -> Bool {
+        do throws(FileFailure) {
+            let facts = try files.facts(ofFileSystemAt: paths.directory)
+            return facts.freeByteCount < max(2 * configuration.segmentByteCount, facts.totalByteCount / 20)
+        } catch {
+            // A file system that does not say how full it is cannot be trusted with more.
+            return true
+        }
+    }
+
+    /// SHA-256 of a sealed file for backups and `plenaryd log verify`; it stands in the next MANIFEST.
+    private func digestInBackground(_ sealed: SealedSegment) {
+        background.async { [self] in
+            guard let digest = fileDigest(paths.segment(sealed.firstNumber), files) else { return }
+            queue.async { self.assumeIsolated { $0.note(digest, of: sealed) } }
+        }
+    }
+
+    private func note(_ digest: String, of sealed: SealedSegment) {
+        guard let place = manifest.sealed.lastIndex(where: { $0.firstNumber == sealed.firstNumber }) else {
+            return
+        }
+        manifest.sealed[place].digest = digest
+    }
+
+    /// Has a snapshot written in the background, with the conversations as history knows them then.
+    func writeSnapshot(_ request: SnapshotRequest, _ then: @escaping @Sendable (LogError?) -> Void) {
+        precondition(
+            request.upTo.value <= nextNumber, "a snapshot knows only events that were appended before it")
+        let logID = manifest.logID
+        let time = lastTime
+        history.withTable { [files, paths, background] table in
+            background.async {
+                do throws(LogError) {
+                    try SnapshotStore(files: files, paths: paths).write(request, logID, lastTime: time, table)
+                    then(nil)
+                } catch { then(error) }
+            }
+        }
+    }
+}
+
+/// SHA-256 of a whole file in hexadecimal; nil when it cannot be read, which only leaves the digest out.
+func fileDigest(_ path: String, _ files: any FileLayer) -> String? {
+    do throws(FileFailure) {
+        let file = try files.open(path, flags: O_RDONLY)
+        defer { files.close(file) }
+        let hasher = SHA256Hasher()
+        var position = 0
+        while true {
+            let bytes = try files.read(file, count: 1 << 20, at: position)
+            if bytes.isEmpty { break }
+            bytes.withUnsafeBytes { hasher.update($0) }
+            position += bytes.count
+        }
+        return hasher.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    } catch {
+        return nil
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDialect
+import PlenaryDomain
+import PlenaryLog
+import PlenaryTerms
+import PlenaryWire
+
+extension CommunityOwner {
+    /// Does what was decided: records and applies it, shows it to others, answers. True when the session
+    /// has to wait for work.
+    func perform(_ outcome: Outcome, by id: SessionID, _ scope: inout ReplyScope) -> Bool {
+        switch outcome {
+        case .event(let event):
+            fanOut(record(event), by: id, &scope)
+            return false
+        case .presence(let change):
+            perform(change, by: id, &scope)
+            return false
+        case .refused(let refusal):
+            if let session = community.sessions[id] {
+                scope.reply(dialect.render(refusal, to: session, in: community))
+            }
+            return false
+        case .answer(let answer):
+            if let session = community.sessions[id] {
+                scope.reply(dialect.render(answer, to: session, in: community, now: moment().now))
+            }
+            return false
+        case .duplicate(let message, let offset, let time):
+            if let session = community.sessions[id], session.capabilities.contains(.echoMessage) {
+                scope.reply(
+                    dialect.render(
+                        message, id: identifiers.id(of: offset), time: time, to: session.capabilities))
+            }
+            return false
+        case .work(let work): return start(work, for: id, &scope)
+        }
+    }
+
+    // MARK: Durable events
+
+    private func fanOut(_ logged: LoggedEvent, by id: SessionID, _ scope: inout ReplyScope) {
+        let messageID = identifiers.id(of: logged.offset)
+        switch logged.event {
+        case .messagePosted(let message):
+            fanOut(message, id: messageID, time: logged.time, by: id, &scope)
+        case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
+        case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
+        case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
+        case .channelDissolved(let event): audiences[event.channel] = nil
+        case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
+            .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
+            .tokensRemembered:
+            break
+        }
+    }
+
+    /// An event of a channel to all its members; the actor's own copy belongs to its answer.
+    private func show(
+        _ logged: LoggedEvent, _ messageID: MessageID, in channel: ChannelID, by id: SessionID,
+        _ scope: inout ReplyScope
+    ) {
+        toChannel(channel, by: id, &scope) { dialect.render(logged, id: messageID, to: $0) }
+    }
+
+    /// Renders once for each group of equal capabilities and hands the bytes to the outbox.
+    private func toChannel(
+        _ id: ChannelID, by actor: SessionID, isEchoed: Bool = true, _ scope: inout ReplyScope,
+        _ render: (Capabilities) -> [Line]
+    ) {
+        guard let channel = community.channels[id] else { return }
+        let audience = audience(of: channel)
+        let forms = audience.groups.map { encoded(render($0.capabilities)) }
+        outbox.fan(forms, to: audience, except: actor)
+        if isEchoed, let session = community.sessions[actor], channel.members[actor] != nil {
+            scope.reply(render(session.capabilities))
+        }
+    }
+
+    func encoded(_ lines: [Line]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        if !lines.isEmpty { bytes.reserveCapacity(lines.count * 224) }
+        for line in lines { line.encode(into: &bytes) }
+        return bytes
+    }
+
+    /// The same to some sessions, rendered once for equal capabilities.
+    func toSessions(_ ids: some Sequence<SessionID>, _ render: (Capabilities) -> [Line]) {
+        var forms: [Capabilities: [UInt8]] = [:]
+        for id in ids {
+            guard let session = community.sessions[id] else { continue }
+            let capabilities = session.capabilities.intersection(Audience.rendering)
+            if forms[capabilities] == nil { forms[capabilities] = encoded(render(capabilities)) }
+            outbox.send(forms[capabilities] ?? [], to: id)
+        }
+    }
+
+    // MARK: Messages
+
+    /// The one delivery function: to a channel or a person, stored or not.
+    func fanOut(
+        _ message: MessagePosted, id messageID: MessageID, time: Timestamp, by id: SessionID,
+        _ scope: inout ReplyScope
+    ) {
+        let render = { (capabilities: Capabilities) in
+            self.dialect.render(message, id: messageID, time: time, to: capabilities)
+        }
+        let isEchoed = community.sessions[id]?.capabilities.contains(.echoMessage) ?? false
+        if case .channel(let channel) = message.conversation {
+            toChannel(channel, by: id, isEchoed: false, &scope, render)
+        } else {
+            let recipients = community.sessions(named: message.target)
+            let own = community.identity(of: id).filter { other in
+                other != id && !recipients.contains(other)
+                    && community.sessions[other]?.capabilities.contains(.echoMessage) ?? false
+            }
+            toSessions(recipients + own, render)
+        }
+        if isEchoed, let session = community.sessions[id] { scope.reply(render(session.capabilities)) }
+    }
+
+    // MARK: Work
+
+    private func start(_ work: Work, for id: SessionID, _ scope: inout ReplyScope) -> Bool {
+        let post = poster()
+        switch work {
+        case .close(let reason):
+            guard let session = community.sessions[id] else { return false }
+            let texts = dialect.render(reason, to: session)
+            finish(scope, id)
+            scope = ReplyScope(label: nil)
+            close(id, texts.error, quit: texts.quit)
+            return false
+        case .verifyPassword(_, let account, let hash, let password):
+            let isTaken = passwords.verify(password, against: hash) { isCorrect in
+                post(.completed(id, [.accounts(.passwordChecked(account: account, isCorrect: isCorrect))]))
+            }
+            return isTaken || busy(id, .saslBusy, &scope)
+        case .hashPassword(let name, let password):
+            let isTaken = passwords.hash(password) { hash in
+                post(.completed(id, [.accounts(.passwordHashed(name: name, hash))]))
+            }
+            let account = Text(name.spelling)
+            return isTaken
+                || busy(
+                    id, .registration(verb: "REGISTER", code: .temporarilyUnavailable, account: account),
+                    &scope)
+        case .fetchHistory(let request):
+            if case .replayOnJoin = request.purpose {
+                finish(scope, id)
+                scope = ReplyScope(label: nil)
+            }
+            fetch(request, for: id)
+            return true
+        case .fetchTargets(let conversations, let from, let to, let limit):
+            fetchTargets(conversations, from, to, limit, for: id)
+            return true
+        }
+    }
+
+    private func busy(_ id: SessionID, _ refusal: Refusal, _ scope: inout ReplyScope) -> Bool {
+        guard let session = community.sessions[id] else { return false }
+        community.apply(.saslChanged(id, .none, failed: false))
+        scope.reply(dialect.render(refusal, to: session, in: community))
+        return false
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryCrypto
+import PlenaryDialect
+import PlenaryDomain
+import PlenaryLog
+import PlenaryNet
+import PlenaryQueues
+import PlenaryTerms
+import PlenaryWire
+
+/// The owner of the community's state. Everything that people ask for passes here in one order: decide,
+/// apply, append, fan out; what leaves waits at the log's commit gate.
+package actor CommunityOwner {
+    // MARK: Fixed at creation, readable from any queue
+    nonisolated let executor: QueueExecutor
+    nonisolated package var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    nonisolated let log: LogWriter
+    nonisolated let history: HistoryReader
+    nonisolated let clock: Clock
+    nonisolated let cloaks: Cloaks
+    nonisolated let passwords: PasswordWorker
+    /// Posts batches to the shards; called on the log's queue.
+    nonisolated let deliver: @Sendable ([ShardBatch]) -> Void
+
+    // MARK: Owned by the community's queue
+    var community: Community
+    var dialect: Dialect
+    let identifiers: MessageIdentifiers
+    var outbox: Outbox
+    let shardCount: Int
+    private var nextOffset: Offset
+    private var lastTime: Timestamp
+    private var pendingEvents: [LoggedEvent] = []
+    /// Work to be started once the events before it are on their way to the disk.
+    private var afterCommit: [@Sendable () -> Void] = []
+    /// Sessions that wait for work, with what they said meanwhile.
+    var waiting: [SessionID: WaitingSession] = [:]
+    var audiences: [ChannelID: Audience] = [:]
+    private var nextAudience: UInt64 = 1
+    private var nextUnstored: UInt64
+    private var nextBatch: UInt64 = 0
+
+    init(
+        community: Community, dialect: Dialect, keys: ServerKeys, log: LogWriter, history: HistoryReader,
+        nextOffset: Offset, lastTime: Timestamp, clock: Clock, shardCount: Int, passwords: PasswordWorker,
+        deliver: @escaping @Sendable ([ShardBatch]) -> Void
+    ) throws {
+        executor = QueueExecutor(label: "plenary.community")
+        self.community = community
+        self.dialect = dialect
+        self.log = log
+        self.history = history
+        self.clock = clock
+        self.passwords = passwords
+        self.deliver = deliver
+        self.shardCount = shardCount
+        self.nextOffset = nextOffset
+        self.lastTime = lastTime
+        cloaks = Cloaks(key: keys.cloakKey)
+        identifiers = try MessageIdentifiers(key: keys.identifierKey)
+        outbox = Outbox(shardCount: shardCount)
+        // Ids of messages that are not stored must not repeat after a restart either.
+        nextUnstored = try SecureRandom.uint64()
+    }
+
+    // MARK: Callable from any queue
+
+    /// Leaves a batch for the community's queue.
+    nonisolated func makeInbox() -> Inbox<Inbound> {
+        Inbox(queue: executor.queue, limit: .max) { batch in self.assumeIsolated { $0.take(batch) } }
+    }
+
+    // MARK: Rounds
+
+    func take(_ batch: [Inbound]) {
+        for inbound in batch { take(inbound) }
+        commit()
+    }
+
+    private func take(_ inbound: Inbound) {
+        switch inbound {
+        case .opened(let opening): open(opening)
+        case .request(let id, let request): receive(request, from: id)
+        case .closed(let id, let reason): end(id, reason: reason)
+        case .completed(let id, let commands): resume(id) { $0.commands = commands[...] + $0.commands }
+        case .refused(let id, let refusal): resume(id, saying: refusal)
+        case .fetched(let id, let request, let result): resume(id, request, result)
+        case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
+        case .administration(let request, let then): administer(request, then: then)
+        case .rotated: takeSnapshot()
+        case .reconfigured(let change): reconfigure(change)
+        case .stop(let then): stop(then: then)
+        }
+    }
+
+    /// Hands the round's events to the log, and what they cause to the gate behind them.
+    private func commit() {
+        let works = afterCommit
+        afterCommit = []
+        if pendingEvents.isEmpty, outbox.isEmpty {
+            // Nothing to write: the works only wait for what is before them.
+            if !works.isEmpty { log.append([]) { for work in works { work() } } }
+            return
+        }
+        let events = pendingEvents
+        pendingEvents = []
+        let batches = outbox.take()
+        let deliver = self.deliver
+        log.append(events) {
+            deliver(batches)
+            for work in works { work() }
+        }
+    }
+
+    /// Runs when all events of this round are durable.
+    func afterCommit(_ work: @escaping @Sendable () -> Void) { afterCommit.append(work) }
+
+    nonisolated func poster() -> @Sendable (Inbound) -> Void {
+        { inbound in self.executor.queue.async { self.assumeIsolated { $0.take([inbound]) } } }
+    }
+
+    // MARK: Numbers and times
+
+    /// Gives an event its place and time and applies it.
+    func record(_ event: Event) -> LoggedEvent {
+        let logged = LoggedEvent(offset: nextOffset, time: moment().now, event: event)
+        nextOffset = nextOffset.next
+        lastTime = logged.time
+        community.apply(logged)
+        pendingEvents.append(logged)
+        return logged
+    }
+
+    /// The clock, never earlier than the newest event (log.md, server time).
+    func moment() -> Moment {
+        let now = max(clock.now(), lastTime.microseconds + 1)
+        let cloaks = self.cloaks
+        return Moment(
+            now: Timestamp(microseconds: now), sha256: { SHA256Digest.hash($0) },
+            base64Decoded: { bytes(base64: $0) }, hostOfAccount: { cloaks.host(of: $0) },
+            hasSpace: log.spaceState == .enough)
+    }
+
+    func unstoredID() -> MessageID {
+        nextUnstored &+= 1
+        return identifiers.id(ofUnstored: nextUnstored)
+    }
+
+    /// A name for a batch, unique on this server.
+    func batchReference() -> Text {
+        nextBatch += 1
+        return Text("b" + String(nextBatch, radix: 36))
+    }
+
+    /// The channel's audience as it is now.
+    func audience(of channel: Channel) -> Audience {
+        if let known = audiences[channel.id], known.version == channel.audienceVersion { return known }
+        let made = Audience(of: channel, in: community, id: nextAudience, shardCount: shardCount)
+        nextAudience += 1
+        audiences[channel.id] = made
+        return made
+    }
+
+    // MARK: Snapshots and the end
+
+    private func takeSnapshot() {
+        let events = community.snapshotEvents()
+        let upTo = nextOffset
+        let log = self.log
+        // Behind everything that was recorded before, whether its round is committed yet or not.
+        afterCommit { log.snapshot(upTo: upTo, events: events) }
+    }
+
+    /// The state that a restart would have, as the shortest list of events.
+    package func durableState() -> [LoggedEvent] { community.snapshotEvents() }
+
+    private func stop(then: @escaping @Sendable () -> Void) {
+        let text = PlenaryDialect.text(.serverStopping, in: .english)
+        for session in community.sessions.values {
+            outbox.send(dialect.renderClosing(text, to: session).encoded(), to: session.id)
+            outbox.close(session.id)
+        }
+        afterCommit(then)
+    }
+
+    /// What the log's last snapshot holds; asked for after `stop`.
+    func lastSnapshot() -> SnapshotRequest {
+        SnapshotRequest(upTo: nextOffset, events: community.snapshotEvents())
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDialect
+import PlenaryDomain
+import PlenaryLog
+import PlenaryNet
+import PlenaryTerms
+
+/// What reaches the community's queue, in order of arrival.
+enum Inbound: Sendable {
+    case opened(Opening)
+    case request(SessionID, Request)
+    /// The connection is gone; others read the reason.
+    case closed(SessionID, reason: Text)
+    /// Work that a session waited for is done.
+    case completed(SessionID, [Command])
+    case refused(SessionID, Refusal)
+    case fetched(SessionID, HistoryRequest, HistoryResult?)
+    case fetchedTargets(SessionID, [ConversationTime], names: [Conversation: Text])
+    case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
+    /// The log began a new segment: time for a snapshot.
+    case rotated
+    case reconfigured(Reconfiguration)
+    case stop(@Sendable () -> Void)
+}
+
+/// A connection that may speak now.
+struct Opening: Sendable {
+    var id: SessionID
+    var isTLS: Bool
+    var certificateFingerprint: [UInt8]?
+    var host: Text
+}
+
+/// What can change while the server runs.
+struct Reconfiguration: Sendable {
+    var policy: CommunityPolicy
+    var facts: ServerFacts
+    var channels: [ChannelConfiguration]
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+import PlenaryWire
+
+/// All that one command says to the session that gave it: one logical answer (IRCv3 labeled-response).
+struct ReplyScope: Sendable {
+    /// nil when the session did not ask for labelled answers.
+    let label: Text?
+    private(set) var lines: [Line] = []
+
+    init(label: Text?) { self.label = label }
+
+    mutating func reply(_ new: [Line]) { lines += new }
+
+    /// The lines as they are sent: `ACK` for nothing, the label on a single line or on an answer that is a
+    /// batch already, else a batch of type labeled-response.
+    func finished(serverName: Text, batchReference: () -> Text) -> [Line] {
+        guard let label else { return lines }
+        let tag = LineTag("label", label)
+        guard var first = lines.first else {
+            return [Line(tags: [tag], source: serverName, verb: "ACK")]
+        }
+        if lines.count == 1 || isOneBatch {
+            first.tags.insert(tag, at: 0)
+            return [first] + lines.dropFirst()
+        }
+        let reference = batchReference()
+        let inner = lines.map { line in
+            // Lines inside a nested batch name that one; its start and end name this one (IRCv3 batch).
+            guard !line.tags.contains(where: { $0.key == "batch" }) else { return line }
+            var line = line
+            line.tags.insert(LineTag("batch", reference), at: 0)
+            return line
+        }
+        return [Line(tags: [tag], source: serverName, verb: "BATCH", ["+" + reference, "labeled-response"])]
+            + inner
+            + [Line(source: serverName, verb: "BATCH", ["-" + reference])]
+    }
+
+    /// Whether the whole answer is one batch, opened by the first line and closed by the last.
+    private var isOneBatch: Bool {
+        guard let open = lines.first, let close = lines.last, open.verb == "BATCH", close.verb == "BATCH",
+            let name = open.parameters.first?.bytes.dropFirst(), let end = close.parameters.first?.bytes
+        else { return false }
+        return end.first == 45 && end.dropFirst() == name
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import PlenaryCrypto
+
+/// Why the server cannot start; each with the exit code that operators know (docs/OPERATING.md).
+package struct StartError: Error, Sendable, CustomStringConvertible {
+    package var exitCode: Int32
+    package var description: String
+
+    package init(exitCode: Int32, _ description: String) {
+        self.exitCode = exitCode
+        self.description = description
+    }
+}
+
+/// Secrets that the server makes once and keeps: without them old message ids do not resolve and
+/// cloaks change. 32 bytes in `keys/identity`, readable by the owner only.
+struct ServerKeys: Sendable {
+    /// For message ids.
+    let identifierKey: [UInt8]
+    /// For cloaks.
+    let cloakKey: [UInt8]
+
+    private init(_ secret: [UInt8]) {
+        identifierKey = Array(HMACSHA256.authenticate(Array("message ids".utf8), key: secret).prefix(16))
+        cloakKey = HMACSHA256.authenticate(Array("cloaks".utf8), key: secret)
+    }
+
+    static func load(dataDirectory: String) throws -> ServerKeys {
+        let directory = dataDirectory + "/keys"
+        let path = directory + "/identity"
+        if let secret = try PrivateFile.read(path, byteLimit: 64) {
+            guard secret.count == 32 else {
+                throw StartError(
+                    exitCode: 65, "\(path) holds \(secret.count) bytes and not 32; restore it from a backup")
+            }
+            return ServerKeys(secret)
+        }
+        let secret = try SecureRandom.bytes(32)
+        try PrivateFile.makeDirectory(directory)
+        try PrivateFile.write(secret, to: path)
+        return ServerKeys(secret)
+    }
+}
+
+/// Small files that only the server's user may read: written to a temporary name, synced, renamed.
+package enum PrivateFile {
+    /// The whole file, or nil when there is none.
+    package static func read(_ path: String, byteLimit: Int) throws -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("read", path)
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: byteLimit)
+        let count = Glibc.read(descriptor, &bytes, byteLimit)
+        guard count >= 0 else { throw failure("read", path) }
+        return Array(bytes.prefix(count))
+    }
+
+    package static func makeDirectory(_ path: String) throws {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure("create", path) }
+    }
+
+    /// Replaces the file; after this returned it is on the disk, under its name.
+    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o600) throws {
+        let temporary = path + ".tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw failure("create", temporary) }
+        defer { close(descriptor) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), bytes.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("write", temporary) }
+            written += count
+        }
+        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failure("write", path) }
+        let end = path.lastIndex(of: "/") ?? path.startIndex
+        let folder = open(
+            path[..<end].isEmpty ? "." : String(path[..<end]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw failure("sync the folder of", path) }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else { throw failure("sync the folder of", path) }
+    }
+
+    private static func failure(_ verb: String, _ path: String) -> StartError {
+        let reason = String(cString: strerror(errno))
+        return StartError(
+            exitCode: errno == EACCES || errno == EPERM ? 77 : 74, "cannot \(verb) \(path): \(reason)")
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryLog
+import PlenaryTerms
+import Testing
+
+/// The bodies of events (Sources/PlenaryLog/Events/EventCodec.swift defines the form).
+struct EventCodecTests {
+    private func encoded(_ event: Event) -> [UInt8] {
+        var bytes: [UInt8] = []
+        EventCodec.append(event, to: &bytes)
+        return bytes
+    }
+
+    private func decoded(_ type: UInt8, _ bytes: [UInt8]) throws -> Event {
+        try bytes.withUnsafeBytes { try EventCodec.decode(type: type, body: $0) }
+    }
+
+    @Test func everyEventComesBackAsItWas() throws {
+        for event in Sample.everyEvent {
+            #expect(try decoded(EventCodec.type(of: event), encoded(event)) == event)
+        }
+    }
+
+    /// Golden bytes: they change only with a decision note.
+    @Test func messageHasTheseBytes() {
+        let event = Event.messagePosted(
+            MessagePosted(
+                conversation: .channel(ChannelID(258)), target: "#a", kind: .notice,
+                actor: Actor(source: "x", account: AccountID(7), accountName: "X", isBot: true),
+                clientTags: "+t",
+                lines: [MessageLine("hi"), MessageLine("!", isConcatenated: true)], clientToken: "k",
+                thread: 3))
+        let golden: [UInt8] = [
+            1, 4, 0, 0, 2, 1, 0, 0,
+            4, 2, 0, 0, 35, 97,
+            5, 1, 0, 0, 1,
+            6, 1, 0, 0, 120,
+            7, 4, 0, 0, 7, 0, 0, 0,
+            8, 1, 0, 0, 88,
+            9, 0, 0, 0,
+            10, 2, 0, 0, 43, 116,
+            11, 2, 0, 0, 104, 105,
+            12, 1, 0, 0, 33,
+            13, 1, 0, 0, 107,
+            14, 4, 0, 0, 3, 0, 0, 0,
+        ]
+        #expect(EventCodec.type(of: event) == 1)
+        #expect(encoded(event) == golden)
+    }
+
+    @Test func typesKeepTheirNumbers() {
+        let types = Sample.everyEvent.map { EventCodec.type(of: $0) }
+        #expect(
+            types == [
+                1, 1, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8, 9, 9, 10, 10, 11, 12, 13, 13, 14, 14, 15, 16, 17, 17,
+            ])
+    }
+
+    @Test func unknownFieldsAreSkipped() throws {
+        let event = Sample.message("hello")
+        let later = encoded(event) + [200, 3, 0, 0, 1, 2, 3]
+        #expect(try decoded(1, later) == event)
+    }
+
+    @Test func unknownTypesAndValuesAreRefused() {
+        #expect(throws: EventCodecError.unknownType(99)) { try decoded(99, []) }
+        #expect(throws: EventCodecError.unknownValue(tag: 5, value: 9)) {
+            try decoded(1, [1, 4, 0, 0, 1, 0, 0, 0, 5, 1, 0, 0, 9])
+        }
+        #expect(throws: EventCodecError.missingField(tag: 1)) { try decoded(1, []) }
+        #expect(throws: EventCodecError.wrongByteCount(tag: 1, byteCount: 3)) {
+            try decoded(4, [1, 3, 0, 0, 1, 1, 1])
+        }
+        #expect(throws: EventCodecError.fieldBeyondEnd(position: 0)) {
+            try decoded(4, [1, 5, 0, 0, 1, 1, 1, 1])
+        }
+        #expect(throws: EventCodecError.fieldBeyondEnd(position: 0)) { try decoded(4, [1, 4, 0]) }
+    }
+
+    /// Whatever the bytes, decoding gives an event or an error, and an event encodes again.
+    @Test func noBytesMakeDecodingTrap() {
+        let seed = UInt64.random(in: .min ... .max)
+        print("noBytesMakeDecodingTrap: seed \(seed)")
+        var random = SeededRandom(seed: seed)
+        var eventCount = 0
+        for round in 0..<20_000 {
+            let event = Sample.everyEvent[round % Sample.everyEvent.count]
+            var bytes = encoded(event)
+            for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes.remove(at: place)
+                case 2: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
+                default: bytes.removeLast(bytes.count - place)
+                }
+            }
+            let type = UInt8.random(in: 0...18, using: &random)
+            if let changed = try? decoded(round % 2 == 0 ? type : EventCodec.type(of: event), bytes) {
+                eventCount += 1
+                #expect(
+                    (try? decoded(EventCodec.type(of: changed), encoded(changed))) == changed, "seed \(seed)")
+            }
+        }
+        #expect(eventCount > 0)
+    }
+
+    @Test func conversationKeyIsReadWithoutDecoding() {
+        for event in Sample.everyEvent {
+            let bytes = encoded(event)
+            let key = bytes.withUnsafeBytes {
+                EventCodec.conversationKey(type: EventCodec.type(of: event), body: $0)
+            }
+            #expect(key == event.conversation.map(EventCodec.key(of:)))
+            if let conversation = event.conversation, let key {
+                #expect(EventCodec.conversation(ofKey: key) == conversation)
+            }
+        }
+    }
+}

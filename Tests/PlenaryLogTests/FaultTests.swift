@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import PlenaryDomain
+import PlenaryLog
+import PlenaryTerms
+import Synchronization
+import Testing
+
+/// What the log does when the file system fails it (testing.md, T3). The rule above all: nothing that
+/// waited for a sync runs after that sync failed.
+struct FaultTests {
+    private static let messages = (0..<40).map {
+        Sample.message("message \($0) " + String(repeating: "y", count: 300))
+    }
+
+    /// Opens, appends one by one, closes; gives how many were acknowledged and what failed.
+    private func run(
+        _ configuration: LogConfiguration, _ files: FailingFiles
+    ) -> (acknowledged: Int, errors: [LogError]) {
+        do {
+            let log = try RunningLog(configuration, files: files)
+            var acknowledged = 0
+            for message in FaultTests.messages where log.append([message]) { acknowledged += 1 }
+            let closing = log.close()
+            log.waitForBackground()
+            return (acknowledged, log.failures.errors + [closing].compactMap { $0 })
+        } catch let error as LogError {
+            return (0, [error])
+        } catch {
+            return (0, [])
+        }
+    }
+
+    /// Every write, sync, cut, rename and open of a run with rotation fails once, each in its own run.
+    @Test func noAcknowledgementFollowsAFailedCall() throws {
+        let interesting: Set<String> = [
+            "pwrite", "fdatasync", "fsync", "fsyncDirectory", "ftruncate", "rename", "open",
+        ]
+        let rehearsal = FailingFiles()
+        let first = ScratchDirectory()
+        let whole = run(first.configuration(), rehearsal)
+        #expect(whole.acknowledged == FaultTests.messages.count)
+        #expect(whole.errors.isEmpty)
+        let total = rehearsal.calls.filter { interesting.contains($0.name) }.count
+        #expect(total > 60)
+
+        var failedRuns = 0
+        for target in 0..<total {
+            let scratch = ScratchDirectory()
+            let seen = Mutex(0)
+            let files = FailingFiles { call, path, _ in
+                guard interesting.contains(call) else { return nil }
+                return seen.withLock { count in
+                    count += 1
+                    return count == target + 1 ? EIO : nil
+                }
+            }
+            let result = run(scratch.configuration(), files)
+            let calls = files.calls
+            guard let failure = calls.firstIndex(where: \.hasFailed) else { continue }
+            // Derived files and background work are allowed to fail without an end.
+            let isHarmless = calls[failure].path.contains(".idx")
+            #expect(
+                result.errors.count == (isHarmless ? 0 : 1),
+                "call \(target): \(calls[failure]) gave \(result.errors)")
+            if !isHarmless {
+                failedRuns += 1
+                #expect(result.errors.first?.exitCode == 74)
+                #expect(
+                    !calls[(failure + 1)...].contains {
+                        $0.path == calls[failure].path && ["fsync", "fdatasync"].contains($0.name)
+                    }, "a second sync after \(calls[failure])")
+            }
+            // Whatever was acknowledged is there at the next start, in order and without anything else.
+            let again = try RunningLog(scratch.configuration())
+            #expect(again.replayed.count >= result.acknowledged)
+            #expect(Array(FaultTests.messages.prefix(again.replayed.count)) == again.replayed.map(\.event))
+            #expect(again.close() == nil)
+        }
+        #expect(failedRuns > 40)
+    }
+
+    @Test func shortCountsAndInterruptionsAreGoneOnFrom() throws {
+        let scratch = ScratchDirectory()
+        let files = FailingFiles(transferByteLimit: 1_000) { call, _, ordinal in
+            ["pread", "pwrite", "fdatasync"].contains(call) && ordinal % 3 == 0 ? EINTR : nil
+        }
+        let result = run(scratch.configuration(), files)
+        #expect(result.acknowledged == FaultTests.messages.count)
+        #expect(result.errors.isEmpty)
+        let again = try RunningLog(scratch.configuration(), files: files)
+        #expect(again.replayed.map(\.event) == FaultTests.messages)
+        #expect(try again.fetch(.latest(after: nil), 100).events.count == FaultTests.messages.count)
+        #expect(again.close() == nil)
+    }
+
+    /// A full disk shows before it is met: new messages are refused, accepted ones still fit.
+    @Test func fullDiskIsKnownBeforeABatchMeetsIt() throws {
+        let scratch = ScratchDirectory()
+        let files = FailingFiles { call, path, _ in
+            call == "fallocate" && path.hasSuffix("next.tmp") ? ENOSPC : nil
+        }
+        #expect(throws: LogError.outOfSpace(path: scratch.paths.nextSegment)) {
+            try RunningLog(scratch.configuration(), files: files)
+        }
+        files.setPlan { _, _, _ in nil }
+        let log = try RunningLog(scratch.configuration(), files: files)
+        log.waitForBackground()
+        files.setPlan { call, _, _ in call == "fallocate" ? ENOSPC : nil }
+        for message in FaultTests.messages + FaultTests.messages + FaultTests.messages {
+            #expect(log.append([message]))
+        }
+        log.waitForBackground()
+        #expect(log.writer.spaceState == .low)
+        #expect(log.failures.errors.isEmpty)
+        #expect(log.close() == nil)
+        let again = try RunningLog(scratch.configuration())
+        #expect(again.replayed.count == 3 * FaultTests.messages.count)
+        #expect(again.close() == nil)
+    }
+
+    @Test func aSecondProcessIsTurnedAway() throws {
+        let scratch = ScratchDirectory()
+        let log = try RunningLog(scratch.configuration())
+        do {
+            _ = try Log.open(scratch.configuration())
+            Issue.record("it opened twice")
+        } catch {
+            #expect(error == LogError.locked(path: scratch.paths.lock))
+            #expect(error.exitCode == 75)
+        }
+        #expect(log.close() == nil)
+    }
+
+    @Test func memoryFileSystemsAreRefused() throws {
+        var configuration = LogConfiguration(
+            directory: "/dev/shm/plenary-log-test-\(UInt64.random(in: .min ... .max))")
+        do {
+            _ = try Log.open(configuration)
+            Issue.record("it opened on tmpfs")
+        } catch {
+            #expect(error.exitCode == 64)
+        }
+        configuration.allowsAnyFileSystem = true
+        let opened = try Log.open(configuration)
+        opened.abandon()
+        #expect(contentsRemoved(configuration.directory))
+    }
+
+    private func contentsRemoved(_ path: String) -> Bool {
+        for name in ["LOCK", "MANIFEST", "log/" + segmentFileName(0), "log", "snap"] {
+            if unlink(path + "/" + name) != 0 { rmdir(path + "/" + name) }
+        }
+        return rmdir(path) == 0
+    }
+
+    @Test func everyErrorHasItsExitCode() {
+        #expect(LogError.locked(path: "x").exitCode == 75)
+        #expect(LogError.permissionDenied(call: "open", path: "x", code: EACCES).exitCode == 77)
+        #expect(LogError.unsupportedFormat(path: "x", found: "y").exitCode == 3)
+        #expect(LogError.damaged(path: "x", position: 0, found: "y").exitCode == 65)
+        #expect(LogError.failedCall(call: "fdatasync", path: "x", position: 0, code: EIO).exitCode == 74)
+        #expect(LogError.outOfSpace(path: "x").exitCode == 74)
+        #expect(
+            LogError.failedCall(call: "fdatasync", path: "a.seg", position: 40, code: EIO).description
+                == "fdatasync of a.seg at byte 40 failed: Input/output error (5). Messages not yet acknowledged may "
+                + "be lost. Check the disk before starting again.")
+    }
+}

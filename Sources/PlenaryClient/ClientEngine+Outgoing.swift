@@ -30,7 +30,9 @@ extension ClientEngine {
 
     /// Sends what waits, as far as it may be sent now.
     mutating func pump(_ now: Moment) {
-        guard isOnline, openJoins.isEmpty, !trackers.values.contains(where: { $0.sync != nil }) else { return }
+        guard isOnline, openJoins.isEmpty, !trackers.values.contains(where: { $0.sync != nil }) else {
+            return
+        }
         while isOnline, flights.count < ClientLimits.sendWindowLimit,
             let message = outgoing.first(where: { flights[$0.token] == nil })
         {
@@ -48,7 +50,8 @@ extension ClientEngine {
             }
             let channel = ClientEngine.channel(ofTarget: message.target)
             let key = session.features.fold(channel)
-            if session.features.isChannel(channel), session.channels[key] == nil, !refusedJoins.contains(key) {
+            if session.features.isChannel(channel), session.channels[key] == nil, !refusedJoins.contains(key)
+            {
                 let before = outputs
                 outputs = []
                 outputs = before + join(nil, channel, now)

@@ -145,7 +145,8 @@ extension ClientSession {
         if line.numeric != nil { return true }
         switch line.verb {
         case "FAIL", "WARN", "NOTE": return true
-        case "PRIVMSG", "NOTICE", "TAGMSG", "JOIN", "PART", "TOPIC", "MODE", "REDACT", "INVITE", "KICK", "NICK":
+        case "PRIVMSG", "NOTICE", "TAGMSG", "JOIN", "PART", "TOPIC", "MODE", "REDACT", "INVITE", "KICK",
+            "NICK":
             return line.sourceNickname.map(isOwnNickname) ?? false
         default: return false
         }

@@ -36,7 +36,9 @@ extension ClientSession {
             if isOwn { account = name }
             emit(.accountChanged(nickname: person.nickname, account: name))
         case "CHGHOST":
-            if isOwn, let user = line.parameter(0), let host = line.parameter(1) { ownMask = "!\(user)@\(host)" }
+            if isOwn, let user = line.parameter(0), let host = line.parameter(1) {
+                ownMask = "!\(user)@\(host)"
+            }
         case "INVITE":
             guard let target = line.parameter(0), let name = line.parameter(1) else { return }
             if isOwnNickname(target) { emit(.invited(channel: name, by: person)) } else { emit(.line(line)) }

@@ -18,12 +18,23 @@ struct MultilineFragment: Sendable, Hashable {
     var continuesLast: Bool
 }
 
+/// What a server takes in one multiline batch (IRCv3 multiline, the capability's value).
+struct MultilineAllowance: Sendable, Hashable {
+    /// Text of all lines together, line breaks counted as one byte each. More: `textTooLong`.
+    var byteLimit = 4096
+    /// Lines of one batch. More: `invalidArgument`.
+    var lineLimit = 32
+}
+
 extension ClientSession {
     /// Whether the server confirms what it stored, so that `delivered` can be known.
     public var confirmsMessages: Bool { capabilities.contains("echo-message") }
 
-    /// Whether the server stores a message with the same token once.
-    public var recognisesTokens: Bool { capabilities.contains(Vendor.name + "/idempotency") }
+    /// Whether the server stores a message with the same token once. It does so for accounts, not for guests
+    /// (docs/extensions/idempotency.md).
+    public var recognisesTokens: Bool {
+        account != nil && capabilities.contains(Vendor.name + "/idempotency")
+    }
 
     /// Sends a message. Each request id completes with the echo or with a refusal; a text that had to be
     /// split has several, in order. Throws `textTooLong` or `invalidArgument` and sends nothing.
@@ -79,7 +90,7 @@ extension ClientSession {
 
     private func tags(of outgoing: OutgoingMessage, token: String) -> [String: String] {
         var tags: [String: String] = [:]
-        if recognisesTokens { tags[Vendor.clientTokenTag] = token }
+        if capabilities.contains(Vendor.name + "/idempotency") { tags[Vendor.clientTokenTag] = token }
         if let replyTo = outgoing.replyTo { tags["+draft/reply"] = replyTo }
         return tags
     }
@@ -112,7 +123,7 @@ extension ClientSession {
     }
 
     private func fragments(
-        _ paragraphs: [String], room: Int, _ limits: MultilineLimits
+        _ paragraphs: [String], room: Int, _ limits: MultilineAllowance
     ) throws(ClientError) -> [MultilineFragment] {
         let byteCount = paragraphs.reduce(paragraphs.count - 1) { $0 + $1.utf8.count }
         guard byteCount <= limits.byteLimit else {
@@ -131,9 +142,9 @@ extension ClientSession {
     }
 
     /// What the server allows in one batch; nil without multiline.
-    var multilineLimits: MultilineLimits? {
+    var multilineLimits: MultilineAllowance? {
         guard capabilities.contains("draft/multiline"), capabilities.contains("batch") else { return nil }
-        var limits = MultilineLimits()
+        var limits = MultilineAllowance()
         for part in (offeredCapabilities["draft/multiline"] ?? "").split(separator: ",") {
             let pair = part.split(separator: "=", maxSplits: 1)
             guard pair.count == 2, let value = Int(pair[1]), value > 0 else { continue }

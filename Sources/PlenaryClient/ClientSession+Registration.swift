@@ -190,7 +190,9 @@ extension ClientSession {
 
     /// `REGISTER` and `VERIFY` as replies, and `FAIL` to either. True when the line belonged here.
     mutating func handleAccountRegistration(_ line: ServerLine) -> Bool {
-        guard phase == .registeringAccount, let registration = configuration.registration else { return false }
+        guard phase == .registeringAccount, let registration = configuration.registration else {
+            return false
+        }
         switch (line.verb, line.parameter(0)) {
         case ("REGISTER", "VERIFICATION_REQUIRED"):
             guard let code = registration.inviteCode else {

@@ -32,8 +32,9 @@ public struct Endpoint: Sendable {
     public static let defaultPort: UInt16 = 6697
 
     /// An endpoint of these parts.
-    public init(host: String, port: UInt16 = Endpoint.defaultPort, security: Security = .tls(.systemAuthorities))
-    {
+    public init(
+        host: String, port: UInt16 = Endpoint.defaultPort, security: Security = .tls(.systemAuthorities)
+    ) {
         self.host = host
         self.port = port
         self.security = security

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// SHA-256 of a server's public key (SubjectPublicKeyInfo): what an invite pins.
 public struct Pin: Sendable, Hashable, CustomStringConvertible {
     /// 32 bytes.

@@ -11,7 +11,9 @@ public struct ServerFeatures: Sendable, Hashable {
     public init() {}
 
     /// Compares the tokens, from which all else follows.
-    public static func == (left: ServerFeatures, right: ServerFeatures) -> Bool { left.tokens == right.tokens }
+    public static func == (left: ServerFeatures, right: ServerFeatures) -> Bool {
+        left.tokens == right.tokens
+    }
     /// Hashes the tokens.
     public func hash(into hasher: inout Hasher) { hasher.combine(tokens) }
 

@@ -27,7 +27,8 @@ package struct ChatCommand: Verb {
         let chosen = try (target ?? profile.channels.first).map { (text) throws(Failure) in try Target(text) }
         guard chosen != nil else {
             throw Failure(
-                .usage, "no channel was named", "the profile has none", "Write: plenary chat CHANNEL (plenary channels lists them)")
+                .usage, "no channel was named", "the profile has none",
+                "Write: plenary chat CHANNEL (plenary channels lists them)")
         }
         return try await ChatRunner(workplace, profile, chosen).run()
     }
@@ -66,14 +67,14 @@ actor ChatRunner {
     }
 
     func run() async throws(Failure) -> ExitCode {
-        do throws(ClientError) { try await connection.start() } catch { throw Failure(error, "cannot begin") }
+        do throws(ClientError) { try await connection.start() } catch { throw Failure(error, doing: "cannot begin") }
         let typing = Task { await self.readInput() }
         for await event in connection.events {
             if case .stateChanged(.offline(let error)) = event { ending = error }
             await perform(mode.take(event, now: workplace.surroundings.now()))
         }
         typing.cancel()
-        if let ending, ending != .closed { throw Failure(ending, "the connection ended") }
+        if let ending, ending != .closed { throw Failure(ending, doing: "the connection ended") }
         return .done
     }
 
@@ -137,7 +138,9 @@ actor ChatRunner {
             let session = await connection.session
             let topic = session.channels[session.features.fold(channel)]?.topic
             let name = Records.name(channel)
-            show("Channel \(name)." + (topic.map { " Topic: \(PlainText.isolated(PlainText.oneLine($0)))" } ?? ""))
+            show(
+                "Channel \(name)."
+                    + (topic.map { " Topic: \(PlainText.isolated(PlainText.oneLine($0)))" } ?? ""))
         } catch {
             show("Not joined: \(LineText.reason(error)).")
         }
@@ -230,7 +233,8 @@ final class PositionFile {
 
     /// Keeps a position, if it is later than the one known.
     func set(_ conversation: String, _ position: HistoryPosition) throws(Failure) {
-        guard !conversation.contains("\t"), positions[conversation].map({ position.time >= $0.time }) ?? true else {
+        guard !conversation.contains("\t"), positions[conversation].map({ position.time >= $0.time }) ?? true
+        else {
             return
         }
         positions[conversation] = position

@@ -42,7 +42,8 @@ package struct ProfileCommand: Verb {
     private func known(_ name: String, _ workplace: Workplace) throws(Failure) {
         guard !workplace.settings.profiles.contains(where: { $0.name == name }) else { return }
         let nearest = NearestWord.to(name, among: workplace.settings.profiles.map(\.name))
-        throw Failure(.notFound, "there is no profile \(name)", "", nearest.map { "Did you mean: \($0)" } ?? "")
+        throw Failure(
+            .notFound, "there is no profile \(name)", "", nearest.map { "Did you mean: \($0)" } ?? "")
     }
 
     private func confirm(_ name: String, _ workplace: Workplace) throws(Failure) {
@@ -110,7 +111,9 @@ package struct ConfigCommand: Verb {
             case "ui.color": environment["NO_COLOR"].map { $0.isEmpty } == false ? nil : "PLENARY_COLOR"
             default: nil
             }
-        if key == "ui.color", let value = environment["NO_COLOR"], !value.isEmpty { return ("never", "NO_COLOR") }
+        if key == "ui.color", let value = environment["NO_COLOR"], !value.isEmpty {
+            return ("never", "NO_COLOR")
+        }
         if let variable, let value = environment[variable], !value.isEmpty { return (value, variable) }
         if let value = workplace.settings.values[key] { return (value, "file") }
         return (fallback, "default")

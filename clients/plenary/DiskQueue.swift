@@ -37,7 +37,9 @@ package final class DiskQueue: OutgoingQueue {
         let isNew = waiting.withLock { $0.insert(message.token).inserted }
         guard isNew else { return }
         do {
-            try locked { () throws(FileError) in try FileAccess.appendPrivate(DiskQueue.line(message), to: path) }
+            try locked { () throws(FileError) in
+                try FileAccess.appendPrivate(DiskQueue.line(message), to: path)
+            }
         } catch {
             waiting.withLock { _ = $0.remove(message.token) }
             throw error

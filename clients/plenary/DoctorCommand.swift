@@ -32,7 +32,7 @@ package struct DoctorCommand: Verb {
             try await connection.start()
             try await connection.waitUntilOnline()
         } catch {
-            let failure = Failure(error, "no connection to \(profile.server)")
+            let failure = Failure(error, doing: "no connection to \(profile.server)")
             let step: String
             switch error {
             case .cannotReach: step = "network"
@@ -45,8 +45,11 @@ package struct DoctorCommand: Verb {
         }
         let session = await connection.session
         report("network", "ok", profile.server, workplace)
-        report("identity", "ok", profile.isPlainText ? "plain text on this machine"
-            : profile.pins.isEmpty ? "vouched for by a known authority" : "its pinned key", workplace)
+        report(
+            "identity", "ok",
+            profile.isPlainText
+                ? "plain text on this machine"
+                : profile.pins.isEmpty ? "vouched for by a known authority" : "its pinned key", workplace)
         report("sign-in", "ok", session.account ?? "as a guest", workplace)
         checkClock(lines.withLock { $0 }, workplace)
         let wanted = [

@@ -29,7 +29,7 @@ package struct Failure: Error, Hashable, Sendable {
     }
 
     /// What went wrong between client and server, while doing `what` (such as "not sent to practices").
-    package init(_ error: ClientError, _ what: String) {
+    package init(_ error: ClientError, doing what: String) {
         switch error {
         case .cannotReach(let host, let port, let reason):
             self.init(
@@ -57,7 +57,7 @@ package struct Failure: Error, Hashable, Sendable {
             self.init(.notSignedIn, what, reason, "Ask the secretariat how members sign in.")
         case .nicknameRefused(let refusal):
             self.init(.notSignedIn, what, refusal.text, "Choose another name: --account NAME")
-        case .refused(let refusal): self.init(refusal, what)
+        case .refused(let refusal): self.init(refusal, doing: what)
         case .disconnected(let reason):
             self.init(.unavailable, what, "the connection was lost: \(reason)", "Try again.")
         case .protocolViolation(let reason):
@@ -83,7 +83,7 @@ package struct Failure: Error, Hashable, Sendable {
     }
 
     /// What a refusal of the server means for the shell.
-    package init(_ refusal: Refusal, _ what: String) {
+    package init(_ refusal: Refusal, doing what: String) {
         let code: ExitCode
         let advice: String
         switch refusal.code {

@@ -104,7 +104,9 @@ package enum FileAccess {
         var start = 0
         while start < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[start...]).baseAddress, buffer.count - start)
+                Glibc.write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: buffer[start...]).baseAddress,
+                    buffer.count - start)
             }
             guard count >= 0 else {
                 if errno == EINTR { continue }
@@ -177,7 +179,8 @@ package enum FileAccess {
         guard mode & ~permitted == 0 else {
             let shown = String(mode, radix: 8)
             throw FileError(
-                path: path, reason: "others may use it (mode \(shown)); chmod \(String(permitted, radix: 8)) it",
+                path: path,
+                reason: "others may use it (mode \(shown)); chmod \(String(permitted, radix: 8)) it",
                 isMissing: false)
         }
         guard status.st_uid == geteuid() else {

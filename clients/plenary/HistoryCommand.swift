@@ -59,7 +59,7 @@ package struct HistoryCommand: Verb {
             }
             return try await reader.backwards(until: until, limit: limit ?? 100)
         } catch {
-            throw Failure(error, what)
+            throw Failure(error, doing: what)
         }
     }
 }
@@ -81,7 +81,8 @@ package struct HistoryReader: Sendable {
         var seen: Set<String> = []
         var place = HistoryReference.time(Timestamp(microseconds: since.microseconds - 1000))
         while messages.count < limit {
-            let page = try await connection.history(of: conversation, .after(place), count: limit - messages.count)
+            let page = try await connection.history(
+                of: conversation, .after(place), count: limit - messages.count)
             let before = messages.count
             for message in page.messages {
                 if let until, message.time >= until { return messages }
@@ -103,7 +104,8 @@ package struct HistoryReader: Sendable {
         var selection = until.map { HistorySelection.before(.time($0)) } ?? .latest
         while count < limit {
             let page = try await connection.history(of: conversation, selection, count: limit - count)
-            let fresh = page.messages.filter { message in message.id.map { seen.insert($0).inserted } ?? true }
+            let fresh = page.messages.filter { message in message.id.map { seen.insert($0).inserted } ?? true
+            }
             guard let first = fresh.first else { break }
             pages.append(fresh)
             count += fresh.count

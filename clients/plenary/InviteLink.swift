@@ -34,7 +34,9 @@ package struct InviteLink: Hashable, Sendable {
             rest = rest[..<hash]
         }
         let place = rest.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        do { (host, port) = try InviteLink.hostAndPort(String(place.first ?? "")) } catch { throw wrong(error.why) }
+        do { (host, port) = try InviteLink.hostAndPort(String(place.first ?? "")) } catch {
+            throw wrong(error.why)
+        }
         if place.count > 1, !place[1].isEmpty { channel = InviteLink.channelName(String(place[1])) }
         pins = []
         for (index, part) in fragment.split(separator: "&").enumerated() {
@@ -45,7 +47,9 @@ package struct InviteLink: Hashable, Sendable {
             }
             switch pair[0] {
             case "pin":
-                guard let pin = Pin(String(pair[1])) else { throw wrong("its pin has not 64 hexadecimal digits") }
+                guard let pin = Pin(String(pair[1])) else {
+                    throw wrong("its pin has not 64 hexadecimal digits")
+                }
                 pins.append(pin)
             case "name": name = InviteLink.percentDecoded(String(pair[1]))
             default: continue
@@ -59,7 +63,9 @@ package struct InviteLink: Hashable, Sendable {
         var host = text[...]
         var port = Endpoint.defaultPort
         if text.hasPrefix("[") {
-            guard let close = text.firstIndex(of: "]") else { throw wrong("the address has no closing bracket") }
+            guard let close = text.firstIndex(of: "]") else {
+                throw wrong("the address has no closing bracket")
+            }
             host = text[text.index(after: text.startIndex)..<close]
             let rest = text[text.index(after: close)...]
             if !rest.isEmpty {
@@ -75,7 +81,8 @@ package struct InviteLink: Hashable, Sendable {
             }
             port = number
         }
-        let isName = !host.isEmpty && host.utf8.count <= 253
+        let isName =
+            !host.isEmpty && host.utf8.count <= 253
             && host.utf8.allSatisfy {
                 switch $0 {
                 case 45, 46, 48...58, 65...90, 95, 97...122: true

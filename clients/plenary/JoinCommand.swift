@@ -35,21 +35,26 @@ package struct JoinCommand: Verb {
         let profileName = global.profile ?? invite.host
         var profile = Profile(
             name: profileName,
-            server: invite.port == Endpoint.defaultPort ? invite.host : "\(invite.host):\(invite.port)", account: "")
+            server: invite.port == Endpoint.defaultPort ? invite.host : "\(invite.host):\(invite.port)",
+            account: "")
         profile.pins = invite.pins
         profile.isPlainText = global.plainText
         profile.channels = invite.channel.map { [$0] } ?? []
-        guard invite.code != nil || global.guest || !workplace.settings.profiles.contains(where: { $0.name == profileName })
+        guard
+            invite.code != nil || global.guest
+                || !workplace.settings.profiles.contains(where: { $0.name == profileName })
         else {
             throw Failure(
                 .usage, "the profile \(profileName) is there already", "",
-                "Use it: plenary -p \(profileName), or remove it first: plenary profile remove \(profileName)")
+                "Use it: plenary -p \(profileName), or remove it first: plenary profile remove \(profileName)"
+            )
         }
         try chooseNames(&profile, invite, workplace)
         try await recogniseServer(&profile, workplace)
         workplace.say(
             profile.pins.isEmpty
-                ? "Connecting to \(invite.host) …" : "Connecting to \(invite.host) … its identity is checked.")
+                ? "Connecting to \(invite.host) …" : "Connecting to \(invite.host) … its identity is checked."
+        )
         try await enter(&profile, invite, workplace)
         workplace.settings.profiles.removeAll { $0.name == profile.name }
         workplace.settings.profiles.append(profile)
@@ -70,12 +75,15 @@ package struct JoinCommand: Verb {
 
     // MARK: Who
 
-    private func chooseNames(_ profile: inout Profile, _ invite: InviteLink, _ workplace: Workplace) throws(Failure) {
+    private func chooseNames(
+        _ profile: inout Profile, _ invite: InviteLink, _ workplace: Workplace
+    ) throws(Failure) {
         var display = name ?? invite.name
         if display == nil, let account = global.account { display = account }
         if display == nil || (name == nil && workplace.canAsk && invite.name != nil) {
             guard workplace.canAsk else {
-                throw Failure(.usage, "a name is needed", "nobody can be asked here", "Give it: --name 'Amina B.'")
+                throw Failure(
+                    .usage, "a name is needed", "nobody can be asked here", "Give it: --name 'Amina B.'")
             }
             let shown = display.map { " [\($0)]" } ?? ""
             let answer = workplace.surroundings.ask("Your name, as others will see it\(shown): ", false) ?? ""
@@ -88,14 +96,18 @@ package struct JoinCommand: Verb {
         } else if let suggested = JoinCommand.account(from: display) {
             profile.account = suggested
             if workplace.canAsk, name == nil {
-                let answer = workplace.surroundings.ask("Your short name, in Latin letters [\(suggested)]: ", false) ?? ""
+                let answer =
+                    workplace.surroundings.ask("Your short name, in Latin letters [\(suggested)]: ", false)
+                    ?? ""
                 if !answer.isEmpty { profile.account = answer }
             }
         } else {
             guard workplace.canAsk,
-                let answer = workplace.surroundings.ask("Your short name, in Latin letters: ", false), !answer.isEmpty
+                let answer = workplace.surroundings.ask("Your short name, in Latin letters: ", false),
+                !answer.isEmpty
             else {
-                throw Failure(.usage, "a short name in Latin letters is needed", "", "Give it: --account amina.b")
+                throw Failure(
+                    .usage, "a short name in Latin letters is needed", "", "Give it: --account amina.b")
             }
             profile.account = answer
         }
@@ -137,7 +149,9 @@ package struct JoinCommand: Verb {
         }
         await connection.close()
         guard case .identityUnverified(let found, let reason) = failure, let found else {
-            if case .cannotReach = failure, let failure { throw Failure(failure, "cannot join \(profile.server)") }
+            if case .cannotReach = failure, let failure {
+                throw Failure(failure, doing: "cannot join \(profile.server)")
+            }
             // Any other end comes after the handshake: the authority vouched for it.
             return
         }
@@ -150,7 +164,8 @@ package struct JoinCommand: Verb {
         workplace.surroundings.say("No known authority vouches for \(profile.server): \(reason).")
         workplace.surroundings.say("Its key is \(found.pin)")
         workplace.surroundings.say("In words: \(found.pin.words.joined(separator: " "))")
-        let answer = workplace.surroundings.ask("Is that the key the secretariat told you? yes or no: ", false) ?? ""
+        let answer =
+            workplace.surroundings.ask("Is that the key the secretariat told you? yes or no: ", false) ?? ""
         guard ["yes", "y", "oui", "si", "sí", "да", "是", "نعم"].contains(answer.lowercased()) else {
             throw Failure(.identity, "not joined", "the server's key was not confirmed")
         }
@@ -159,7 +174,9 @@ package struct JoinCommand: Verb {
 
     // MARK: In
 
-    private func enter(_ profile: inout Profile, _ invite: InviteLink, _ workplace: Workplace) async throws(Failure) {
+    private func enter(
+        _ profile: inout Profile, _ invite: InviteLink, _ workplace: Workplace
+    ) async throws(Failure) {
         let what = "cannot join \(profile.server)"
         let directory = workplace.locations.state(of: profile.name)
         var identity: ClientIdentity?
@@ -167,8 +184,10 @@ package struct JoinCommand: Verb {
         if global.guest {
             profile.signIn = .guest
         } else {
-            do throws(ClientError) { identity = try ClientIdentity.make(label: "plenary \(profile.account)".prefixOfBytes(64)) } catch {
-                throw Failure(error, what)
+            do throws(ClientError) {
+                identity = try ClientIdentity.make(label: "plenary \(profile.account)".prefixOfBytes(64))
+            } catch {
+                throw Failure(error, doing: what)
             }
             registration = AccountRegistration(account: profile.account, inviteCode: invite.code)
             profile.signIn = .key

@@ -42,7 +42,8 @@ extension LineMode {
         let words = text.dropFirst().split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         let name = words.first.map { $0.lowercased() } ?? ""
         let rest = words.count > 1 ? String(words[1]) : ""
-        guard let command = LineMode.commands.first(where: { $0.name == name || $0.aliases.contains(name) }) else {
+        guard let command = LineMode.commands.first(where: { $0.name == name || $0.aliases.contains(name) })
+        else {
             let known = LineMode.commands.map(\.name)
             let hint = NearestWord.to(name, among: known).map { "Did you mean /\($0)?" } ?? "Type /help."
             return [.print("No command /\(PlainText.oneLine(name)). \(hint) Nothing was sent.")]
@@ -103,14 +104,17 @@ extension LineMode {
         return parts.count == 2 ? middle + [String(parts[1])] : middle
     }
 
-    private mutating func send(_ text: String, kind: Message.Kind = .message, replyTo: String? = nil) -> [Action] {
+    private mutating func send(
+        _ text: String, kind: Message.Kind = .message, replyTo: String? = nil
+    ) -> [Action] {
         guard let target else { return [.print("Not sent: you are in no channel. Enter one: /join NAME")] }
         return [.send(text: text, target: target.wire, kind: kind, replyTo: replyTo)]
     }
 
     private mutating func reply(_ text: String) -> [Action] {
         guard !text.isEmpty else { return [.print("Write: /reply text")] }
-        guard let last = recent.last(where: { !$0.isOwn && isCurrent($0.conversation) }), let id = last.id else {
+        guard let last = recent.last(where: { !$0.isOwn && isCurrent($0.conversation) }), let id = last.id
+        else {
             return [.print("There is nothing to answer yet. Nothing was sent.")]
         }
         return send(text, replyTo: id)
@@ -138,19 +142,27 @@ extension LineMode {
         guard unheardCount > 0, unheardCount <= others.count else { return [.print("Nothing unread.")] }
         let message = others[others.count - unheardCount]
         unheardCount -= 1
-        let place = isCurrent(message.conversation) ? nil : PlainText.oneLine(Records.name(message.conversation))
+        let place =
+            isCurrent(message.conversation) ? nil : PlainText.oneLine(Records.name(message.conversation))
         return LineText.message(message, place: place, time, now: now).map { .print($0) }
     }
 
     private func whereAmI() -> [Action] {
         let place = target.map { ($0.isPerson ? "Person " : "Channel ") + $0.shown } ?? "No channel"
-        let connection = isOnline ? "Connected to \(server) as \(PlainText.oneLine(nickname))" : "Not connected to \(server)"
-        let queue = pending.isEmpty ? "Nothing waits to be sent" : "\(LineText.count(pending.count, "message")) waiting to be sent"
+        let connection =
+            isOnline
+            ? "Connected to \(server) as \(PlainText.oneLine(nickname))" : "Not connected to \(server)"
+        let queue =
+            pending.isEmpty
+            ? "Nothing waits to be sent" : "\(LineText.count(pending.count, "message")) waiting to be sent"
         return [.print("\(place). \(connection). \(queue).")]
     }
 
     private func help() -> [Action] {
-        [.print("Type a text and press Enter to send it. A line that begins with // sends a line with one /.")]
+        [
+            .print(
+                "Type a text and press Enter to send it. A line that begins with // sends a line with one /.")
+        ]
             + LineMode.commands.map(\.help).filter { !$0.isEmpty }.map { .print($0) }
     }
 

@@ -99,7 +99,11 @@ package struct LineMode: Sendable {
             let reason = redaction.reason.map { ", " + PlainText.oneLine($0) } ?? ""
             return [.print("\(name): removed one message\(reason). \(time.short(redaction.time, now: now))")]
         case .remark(let remark):
-            return [.print("\(remark.level == .fail ? "Refused" : "Note"): \(PlainText.oneLine(remark.content.text))")]
+            return [
+                .print(
+                    "\(remark.level == .fail ? "Refused" : "Note"): \(PlainText.oneLine(remark.content.text))"
+                )
+            ]
                 + refusedEntry(remark, now)
         case .topic(let channel, let text, let by): return topic(channel, text, by)
         case .membership(let change): return membership(change)
@@ -109,7 +113,9 @@ package struct LineMode: Sendable {
             return [.print("\(old) now called \(PlainText.oneLine(to)).")]
         case .invited(let channel, let by):
             let name = PlainText.oneLine(Records.name(channel))
-            return [.print("\(PlainText.oneLine(by.nickname)) invites you to \(name). To enter: /join \(name)")]
+            return [
+                .print("\(PlainText.oneLine(by.nickname)) invites you to \(name). To enter: /join \(name)")
+            ]
         case .tagMessage, .members, .away, .accountChanged, .modesChanged, .line, .malformedLine: return []
         }
     }
@@ -157,7 +163,8 @@ package struct LineMode: Sendable {
         if hasPosition, count > 0 { place += ", \(count) unread" }
         var actions: [Action] = [
             .print(
-                "Connected to \(server) as \(PlainText.oneLine(nickname)). \(languageName). \(place). Type /help.")
+                "Connected to \(server) as \(PlainText.oneLine(nickname)). \(languageName). \(place). Type /help."
+            )
         ]
         if hasPosition, count > 0 { actions.append(.print("--- unread from here ---")) }
         return actions + release(now)
@@ -171,7 +178,8 @@ package struct LineMode: Sendable {
     }
 
     private func refusedEntry(_ remark: Remark, _ now: Timestamp) -> [Action] {
-        guard remark.level == .fail, awaitsSync, let name = remark.content.context.first, isCurrent(name) else {
+        guard remark.level == .fail, awaitsSync, let name = remark.content.context.first, isCurrent(name)
+        else {
             return []
         }
         return [.print("You are not in \(target?.shown ?? "that channel"). To enter another one: /join NAME")]
@@ -245,12 +253,15 @@ package struct LineMode: Sendable {
         case .delivered(let stored):
             pending[token] = nil
             let thread = stored.thread.map { ", thread \($0)" } ?? ""
-            let place = isCurrent(stored.conversation) ? "" : " to \(PlainText.oneLine(Records.name(stored.conversation)))"
+            let place =
+                isCurrent(stored.conversation)
+                ? "" : " to \(PlainText.oneLine(Records.name(stored.conversation)))"
             return [.print("sent\(place)\(thread). \(time.short(stored.time, now: now))")]
         case .failed(let error):
             pending[token] = nil
             return [
-                .print("not sent: \(LineText.reason(error)). Your text was: \(PlainText.oneLine(message.text))")
+                .print(
+                    "not sent: \(LineText.reason(error)). Your text was: \(PlainText.oneLine(message.text))")
             ]
         }
     }
@@ -275,7 +286,8 @@ package struct LineMode: Sendable {
             case .joined, .quit: return []
             }
         }
-        guard case .removed(let by, let reason) = change.kind, let name = change.channel, isCurrent(name) else {
+        guard case .removed(let by, let reason) = change.kind, let name = change.channel, isCurrent(name)
+        else {
             return []
         }
         let words = reason.map { ": " + PlainText.oneLine($0) } ?? ""

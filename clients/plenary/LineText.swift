@@ -19,7 +19,9 @@ package enum LineText {
         let lines = PlainText.clean(message.text).split(separator: "\n", omittingEmptySubsequences: false)
             .map { PlainText.isolated(String($0)) }
         let first = message.kind == .action ? "\(who) does: " : "\(who): "
-        guard lines.count > 1, let last = lines.last else { return [first + (lines.first ?? "") + " " + moment] }
+        guard lines.count > 1, let last = lines.last else {
+            return [first + (lines.first ?? "") + " " + moment]
+        }
         return [first + lines[0]] + lines.dropFirst().dropLast().map { "  " + $0 } + ["  \(last) \(moment)"]
     }
 
@@ -38,7 +40,7 @@ package enum LineText {
 
     /// Why something was not done, in one line.
     package static func reason(_ error: ClientError) -> String {
-        let failure = Failure(error, "")
+        let failure = Failure(error, doing: "")
         return PlainText.oneLine(failure.why.isEmpty ? failure.what : failure.why)
     }
 }

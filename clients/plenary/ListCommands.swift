@@ -98,7 +98,8 @@ package struct WhoCommand: Verb {
                 surroundings.print(
                     Records.presence(member, channel: target.conversation, now: surroundings.now()).text)
             } else {
-                let realName = (line.parameters.last ?? "").split(separator: " ", maxSplits: 1).dropFirst().first
+                let realName = (line.parameters.last ?? "").split(separator: " ", maxSplits: 1).dropFirst()
+                    .first
                 rows.append([
                     nickname, Records.roleWord(member.prefixes), member.isAway ? "away" : "here",
                     realName.map(String.init) ?? "",
@@ -192,7 +193,8 @@ package struct DevicesCommand: Verb {
         switch (words.first, words.count) {
         case ("list", 1): parameters = ["LIST"]
         case ("add", 2...): parameters = ["ADD", words.dropFirst().joined(separator: " ")]
-        case ("revoke", 2), ("remove", 2): parameters = ["REMOVE", words[1].lowercased().filter { $0 != ":" }]
+        case ("revoke", 2), ("remove", 2):
+            parameters = ["REMOVE", words[1].lowercased().filter { $0 != ":" }]
         default: throw Failure(.usage, "devices takes list, add LABEL or revoke FINGERPRINT")
         }
         let what = "the devices are unchanged"

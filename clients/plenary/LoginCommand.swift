@@ -30,7 +30,8 @@ package struct LoginCommand: Verb {
         var profile: Profile
         if let host {
             let link = try InviteLink("plenary://\(host)")
-            profile = workplace.settings.profiles.first { $0.name == global.profile ?? link.host }
+            profile =
+                workplace.settings.profiles.first { $0.name == global.profile ?? link.host }
                 ?? Profile(name: global.profile ?? link.host, server: host, account: "")
             profile.server = host
             if !global.pins.isEmpty { profile.pins = try workplace.pins() }
@@ -49,8 +50,10 @@ package struct LoginCommand: Verb {
         let password = try password(profile, workplace)
         let what = "not signed in to \(profile.server)"
         let identity: ClientIdentity
-        do throws(ClientError) { identity = try ClientIdentity.make(label: "plenary \(profile.account)".prefixOfBytes(64)) } catch {
-            throw Failure(error, what)
+        do throws(ClientError) {
+            identity = try ClientIdentity.make(label: "plenary \(profile.account)".prefixOfBytes(64))
+        } catch {
+            throw Failure(error, doing: what)
         }
         var probe = profile
         probe.signIn = .guest
@@ -91,10 +94,12 @@ package struct LoginCommand: Verb {
             }
             return try PostCommand.checked(bytes, "standard input")
         }
-        guard workplace.canAsk, let text = workplace.surroundings.ask("Password of \(profile.account): ", true),
+        guard workplace.canAsk,
+            let text = workplace.surroundings.ask("Password of \(profile.account): ", true),
             !text.isEmpty
         else {
-            throw Failure(.notSignedIn, "a password is needed", "nobody can be asked here", "Use --password-stdin.")
+            throw Failure(
+                .notSignedIn, "a password is needed", "nobody can be asked here", "Use --password-stdin.")
         }
         return text
     }
@@ -118,16 +123,20 @@ package struct LogoutCommand: Verb {
             guard workplace.canAsk else {
                 throw Failure(.usage, "nothing was removed", "nobody can be asked here", "Add --yes.")
             }
-            let answer = surroundings.ask("To forget the key of \(profile.account), type \(profile.account): ", false)
+            let answer = surroundings.ask(
+                "To forget the key of \(profile.account), type \(profile.account): ", false)
             guard answer == profile.account else { throw Failure(.nothing, "nothing was removed") }
         }
         let directory = workplace.locations.state(of: profile.name)
         do throws(FileError) {
-            for name in ["key.pem", "certificate.pem", "password"] { try FileAccess.remove("\(directory)/\(name)") }
+            for name in ["key.pem", "certificate.pem", "password"] {
+                try FileAccess.remove("\(directory)/\(name)")
+            }
         } catch {
             throw Failure(.cannotWrite, "not all was removed", "\(error)")
         }
-        workplace.say("This device no longer signs in as \(profile.account). Others still do: plenary devices")
+        workplace.say(
+            "This device no longer signs in as \(profile.account). Others still do: plenary devices")
         return .done
     }
 }

@@ -66,7 +66,10 @@ package enum PlainText {
 
     /// Closes embeddings, overrides and isolates that a text leaves open, and drops closers without opener.
     private static func closingDirections(_ scalars: String.UnicodeScalarView) -> String.UnicodeScalarView {
-        guard scalars.contains(where: { (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value) })
+        guard
+            scalars.contains(where: {
+                (0x202A...0x202E).contains($0.value) || (0x2066...0x2069).contains($0.value)
+            })
         else { return scalars }
         var result = String.UnicodeScalarView()
         var open: [Unicode.Scalar] = []

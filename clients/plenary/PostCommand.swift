@@ -22,10 +22,12 @@ package struct PostCommand: Verb {
     @Argument(help: "The text; without it, standard input.") package var words: [String] = []
     @Flag(help: "One message for each line of standard input.") package var lines = false
     @Option(help: "The text is in this file.") package var file: String?
-    @Flag(help: "Keep the message and send it later if the server cannot be reached.") package var queue = false
+    @Flag(help: "Keep the message and send it later if the server cannot be reached.") package var queue =
+        false
     @Option(help: "A token of your own, 1 to 64 bytes, that makes it safe to repeat.") package var id: String?
     @Option(help: "Give up after this long, such as 10s.") package var timeout: String?
-    @Option(name: .customLong("reply-to"), help: "The id of the message it answers.") package var replyTo: String?
+    @Option(name: .customLong("reply-to"), help: "The id of the message it answers.") package var replyTo:
+        String?
     @Flag(help: "Post as a notice, which programs never answer.") package var notice = false
 
     /// For the argument library.
@@ -53,7 +55,7 @@ package struct PostCommand: Verb {
                 report(message, token: token, target, workplace)
             } catch {
                 await connection.close()
-                throw alarm.translate(Failure(error, what), what)
+                throw alarm.translate(Failure(error, doing: what), what)
             }
         }
         await connection.close()
@@ -90,7 +92,9 @@ package struct PostCommand: Verb {
             _ = try queue.load()
             for (index, text) in texts.enumerated() {
                 let token: String
-                if let id { token = texts.count == 1 ? id : "\(id).\(index)" } else {
+                if let id {
+                    token = texts.count == 1 ? id : "\(id).\(index)"
+                } else {
                     token = try PlenaryConnection.makeToken()
                 }
                 try queue.store(
@@ -112,7 +116,7 @@ package struct PostCommand: Verb {
         let alarm = Alarm(workplace, milliseconds: limit ?? 30_000)
         defer { alarm.cancel() }
         alarm.watch(connection)
-        do throws(ClientError) { try await connection.start() } catch { throw Failure(error, what) }
+        do throws(ClientError) { try await connection.start() } catch { throw Failure(error, doing: what) }
         var waiting = Set(tokens)
         var failure: Failure?
         for await event in connection.events {
@@ -120,9 +124,9 @@ package struct PostCommand: Verb {
             case .delivery(let token, _, .delivered(let message)) where waiting.remove(token) != nil:
                 report(message, token: token, target, workplace)
             case .delivery(let token, _, .failed(let error)):
-                if waiting.remove(token) != nil { failure = failure ?? Failure(error, what) }
+                if waiting.remove(token) != nil { failure = failure ?? Failure(error, doing: what) }
             case .stateChanged(.offline(let error)):
-                if let error, !isPassing(error) { failure = failure ?? Failure(error, what) }
+                if let error, !isPassing(error) { failure = failure ?? Failure(error, doing: what) }
             default: break
             }
             if waiting.isEmpty { break }
@@ -172,7 +176,9 @@ package struct PostCommand: Verb {
             return text.split(separator: "\n").map { String($0.last == "\r" ? $0.dropLast() : $0) }
                 .filter { !$0.isEmpty }
         }
-        guard !text.isEmpty else { throw Failure(.badInput, "there is nothing to post", "\(source) is empty") }
+        guard !text.isEmpty else {
+            throw Failure(.badInput, "there is nothing to post", "\(source) is empty")
+        }
         return [text]
     }
 

@@ -215,7 +215,9 @@ package struct Settings: Sendable, Hashable {
     /// Reads the file; without one, all defaults.
     package static func read(_ locations: Locations) throws(Failure) -> Settings {
         do throws(FileError) {
-            guard let bytes = try FileAccess.readPrivate(locations.configurationFile) else { return Settings() }
+            guard let bytes = try FileAccess.readPrivate(locations.configurationFile) else {
+                return Settings()
+            }
             return Settings(
                 parsing: String(decoding: bytes, as: UTF8.self), path: locations.configurationFile)
         } catch {

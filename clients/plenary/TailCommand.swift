@@ -17,7 +17,8 @@ package struct TailCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "Channels, or @persons; those of the profile without any.") package var targets: [String] = []
+    @Argument(help: "Channels, or @persons; those of the profile without any.") package var targets:
+        [String] = []
     @Flag(help: "All channels there are.") package var all = false
     @Flag(help: "Only messages that mention you.") package var mentions = false
     @Option(help: "Begin with what was said since: 1h, yesterday.") package var since: String?
@@ -47,7 +48,8 @@ package struct TailCommand: Verb {
             for channel in profile.channels { chosen.append(try Target(channel)) }
         }
         guard all || !chosen.isEmpty else {
-            throw Failure(.usage, "there is no channel to follow", "the profile has none", "Name one, or use --all.")
+            throw Failure(
+                .usage, "there is no channel to follow", "the profile has none", "Name one, or use --all.")
         }
         var configuration = try workplace.configuration(for: profile)
         configuration.session.wantsMemberLists = false
@@ -57,7 +59,9 @@ package struct TailCommand: Verb {
         let alarm = Alarm(workplace, milliseconds: limit)
         defer { alarm.cancel() }
         alarm.watch(connection)
-        do throws(ClientError) { try await connection.start() } catch { throw Failure(error, "cannot follow") }
+        do throws(ClientError) { try await connection.start() } catch {
+            throw Failure(error, doing: "cannot follow")
+        }
         return try await follow(connection, chosen, workplace, alarm)
     }
 
@@ -109,10 +113,11 @@ package struct TailCommand: Verb {
                 try await note(state, connection, workplace, alarm)
                 if case .offline = state { return .done }
             case .remark(let remark):
-                let isFatal = remark.level == .fail && remark.content.context.first.map(isChosen(chosen)) ?? false
+                let isFatal =
+                    remark.level == .fail && remark.content.context.first.map(isChosen(chosen)) ?? false
                 if isFatal {
                     await connection.close()
-                    throw Failure(remark.content, "cannot follow \(remark.content.context[0])")
+                    throw Failure(remark.content, doing: "cannot follow \(remark.content.context[0])")
                 }
                 workplace.say(PlainText.oneLine(remark.content.text))
             default: break
@@ -137,11 +142,11 @@ package struct TailCommand: Verb {
         case .online:
             if all { Task { await joinAll(connection) } }
         case .retrying(let milliseconds, let error):
-            let failure = Failure(error, "")
+            let failure = Failure(error, doing: "")
             workplace.say("\(failure.why). Trying again in \((milliseconds + 999) / 1000) seconds.")
         case .offline(let error):
             if alarm.hasRung { throw Failure(.timedOut, "the time given by --timeout has passed") }
-            if let error, error != .closed { throw Failure(error, "cannot follow") }
+            if let error, error != .closed { throw Failure(error, doing: "cannot follow") }
         case .connecting: break
         }
     }
@@ -187,11 +192,13 @@ package enum Mention {
             switch text[index] {
             case 48...57, 97...122, 45, 95, 128...255: return true
             // A dot belongs to a name only when a letter follows it.
-            case 46: return index + 1 < text.count && (97...122).contains(text[index + 1]) && index >= name.count
+            case 46:
+                return index + 1 < text.count && (97...122).contains(text[index + 1]) && index >= name.count
             default: return false
             }
         }
-        for start in 0...(text.count - name.count) where text[start..<start + name.count].elementsEqual(name) {
+        for start in 0...(text.count - name.count) where text[start..<start + name.count].elementsEqual(name)
+        {
             if !isPart(start - 1), !isPart(start + name.count) { return true }
         }
         return false

@@ -30,7 +30,9 @@ package struct Target: Hashable, Sendable {
     /// Reads a target; throws for one that cannot be.
     package init(_ text: String) throws(Failure) {
         func wrong(_ reason: String) -> Failure {
-            Failure(.usage, "\(text) is no channel and no person", reason, "Write practices, practices/12 or @amina.b")
+            Failure(
+                .usage, "\(text) is no channel and no person", reason,
+                "Write practices, practices/12 or @amina.b")
         }
         guard !text.isEmpty else { throw wrong("it is empty") }
         guard text.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 44 }) else {
@@ -48,7 +50,9 @@ package struct Target: Hashable, Sendable {
         let parts = channel.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2 else { throw wrong("a thread's number stands behind one slash") }
         if parts.count == 2 {
-            guard let number = Int(parts[1]), number >= 0 else { throw wrong("\(parts[1]) is no thread's number") }
+            guard let number = Int(parts[1]), number >= 0 else {
+                throw wrong("\(parts[1]) is no thread's number")
+            }
             thread = number
         }
         wire = channel
@@ -74,15 +78,17 @@ extension Workplace {
             try await connection.start()
             try await connection.waitUntilOnline()
         } catch {
-            let failure = Failure(error, what)
+            let failure = Failure(error, doing: what)
             throw alarm?.translate(failure, what) ?? failure
         }
         return connection
     }
 
     /// Joins a channel, or throws why not.
-    package func join(_ channel: String, _ connection: PlenaryConnection, _ what: String) async throws(Failure) {
-        do throws(ClientError) { try await connection.join(channel) } catch { throw Failure(error, what) }
+    package func join(
+        _ channel: String, _ connection: PlenaryConnection, _ what: String
+    ) async throws(Failure) {
+        do throws(ClientError) { try await connection.join(channel) } catch { throw Failure(error, doing: what) }
     }
 
     /// Sends a command and throws its refusal.
@@ -91,9 +97,9 @@ extension Workplace {
     ) async throws(Failure) -> Reply {
         let reply: Reply
         do throws(ClientError) { reply = try await connection.request(verb, parameters) } catch {
-            throw Failure(error, what)
+            throw Failure(error, doing: what)
         }
-        if let refusal = reply.refusal { throw Failure(refusal, what) }
+        if let refusal = reply.refusal { throw Failure(refusal, doing: what) }
         return reply
     }
 }

@@ -98,7 +98,10 @@ package struct Workplace: Sendable {
         if options.plainText { profile.isPlainText = true }
         if options.guest { profile.signIn = .guest }
         if let account = options.account { profile.account = account }
-        if profile.account.isEmpty { profile.account = environment["USER"] ?? environment["LOGNAME"] ?? "guest" }
+        if profile.account.isEmpty {
+            profile.account = environment["USER"] ?? environment["LOGNAME"] ?? "guest"
+        }
+        if profile.displayName.isEmpty { profile.displayName = profile.account }
         return profile
     }
 
@@ -200,7 +203,8 @@ package enum DeviceKey {
                 privateKeyPEM: String(decoding: key, as: UTF8.self))
         } catch {
             throw Failure(
-                .notSignedIn, "this device has no key", "\(error)", "Make one: plenary join LINK, or plenary login")
+                .notSignedIn, "this device has no key", "\(error)",
+                "Make one: plenary join LINK, or plenary login")
         }
     }
 
@@ -209,7 +213,8 @@ package enum DeviceKey {
         do throws(FileError) {
             try FileAccess.makePrivateDirectory(directory)
             try FileAccess.writePrivate(Array(identity.privateKeyPEM.utf8), to: directory + "/key.pem")
-            try FileAccess.writePrivate(Array(identity.certificatePEM.utf8), to: directory + "/certificate.pem")
+            try FileAccess.writePrivate(
+                Array(identity.certificatePEM.utf8), to: directory + "/certificate.pem")
         } catch {
             throw Failure(.cannotCreate, "this device's key cannot be kept", "\(error)")
         }

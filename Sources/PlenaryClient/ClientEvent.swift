@@ -99,6 +99,8 @@ public struct MembershipChange: Sendable, Hashable {
     public var channel: String?
     /// Whether it is this session itself.
     public var isOwn: Bool
+    /// When.
+    public var time: Timestamp
 }
 
 /// A standard reply, or an error numeric, outside any request.

@@ -137,4 +137,10 @@ public struct Remark: Sendable, Hashable {
     public var level: Level
     /// Command, code, context and sentence.
     public var content: Refusal
+
+    /// A remark of these parts.
+    public init(level: Level, content: Refusal) {
+        self.level = level
+        self.content = content
+    }
 }

@@ -50,8 +50,8 @@ import plenary
     ]
 
     private var golden: URL {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "Goldens/records.ndjson")
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("schema/goldens/records.ndjson")
     }
 
     @Test func recordsAreAsTheGoldensSay() throws {

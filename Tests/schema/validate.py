@@ -23,7 +23,7 @@ for path in sorted((root / "docs/schema").glob("*.json")):
     validators[path.stem] = jsonschema.Draft202012Validator(schema)
 
 files = [pathlib.Path(name) for name in sys.argv[1:]]
-files = files or sorted((root / "Tests/PlenaryCommandTests/Goldens").glob("*.ndjson"))
+files = files or sorted((root / "Tests/schema/goldens").glob("*.ndjson"))
 breaches = 0
 seen = set()
 count = 0

@@ -59,10 +59,10 @@ extension EventCodec {
     ) throws(EventCodecError) -> MessagePosted {
         var cursor = start
         var conversation: Conversation?
-        var actor = Actor(source: "", account: nil, accountName: nil)
+        var actor = Actor(source: noText, account: nil, accountName: nil)
         var message = MessagePosted(
-            conversation: .channel(ChannelID(0)), target: "", kind: isTagOnly ? .tagOnly : .privateMessage,
-            actor: actor, lines: [])
+            conversation: .channel(ChannelID(0)), target: noText, kind: isTagOnly ? .tagOnly : .privateMessage,
+            actor: actor, clientTags: noText, lines: [])
         while let field = try cursor.next() {
             switch field.tag {
             case FieldTag.channel: conversation = .channel(ChannelID(try cursor.integer(field)))
@@ -144,6 +144,9 @@ extension EventCodec {
             accountName: fields.name)
     }
 }
+
+/// A text without bytes, made once: a literal is made anew each time.
+private let noText = Text([UInt8]())
 
 /// The fields of the events that are no messages, gathered before one is made of them.
 private struct EventFields {

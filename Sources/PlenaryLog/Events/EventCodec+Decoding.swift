@@ -9,11 +9,19 @@ extension EventCodec {
     package static func decode(
         type rawType: UInt8, body: UnsafeRawBufferPointer
     ) throws(EventCodecError) -> Event {
+        var repeated = RepeatedTexts()
+        return try decode(type: rawType, body: body, sharing: &repeated)
+    }
+
+    /// The same for a reader of many events, which shares equal texts between them.
+    static func decode(
+        type rawType: UInt8, body: UnsafeRawBufferPointer, sharing repeated: inout RepeatedTexts
+    ) throws(EventCodecError) -> Event {
         guard let type = EventType(rawValue: rawType) else { throw .unknownType(rawType) }
         let cursor = FieldCursor(body)
         switch type {
-        case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false))
-        case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true))
+        case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false, &repeated))
+        case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true, &repeated))
         default: break
         }
         let fields = try EventFields(cursor)
@@ -55,7 +63,7 @@ extension EventCodec {
 
     /// Messages have their own way: nearly every record is one.
     private static func decodeMessage(
-        _ start: FieldCursor, isTagOnly: Bool
+        _ start: FieldCursor, isTagOnly: Bool, _ repeated: inout RepeatedTexts
     ) throws(EventCodecError) -> MessagePosted {
         var cursor = start
         var conversation: Conversation?
@@ -71,11 +79,11 @@ extension EventCodec {
                 conversation = .direct(
                     AccountID(UInt32(truncatingIfNeeded: pair)),
                     AccountID(UInt32(truncatingIfNeeded: pair >> 32)))
-            case FieldTag.target: message.target = cursor.text(field)
+            case FieldTag.target: message.target = cursor.text(field, sharing: &repeated.target)
             case FieldTag.kind where !isTagOnly: message.kind = try cursor.choice(field)
-            case FieldTag.source: actor.source = cursor.text(field)
+            case FieldTag.source: actor.source = cursor.text(field, sharing: &repeated.source)
             case FieldTag.actorAccount: actor.account = AccountID(try cursor.integer(field))
-            case FieldTag.actorName: actor.accountName = cursor.text(field)
+            case FieldTag.actorName: actor.accountName = cursor.text(field, sharing: &repeated.accountName)
             case FieldTag.actorBot: actor.isBot = true
             case FieldTag.clientTags: message.clientTags = cursor.text(field)
             case FieldTag.line: message.lines.append(MessageLine(cursor.text(field)))

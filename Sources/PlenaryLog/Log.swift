@@ -138,7 +138,8 @@ package final class OpenedLog {
     ) throws(LogError) -> LoggedEvent {
         var repeated = RepeatedTexts()
         return try decode(
-            type: type, number: number, time: time, body: body, path: path, position: position, sharing: &repeated)
+            type: type, number: number, time: time, body: body, path: path, position: position,
+            sharing: &repeated)
     }
 
     static func decode(

@@ -69,7 +69,8 @@ extension EventCodec {
         var conversation: Conversation?
         var actor = Actor(source: noText, account: nil, accountName: nil)
         var message = MessagePosted(
-            conversation: .channel(ChannelID(0)), target: noText, kind: isTagOnly ? .tagOnly : .privateMessage,
+            conversation: .channel(ChannelID(0)), target: noText,
+            kind: isTagOnly ? .tagOnly : .privateMessage,
             actor: actor, clientTags: noText, lines: [])
         while let field = try cursor.next() {
             switch field.tag {

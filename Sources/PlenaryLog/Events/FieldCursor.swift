@@ -65,7 +65,8 @@ struct FieldCursor {
     func text(_ field: Field, sharing known: inout Text) -> Text {
         let isSame = known.bytes.withUnsafeBytes { knownBytes in
             // SAFETY: `next` gave only fields that lie inside the body; both ranges have the same length.
-            guard knownBytes.count == field.byteCount, let one = knownBytes.baseAddress, let base = bytes.baseAddress
+            guard knownBytes.count == field.byteCount, let one = knownBytes.baseAddress,
+                let base = bytes.baseAddress
             else { return false }
             return memcmp(one, base + field.start, field.byteCount) == 0
         }

@@ -75,7 +75,8 @@ let package = Package(
             "plenary", ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", argumentParser], path: "clients/plenary"),
         program(
             "plenary-bench",
-            ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary", argumentParser]),
+            ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary", argumentParser, logging,
+            ]),
         // Imported by tests and benchmarks only
         layer(
             "PlenaryTestKit",

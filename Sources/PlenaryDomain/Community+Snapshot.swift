@@ -23,19 +23,26 @@ extension Community {
                 add(
                     .certificateAdded(
                         CertificateAdded(
-                            account: account.id, fingerprint: certificate.fingerprint, label: certificate.label)),
+                            account: account.id, fingerprint: certificate.fingerprint,
+                            label: certificate.label)),
                     certificate.added)
             }
             if account.isDisabled {
                 add(.accountStateSet(AccountStateSet(account: account.id, isDisabled: true)), account.created)
             }
         }
-        for invite in invites.values.sorted(by: { $0.created.codeHash.lexicographicallyPrecedes($1.created.codeHash) }) {
+        for invite in invites.values.sorted(by: {
+            $0.created.codeHash.lexicographicallyPrecedes($1.created.codeHash)
+        }) {
             add(.inviteCreated(invite.created), invite.time)
             for _ in 0..<invite.redeemedCount {
-                add(.inviteRedeemed(InviteRedeemed(codeHash: invite.created.codeHash, account: AccountID(0))), invite.time)
+                add(
+                    .inviteRedeemed(InviteRedeemed(codeHash: invite.created.codeHash, account: AccountID(0))),
+                    invite.time)
             }
-            if invite.isRevoked { add(.inviteRevoked(InviteRevoked(codeHash: invite.created.codeHash)), invite.time) }
+            if invite.isRevoked {
+                add(.inviteRevoked(InviteRevoked(codeHash: invite.created.codeHash)), invite.time)
+            }
         }
         for channel in channels.values.sorted(by: { $0.id < $1.id }) { events += channel.snapshotEvents() }
         addLastChannelID(to: &events)
@@ -44,7 +51,9 @@ extension Community {
             // A record's body is bounded (log.md, 65,536 bytes): a window is cut into pieces well below it.
             var rest = Array(window.tokens)[...]
             while !rest.isEmpty {
-                add(.tokensRemembered(TokensRemembered(account: account, tokens: Array(rest.prefix(256)))), time)
+                add(
+                    .tokensRemembered(TokensRemembered(account: account, tokens: Array(rest.prefix(256)))),
+                    time)
                 rest = rest.dropFirst(256)
             }
         }
@@ -75,7 +84,9 @@ extension Channel {
         func modes(_ changes: [ModeChange], by setter: Text, _ time: Timestamp) {
             guard !changes.isEmpty else { return }
             let actor = Actor(source: setter, account: nil, accountName: nil)
-            add(.modesChanged(ModesChanged(channel: id, channelName: spelling, changes: changes, actor: actor)), time)
+            add(
+                .modesChanged(
+                    ModesChanged(channel: id, channelName: spelling, changes: changes, actor: actor)), time)
         }
         add(
             .channelCreated(
@@ -85,7 +96,8 @@ extension Channel {
         if let topic {
             let actor = Actor(source: topic.setter, account: nil, accountName: nil)
             add(
-                .topicSet(TopicSet(channel: id, channelName: spelling, topic: topic.text, actor: actor)), topic.time)
+                .topicSet(TopicSet(channel: id, channelName: spelling, topic: topic.text, actor: actor)),
+                topic.time)
         }
         var changes: [ModeChange] = []
         let defaults: ChannelFlags = [.noExternalMessages, .protectedTopic]
@@ -94,7 +106,8 @@ extension Channel {
         }
         if let key { changes.append(ModeChange(letter: UInt8(ascii: "k"), isAdded: true, argument: key)) }
         if let memberLimit {
-            changes.append(ModeChange(letter: UInt8(ascii: "l"), isAdded: true, argument: Text(String(memberLimit))))
+            changes.append(
+                ModeChange(letter: UInt8(ascii: "l"), isAdded: true, argument: Text(String(memberLimit))))
         }
         for (account, roles) in standingRoles.sorted(by: { $0.key < $1.key }) {
             for letter in "qov".utf8 {
@@ -110,7 +123,8 @@ extension Channel {
         for list in MaskList.allCases {
             for entry in masks[list] ?? [] {
                 modes(
-                    [ModeChange(letter: list.rawValue, isAdded: true, argument: entry.mask)], by: entry.setter,
+                    [ModeChange(letter: list.rawValue, isAdded: true, argument: entry.mask)],
+                    by: entry.setter,
                     entry.time)
             }
         }

@@ -34,7 +34,7 @@ package actor IOShard {
 
     // MARK: Owned by this shard's queue
 
-    var handler: (any ShardHandler)?
+    package internal(set) var handler: (any ShardHandler)?
     /// Where the shard reports what happened to the connections it was given.
     private var report: @Sendable ([AdmissionReport]) -> Void = { _ in }
     let poller: Poller

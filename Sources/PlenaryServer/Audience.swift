@@ -32,7 +32,8 @@ struct Audience {
 
     /// Capabilities that change how any event is rendered.
     static let rendering: Capabilities = [
-        .messageTags, .serverTime, .accountTag, .batch, .multiline, .extendedJoin, .awayNotify, .accountNotify,
+        .messageTags, .serverTime, .accountTag, .batch, .multiline, .extendedJoin, .awayNotify,
+        .accountNotify,
         .setName, .changeHost, .inviteNotify,
     ]
 
@@ -41,7 +42,8 @@ struct Audience {
         version = channel.audienceVersion
         var byCapabilities: [Capabilities: Int] = [:]
         for session in channel.members.keys {
-            let capabilities = (community.sessions[session]?.capabilities ?? []).intersection(Audience.rendering)
+            let capabilities = (community.sessions[session]?.capabilities ?? []).intersection(
+                Audience.rendering)
             let index: Int
             if let known = byCapabilities[capabilities] {
                 index = known

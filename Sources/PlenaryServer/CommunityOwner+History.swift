@@ -53,21 +53,13 @@ extension CommunityOwner {
         let post = poster()
         let history = self.history
         let account = community.sessions[id]?.account
-        var names = Dictionary(joined.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
-        if let account {
-            for other in community.accounts.values where other.id != account {
-                names[.between(account, other.id)] = Text(other.name.spelling)
-            }
-        }
-        let known = names
-        let (low, high) = from < to ? (from, to) : (to, from)
+        let names = Dictionary(joined.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
+        let (after, before) = from < to ? (from, to) : (to, from)
         afterCommit {
-            history.latestTimes(of: Array(known.keys)) { result in
-                let found = (try? result.get()) ?? []
-                let rows = found.filter { $0.time > low && $0.time < high }
-                    .sorted { $0.time < $1.time }.prefix(limit)
-                    .compactMap { row in known[row.conversation].map { (name: $0, time: row.time) } }
-                post(.fetchedTargets(id, rows))
+            history.latestTimes(
+                of: Array(names.keys), andDirectOf: account, after: after, before: before, limit: limit
+            ) { rows in
+                post(.fetchedTargets(id, rows, names: names))
             }
         }
     }

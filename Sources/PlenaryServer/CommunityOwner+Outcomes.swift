@@ -30,7 +30,8 @@ extension CommunityOwner {
         case .duplicate(let message, let offset, let time):
             if let session = community.sessions[id], session.capabilities.contains(.echoMessage) {
                 scope.reply(
-                    dialect.render(message, id: identifiers.id(of: offset), time: time, to: session.capabilities))
+                    dialect.render(
+                        message, id: identifiers.id(of: offset), time: time, to: session.capabilities))
             }
             return false
         case .work(let work): return start(work, for: id, &scope)
@@ -142,7 +143,9 @@ extension CommunityOwner {
             }
             let account = Text(name.spelling)
             return isTaken
-                || busy(id, .registration(verb: "REGISTER", code: .temporarilyUnavailable, account: account), &scope)
+                || busy(
+                    id, .registration(verb: "REGISTER", code: .temporarilyUnavailable, account: account),
+                    &scope)
         case .fetchHistory(let request):
             if case .replayOnJoin = request.purpose {
                 finish(scope, id)

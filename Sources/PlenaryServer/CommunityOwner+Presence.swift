@@ -34,8 +34,10 @@ extension CommunityOwner {
         case .invited(let target, let channel, _): showInvite(change, to: target, channel, by: id, now)
         case .relayed(let message):
             fanOut(message, id: unstoredID(), time: now, by: id, &scope)
-        case .opened, .capabilitiesChanged, .negotiation, .nicknameChosen, .nicknameReleased, .userNamed, .removed,
-            .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet, .languageChosen,
+        case .opened, .capabilitiesChanged, .negotiation, .nicknameChosen, .nicknameReleased, .userNamed,
+            .removed,
+            .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet,
+            .languageChosen,
             .active:
             community.apply(change)
         }
@@ -55,7 +57,8 @@ extension CommunityOwner {
             let audience = audience(of: channel)
             outbox.fan(audience.groups.map { encoded(render($0.capabilities)) }, to: audience, except: actor)
         }
-        scope.reply(dialect.renderJoin(name, by: session, now, to: session.capabilities.subtracting(.awayNotify)))
+        scope.reply(
+            dialect.renderJoin(name, by: session, now, to: session.capabilities.subtracting(.awayNotify)))
     }
 
     private func showPart(
@@ -102,7 +105,8 @@ extension CommunityOwner {
     // MARK: Names
 
     private func showNickname(
-        _ change: PresenceChange, old: Nickname, new: Nickname, source: Text, by id: SessionID, _ now: Timestamp,
+        _ change: PresenceChange, old: Nickname, new: Nickname, source: Text, by id: SessionID,
+        _ now: Timestamp,
         _ scope: inout ReplyScope
     ) {
         let identity = community.identity(of: id)
@@ -120,7 +124,9 @@ extension CommunityOwner {
         guard let session = community.sessions[id], let nick = session.nickname else { return }
         outbox.registered(id)
         scope.reply(dialect.renderWelcome(to: session, in: community))
-        if community.identity(of: id).count == 1 { tellWatchers(of: nick, isOnline: true, source: session.source) }
+        if community.identity(of: id).count == 1 {
+            tellWatchers(of: nick, isOnline: true, source: session.source)
+        }
     }
 
     private func showSetName(
@@ -149,7 +155,8 @@ extension CommunityOwner {
     }
 
     private func showInvite(
-        _ change: PresenceChange, to target: SessionID, _ channelID: ChannelID, by id: SessionID, _ now: Timestamp
+        _ change: PresenceChange, to target: SessionID, _ channelID: ChannelID, by id: SessionID,
+        _ now: Timestamp
     ) {
         community.apply(change)
         guard let session = community.sessions[id], let channel = community.channels[channelID],
@@ -193,7 +200,9 @@ extension CommunityOwner {
         for watcher in (community.watchers[nick.key] ?? []).sorted() {
             guard let session = community.sessions[watcher] else { continue }
             let name = isOnline ? source : Text(nick.spelling)
-            send(dialect.monitorLines(isOnline ? .monitorOnline : .monitorOffline, [name], session), to: watcher)
+            send(
+                dialect.monitorLines(isOnline ? .monitorOnline : .monitorOffline, [name], session),
+                to: watcher)
         }
     }
 }

@@ -102,8 +102,11 @@ extension CommunityOwner {
 
     /// The label of a multiline message is its opening BATCH's and answered when the batch ends.
     private func labelled(_ scope: ReplyScope, _ command: Command?, _ id: SessionID) -> ReplyScope {
-        guard case .messaging(.closeBatch) = command, let session = community.sessions[id] else { return scope }
-        return ReplyScope(label: session.capabilities.contains(.labeledResponse) ? session.openBatch?.label : nil)
+        guard case .messaging(.closeBatch) = command, let session = community.sessions[id] else {
+            return scope
+        }
+        return ReplyScope(
+            label: session.capabilities.contains(.labeledResponse) ? session.openBatch?.label : nil)
     }
 
     /// Opening a batch is not answered: its label is answered when the batch ends.
@@ -191,9 +194,20 @@ extension CommunityOwner {
         (result?.events ?? []).map { ($0, identifiers.id(of: $0.offset)) }
     }
 
-    func resume(_ id: SessionID, _ rows: [(name: Text, time: Timestamp)]) {
+    func resume(_ id: SessionID, _ found: [ConversationTime], names: [Conversation: Text]) {
         guard let session = community.sessions[id] else { return }
+        let rows = found.compactMap { row in
+            name(of: row.conversation, for: session, names).map { (name: $0, time: row.time) }
+        }
         let lines = dialect.renderTargets(rows, reference: batchReference(), to: session)
         resume(id) { $0.scope.reply(lines) }
+    }
+
+    /// How a session calls a conversation: the channel's name, or the other account's.
+    private func name(
+        of conversation: Conversation, for session: Session, _ names: [Conversation: Text]
+    ) -> Text? {
+        guard case .direct(let one, let other) = conversation else { return names[conversation] }
+        return community.accounts[one == session.account ? other : one].map { Text($0.name.spelling) }
     }
 }

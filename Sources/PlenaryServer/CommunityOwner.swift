@@ -40,7 +40,6 @@ package actor CommunityOwner {
     private var nextAudience: UInt64 = 1
     private var nextUnstored: UInt64
     private var nextBatch: UInt64 = 0
-    private var inbox: Inbox<Inbound>?
 
     init(
         community: Community, dialect: Dialect, keys: ServerKeys, log: LogWriter, history: HistoryReader,
@@ -72,8 +71,6 @@ package actor CommunityOwner {
         Inbox(queue: executor.queue, limit: .max) { batch in self.assumeIsolated { $0.take(batch) } }
     }
 
-    func use(_ inbox: Inbox<Inbound>) { self.inbox = inbox }
-
     // MARK: Rounds
 
     func take(_ batch: [Inbound]) {
@@ -89,7 +86,7 @@ package actor CommunityOwner {
         case .completed(let id, let commands): resume(id) { $0.commands = commands[...] + $0.commands }
         case .refused(let id, let refusal): resume(id, saying: refusal)
         case .fetched(let id, let request, let result): resume(id, request, result)
-        case .fetchedTargets(let id, let rows): resume(id, rows)
+        case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
         case .administration(let request, let then): administer(request, then: then)
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)
@@ -118,11 +115,6 @@ package actor CommunityOwner {
 
     /// Runs when all events of this round are durable.
     func afterCommit(_ work: @escaping @Sendable () -> Void) { afterCommit.append(work) }
-
-    func post(_ inbound: Inbound) {
-        // The inbox has no limit of its own: what comes in is bounded where it is read.
-        _ = inbox?.post(inbound)
-    }
 
     nonisolated func poster() -> @Sendable (Inbound) -> Void {
         { inbound in self.executor.queue.async { self.assumeIsolated { $0.take([inbound]) } } }
@@ -193,5 +185,7 @@ package actor CommunityOwner {
     }
 
     /// What the log's last snapshot holds; asked for after `stop`.
-    func lastSnapshot() -> SnapshotRequest { SnapshotRequest(upTo: nextOffset, events: community.snapshotEvents()) }
+    func lastSnapshot() -> SnapshotRequest {
+        SnapshotRequest(upTo: nextOffset, events: community.snapshotEvents())
+    }
 }

@@ -16,7 +16,7 @@ enum Inbound: Sendable {
     case completed(SessionID, [Command])
     case refused(SessionID, Refusal)
     case fetched(SessionID, HistoryRequest, HistoryResult?)
-    case fetchedTargets(SessionID, [(name: Text, time: Timestamp)])
+    case fetchedTargets(SessionID, [ConversationTime], names: [Conversation: Text])
     case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
     /// The log began a new segment: time for a snapshot.
     case rotated

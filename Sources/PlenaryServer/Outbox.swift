@@ -58,7 +58,8 @@ struct Outbox {
     mutating func fan(_ forms: [[UInt8]], to audience: Audience, except sender: SessionID?) {
         if openAudience != audience.id {
             openAudience = audience.id
-            openFans = Array(repeating: Array(repeating: -1, count: batches.count), count: audience.groups.count)
+            openFans = Array(
+                repeating: Array(repeating: -1, count: batches.count), count: audience.groups.count)
         }
         for (group, form) in zip(audience.groups.indices, forms) where !form.isEmpty {
             for shard in batches.indices where !audience.groups[group].recipients[shard].isEmpty {
@@ -74,7 +75,8 @@ struct Outbox {
         if index < 0 {
             index = batches[shard].items.count
             openFans[group][shard] = index
-            batches[shard].items.append(.fan(Fan(recipients: audience.groups[group].recipients[shard], bytes: [])))
+            batches[shard].items.append(
+                .fan(Fan(recipients: audience.groups[group].recipients[shard], bytes: [])))
         }
         // Taken out while it grows, so that its bytes are not copied.
         guard case .fan(var fan) = batches[shard].items[index] else {

@@ -15,11 +15,14 @@ final class PasswordWorker: Sendable {
 
     /// Whether the password is the one of the hash. Without a hash the same work is done in vain, so that
     /// nobody learns from the time whether an account exists. Returns false when too many wait.
-    func verify(_ password: [UInt8], against hash: PasswordHash?, then: @escaping @Sendable (Bool) -> Void) -> Bool {
+    func verify(
+        _ password: [UInt8], against hash: PasswordHash?, then: @escaping @Sendable (Bool) -> Void
+    ) -> Bool {
         enqueue {
             let real = hash ?? PasswordWorker.decoy
             let key = try? Scrypt.derive(
-                password: password, salt: real.salt, logN: real.logN, r: real.r, p: real.p, byteCount: real.key.count)
+                password: password, salt: real.salt, logN: real.logN, r: real.r, p: real.p,
+                byteCount: real.key.count)
             let isEqual = key.map { constantTimeEquals($0, real.key) } ?? false
             then(isEqual && hash != nil)
         }
@@ -33,9 +36,12 @@ final class PasswordWorker: Sendable {
     package static func makeHash(of password: [UInt8]) throws -> PasswordHash {
         let salt = try SecureRandom.bytes(ScryptLimits.saltByteCount)
         let key = try Scrypt.derive(
-            password: password, salt: salt, logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR, p: ScryptLimits.defaultP,
+            password: password, salt: salt, logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR,
+            p: ScryptLimits.defaultP,
             byteCount: ScryptLimits.keyByteCount)
-        return PasswordHash(logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR, p: ScryptLimits.defaultP, salt: salt, key: key)
+        return PasswordHash(
+            logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR, p: ScryptLimits.defaultP, salt: salt,
+            key: key)
     }
 
     private func enqueue(_ work: @escaping @Sendable () -> Void) -> Bool {

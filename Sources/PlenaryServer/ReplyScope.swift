@@ -33,7 +33,8 @@ struct ReplyScope: Sendable {
             line.tags.insert(LineTag("batch", reference), at: 0)
             return line
         }
-        return [Line(tags: [tag], source: serverName, verb: "BATCH", ["+" + reference, "labeled-response"])] + inner
+        return [Line(tags: [tag], source: serverName, verb: "BATCH", ["+" + reference, "labeled-response"])]
+            + inner
             + [Line(source: serverName, verb: "BATCH", ["-" + reference])]
     }
 

@@ -32,7 +32,8 @@ struct ServerKeys: Sendable {
         let path = directory + "/identity"
         if let secret = try PrivateFile.read(path, byteLimit: 64) {
             guard secret.count == 32 else {
-                throw StartError(exitCode: 65, "\(path) holds \(secret.count) bytes and not 32; restore it from a backup")
+                throw StartError(
+                    exitCode: 65, "\(path) holds \(secret.count) bytes and not 32; restore it from a backup")
             }
             return ServerKeys(secret)
         }
@@ -80,7 +81,8 @@ package enum PrivateFile {
         }
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failure("write", path) }
         let end = path.lastIndex(of: "/") ?? path.startIndex
-        let folder = open(path[..<end].isEmpty ? "." : String(path[..<end]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let folder = open(
+            path[..<end].isEmpty ? "." : String(path[..<end]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw failure("sync the folder of", path) }
         defer { close(folder) }
         guard fsync(folder) == 0 else { throw failure("sync the folder of", path) }
@@ -88,6 +90,7 @@ package enum PrivateFile {
 
     private static func failure(_ verb: String, _ path: String) -> StartError {
         let reason = String(cString: strerror(errno))
-        return StartError(exitCode: errno == EACCES || errno == EPERM ? 77 : 74, "cannot \(verb) \(path): \(reason)")
+        return StartError(
+            exitCode: errno == EACCES || errno == EPERM ? 77 : 74, "cannot \(verb) \(path): \(reason)")
     }
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDomain
+import PlenaryTerms
+
+extension CommunityOwner {
+    /// Makes the channels of the configuration that do not exist yet. Those that do keep what people made of them.
+    func seed(_ channels: [ChannelConfiguration]) {
+        for channel in channels {
+            guard let name = try? ChannelName("#\(channel.name)"),
+                community.channel(named: Text(name.spelling)) == nil
+            else { continue }
+            let id = ChannelID(community.nextChannelID)
+            let replayCount = channel.replayCount ?? community.policy.replayCount
+            _ = record(
+                .channelCreated(
+                    ChannelCreated(
+                        channel: id, name: Text(name.spelling), founder: nil, isPermanent: true,
+                        replayCount: UInt16(clamping: replayCount), titles: channel.titles)))
+            var changes: [ModeChange] = []
+            if channel.isModerated { changes.append(ModeChange(letter: UInt8(ascii: "m"), isAdded: true)) }
+            if channel.isPrivate {
+                changes.append(ModeChange(letter: UInt8(ascii: "i"), isAdded: true))
+                changes.append(ModeChange(letter: UInt8(ascii: "s"), isAdded: true))
+            }
+            let server = Actor(source: dialect.facts.name, account: nil, accountName: nil)
+            if !changes.isEmpty {
+                _ = record(
+                    .modesChanged(
+                        ModesChanged(
+                            channel: id, channelName: Text(name.spelling), changes: changes, actor: server)))
+            }
+            if let title = channel.titles.first(where: { $0.language == community.policy.defaultLanguage })?
+                .title
+            {
+                let topic = TopicSet(
+                    channel: id, channelName: Text(name.spelling), topic: title, actor: server)
+                _ = record(.topicSet(topic))
+            }
+        }
+        take([])
+    }
+
+    func reconfigure(_ change: Reconfiguration) {
+        community.policy = change.policy
+        dialect.facts = change.facts
+        seed(change.channels)
+    }
+}

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDialect
+import PlenaryDomain
+import PlenaryNet
+import PlenaryQueues
+import PlenaryTerms
+import PlenaryWire
+import Synchronization
+
+/// A shard's side of the server: splits and parses what comes in, holds flood and time limits, and hands
+/// whole rounds to the community's queue. Lives in its shard's isolation.
+final class Edge: ShardHandler {
+    private struct Client {
+        let id: ConnectionID
+        let openedAt: Int64
+        var splitter = LineSplitter(limits: .fromClient)
+        var commands: TokenBucket?
+        var bytes: TokenBucket?
+        var isRegistered = false
+        var lineCount = 0
+        var lastInput: Int64
+        var hasPinged = false
+        var unfinishedSince: Int64?
+        var overlongTimes: [Int64] = []
+        /// Reading is paused until then; 0 when it is not.
+        var pausedUntil: Int64 = 0
+        var isClosing = false
+    }
+
+    private let limits: SessionLimits
+    private let serverName: Text
+    private let cloaks: Cloaks
+    private let post: @Sendable ([Inbound]) -> Void
+    private let backPressure: BackPressure
+    private var clients: [Client?] = []
+    private var round: [Inbound] = []
+    private var lastSweep: Int64 = 0
+
+    init(
+        limits: SessionLimits, serverName: Text, cloaks: Cloaks, backPressure: BackPressure,
+        post: @escaping @Sendable ([Inbound]) -> Void
+    ) {
+        self.limits = limits
+        self.serverName = serverName
+        self.cloaks = cloaks
+        self.backPressure = backPressure
+        self.post = post
+    }
+
+    // MARK: From the shard
+
+    func accepted(_ id: ConnectionID, _ info: ConnectionInfo, on shard: isolated IOShard) {
+        if !info.isTLS { open(id, info, on: shard) }
+    }
+
+    func handshakeCompleted(_ id: ConnectionID, _ info: ConnectionInfo, on shard: isolated IOShard) {
+        open(id, info, on: shard)
+    }
+
+    private func open(_ id: ConnectionID, _ info: ConnectionInfo, on shard: isolated IOShard) {
+        let now = shard.now
+        var client = Client(id: id, openedAt: now, lastInput: now)
+        if let burst = limits.commandBurst {
+            client.commands = TokenBucket(burst: burst, perSecond: limits.commandsPerSecond, now: now)
+            client.bytes = TokenBucket(burst: limits.byteBurst, perSecond: limits.bytesPerSecond, now: now)
+        }
+        while clients.count <= id.slot { clients.append(nil) }
+        clients[id.slot] = client
+        round.append(
+            .opened(
+                Opening(
+                    id: SessionID(id), isTLS: info.isTLS,
+                    certificateFingerprint: info.peerCertificateFingerprint,
+                    host: cloaks.host(of: info.remote))))
+    }
+
+    func received(_ id: ConnectionID, _ bytes: UnsafeRawBufferPointer, on shard: isolated IOShard) {
+        // Taken out while it changes, so that its buffer is not copied.
+        guard id.slot < clients.count, var client = clients[id.slot], client.id == id, !client.isClosing
+        else { return }
+        clients[id.slot] = nil
+        let now = shard.now
+        client.lastInput = now
+        client.hasPinged = false
+        var cost = 0
+        var splitter = client.splitter
+        splitter.split(bytes) { piece in
+            guard !client.isClosing else { return }
+            client.lineCount += 1
+            let request: Request?
+            switch piece {
+            case .overlong:
+                client.overlongTimes = client.overlongTimes.filter { now - $0 < 60_000_000 } + [now]
+                request = Dialect.interpret(LineError.bodyTooLong(byteCount: bytes.count, limit: 512))
+            case .line(let line): request = Edge.request(line)
+            }
+            guard let request else { return }
+            cost += request.row?.cost ?? 1
+            round.append(.request(SessionID(id), request))
+        }
+        client.splitter = splitter
+        client.unfinishedSince = splitter.hasUnfinishedLine ? (client.unfinishedSince ?? now) : nil
+        holdLimits(&client, cost: cost, byteCount: bytes.count, now, on: shard)
+        clients[id.slot] = client
+    }
+
+    /// One line as a request; nil for an empty one.
+    private static func request(_ line: UnsafeRawBufferPointer) -> Request? {
+        do throws(LineError) {
+            return try Line.parse(line, limits: .fromClient).map { Dialect.interpret($0) }
+        } catch {
+            return Dialect.interpret(error)
+        }
+    }
+
+    func closed(_ id: ConnectionID, _ reason: CloseReason, on shard: isolated IOShard) {
+        guard let client = client(id) else { return }
+        clients[id.slot] = nil
+        if !client.isClosing { round.append(.closed(SessionID(id), reason: Edge.text(reason))) }
+    }
+
+    func roundEnded(on shard: isolated IOShard) {
+        guard !round.isEmpty else { return }
+        post(round)
+        round = []
+    }
+
+    private func client(_ id: ConnectionID) -> Client? {
+        guard id.slot < clients.count, let client = clients[id.slot], client.id == id else { return nil }
+        return client
+    }
+
+    // MARK: Limits
+
+    private func holdLimits(
+        _ client: inout Client, cost: Int, byteCount: Int, _ now: Int64, on shard: isolated IOShard
+    ) {
+        if client.overlongTimes.count >= limits.overlongLineLimit {
+            close(&client, .overlongLines, on: shard)
+            return
+        }
+        if !client.isRegistered, client.lineCount > limits.registrationLineLimit {
+            close(&client, .registrationTimedOut, on: shard)
+            return
+        }
+        let wait = max(
+            client.commands?.take(cost, now: now) ?? 0, client.bytes?.take(byteCount, now: now) ?? 0)
+        if wait > Int64(limits.backlogSecondsLimit) * 1_000_000 {
+            close(&client, .excessFlood, on: shard)
+        } else if wait > 0 {
+            pause(&client, until: now + wait, on: shard)
+        } else if backPressure.isOn {
+            pause(&client, until: now, on: shard)
+        }
+    }
+
+    private func pause(_ client: inout Client, until: Int64, on shard: isolated IOShard) {
+        client.pausedUntil = max(until, 1)
+        shard.pauseReading(client.id)
+    }
+
+    private func close(_ client: inout Client, _ reason: ServerText, on shard: isolated IOShard) {
+        guard !client.isClosing else { return }
+        client.isClosing = true
+        let seconds: KeyValuePairs<Placeholder, Text> = [
+            .seconds: Text(number: limits.closeAfterSilenceSeconds)
+        ]
+        let quit = PlenaryDialect.text(reason, in: .english, seconds)
+        let error = Line(
+            verb: "ERROR", [PlenaryDialect.text(.closingLink, in: .english, [.reason: quit])],
+            hasTrailing: true)
+        shard.enqueue(Chunk(error.encoded()), to: client.id)
+        shard.close(client.id, afterFlushing: true)
+        round.append(.closed(SessionID(client.id), reason: quit))
+    }
+
+    /// Time-outs. Once a second is often enough for limits of 30 s, and 10,000 clients cost a look each;
+    /// those who are paused are looked at every time.
+    func tick(_ now: Int64, on shard: isolated IOShard) {
+        let isSweep = now - lastSweep >= 1_000_000
+        if isSweep { lastSweep = now }
+        for slot in clients.indices {
+            guard var client = clients[slot], !client.isClosing else { continue }
+            if client.pausedUntil > 0, client.pausedUntil <= now, !backPressure.isOn {
+                client.pausedUntil = 0
+                clients[slot] = client
+                shard.resumeReading(client.id)
+            }
+            guard isSweep else { continue }
+            sweep(&client, now, on: shard)
+            clients[slot] = client
+        }
+    }
+
+    private func sweep(_ client: inout Client, _ now: Int64, on shard: isolated IOShard) {
+        func isOver(_ since: Int64, _ seconds: Int) -> Bool { now - since >= Int64(seconds) * 1_000_000 }
+        if !client.isRegistered {
+            if isOver(client.openedAt, limits.registrationSeconds) {
+                close(&client, .registrationTimedOut, on: shard)
+            }
+            return
+        }
+        if let since = client.unfinishedSince, isOver(since, limits.unfinishedLineSeconds) {
+            close(&client, .unfinishedLine, on: shard)
+        } else if isOver(client.lastInput, limits.closeAfterSilenceSeconds), client.pausedUntil == 0 {
+            close(&client, .pingTimedOut, on: shard)
+        } else if isOver(client.lastInput, limits.pingAfterSeconds), !client.hasPinged,
+            client.pausedUntil == 0
+        {
+            client.hasPinged = true
+            shard.enqueue(Chunk(Line(verb: "PING", [serverName], hasTrailing: true).encoded()), to: client.id)
+        }
+    }
+
+    // MARK: From the community
+
+    /// Sends what the gate let through.
+    func deliver(_ batch: ShardBatch, on shard: isolated IOShard) {
+        for item in batch.items {
+            switch item {
+            case .send(let chunk, let id): shard.enqueue(chunk, to: id)
+            case .fan(let fan): deliver(fan, on: shard)
+            case .registered(let id):
+                if var client = client(id) {
+                    client.isRegistered = true
+                    clients[id.slot] = client
+                }
+                shard.setRegistered(id)
+            case .close(let id):
+                if var client = client(id) {
+                    client.isClosing = true
+                    clients[id.slot] = client
+                }
+                shard.close(id, afterFlushing: true)
+            }
+        }
+    }
+
+    private func deliver(_ fan: Fan, on shard: isolated IOShard) {
+        let whole = Chunk(fan.bytes)
+        guard !fan.exceptions.isEmpty else {
+            shard.enqueue(whole, to: fan.recipients)
+            return
+        }
+        var parts: [ConnectionID: [Range<Int>]] = [:]
+        for exception in fan.exceptions { parts[exception.recipient, default: []].append(exception.range) }
+        let excepted = Array(parts.keys)
+        shard.enqueue(whole, to: fan.recipients.filter { !excepted.contains($0) })
+        for (recipient, ranges) in parts {
+            var start = 0
+            for range in ranges + [fan.bytes.count..<fan.bytes.count] {
+                if range.lowerBound > start {
+                    shard.enqueue(Chunk(fan.bytes, range: start..<range.lowerBound), to: recipient)
+                }
+                start = range.upperBound
+            }
+        }
+    }
+
+    /// Why a connection ended, as others read it in QUIT.
+    private static func text(_ reason: CloseReason) -> Text {
+        let key: ServerText =
+            switch reason {
+            case .endOfStream, .requested: .connectionClosed
+            case .shuttingDown: .serverStopping
+            case .sendQueueExceeded, .sendQueueSlow, .sendQueueTotalExceeded, .writeStalled:
+                .sendQueueExceeded
+            case .handshakeTimedOut, .tls, .connectTimedOut, .connectFailed, .failed: .connectionReset
+            }
+        return PlenaryDialect.text(key, in: .english)
+    }
+}
+
+/// Whether clients are read at all: off while the disk or the community's queue is behind (log.md, write path).
+final class BackPressure: Sendable {
+    private let state = Atomic<Bool>(false)
+    var isOn: Bool { state.load(ordering: .relaxed) }
+    func set(_ isOn: Bool) { state.store(isOn, ordering: .relaxed) }
+}

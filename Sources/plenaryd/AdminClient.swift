@@ -25,7 +25,8 @@ struct AdminClient {
         if let answer = try sendOnline(request) {
             reply = answer
         } else if onlineOnly {
-            throw Failure(ExitCodes.noServer, "no server runs on \(server.dataDirectory); start it: plenaryd run")
+            throw Failure(
+                ExitCodes.noServer, "no server runs on \(server.dataDirectory); start it: plenaryd run")
         } else {
             reply = try OfflineCommunity.carryOut(request, server: server)
         }
@@ -37,7 +38,10 @@ struct AdminClient {
 
     private func sendOnline(_ request: AdminRequest) throws -> AdminReply? {
         let path = server.dataDirectory + "/" + AdminSocketLimits.name
-        guard let descriptor = try UnixSocket.connect(to: path, timeoutSeconds: AdminSocketLimits.timeoutSeconds) else {
+        guard
+            let descriptor = try UnixSocket.connect(
+                to: path, timeoutSeconds: AdminSocketLimits.timeoutSeconds)
+        else {
             return nil
         }
         defer { close(descriptor) }
@@ -55,13 +59,15 @@ struct AdminClient {
             guard count >= 0 else {
                 throw Failure(
                     ExitCodes.noServer,
-                    "the server did not answer in \(AdminSocketLimits.timeoutSeconds) s; whether it acted is unknown")
+                    "the server did not answer in \(AdminSocketLimits.timeoutSeconds) s; whether it acted is unknown"
+                )
             }
             if count == 0 { break }
             bytes += buffer[..<count]
         }
         guard let reply = AdminCodec.reply(bytes) else {
-            throw Failure(ExitCodes.noServer, "the server's answer was cut short; whether it acted is unknown")
+            throw Failure(
+                ExitCodes.noServer, "the server's answer was cut short; whether it acted is unknown")
         }
         return reply
     }

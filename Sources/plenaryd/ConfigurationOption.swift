@@ -15,7 +15,8 @@ struct ConfigurationOption: ParsableArguments {
     /// The file: the one named, the one here, or the system's.
     var resolvedPath: String {
         if let path { return path }
-        return FileManager.default.fileExists(atPath: "plenaryd.yaml") ? "plenaryd.yaml" : "/etc/plenary/plenaryd.yaml"
+        return FileManager.default.fileExists(atPath: "plenaryd.yaml")
+            ? "plenaryd.yaml" : "/etc/plenary/plenaryd.yaml"
     }
 
     /// The configuration, or a failure that lists every error of it.
@@ -25,6 +26,7 @@ struct ConfigurationOption: ParsableArguments {
         let list = loaded.findings.sorted.map(\.description).joined(separator: "\n")
         throw Failure(
             ExitCodes.configuration,
-            "the configuration has \(loaded.findings.errorCount) errors\n\(list)\nNothing was started or changed.")
+            "the configuration has \(loaded.findings.errorCount) errors\n\(list)\nNothing was started or changed."
+        )
     }
 }

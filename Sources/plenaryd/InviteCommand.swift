@@ -50,10 +50,11 @@ struct InviteCommand: ParsableCommand {
                 let link = try invite.link(server, channel: channel)
                 _ = try AdminClient(server: server).send(.inviteCreate(invite.created))
                 if json {
-                    print(jsonObject([
-                        ("type", "invite"), ("link", link), ("code", invite.code),
-                        ("invite", invite.created.handle.string),
-                    ]))
+                    print(
+                        jsonObject([
+                            ("type", "invite"), ("link", link), ("code", invite.code),
+                            ("invite", invite.created.handle.string),
+                        ]))
                 } else {
                     print(link)
                 }
@@ -100,7 +101,8 @@ struct NewInvite {
     let created: InviteCreated
 
     /// `secondsToLive` 0 is for ever.
-    init(role: ServerRole, seats: [String], secondsToLive: Int, useLimit: UInt32, accountName: String?) throws {
+    init(role: ServerRole, seats: [String], secondsToLive: Int, useLimit: UInt32, accountName: String?) throws
+    {
         let random: [UInt8]
         do { random = try SecureRandom.bytes(14) } catch {
             throw Failure(ExitCodes.inputOutput, "the system gave no random bytes")
@@ -113,7 +115,8 @@ struct NewInvite {
             codeHash: SHA256Digest.hash(Invite.normalized(Text(code))),
             handle: Text(base32(random.suffix(4)).lowercased()), role: role,
             channels: seats.map { Text($0.hasPrefix("#") ? $0 : "#" + $0) },
-            expires: secondsToLive == 0 ? nil : now.advanced(bySeconds: Int64(secondsToLive)), useLimit: useLimit,
+            expires: secondsToLive == 0 ? nil : now.advanced(bySeconds: Int64(secondsToLive)),
+            useLimit: useLimit,
             accountName: accountName.map { Text($0) })
     }
 

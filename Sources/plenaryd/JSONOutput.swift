@@ -50,7 +50,9 @@ func printRows(_ rows: [AdminRow], type: String, json: Bool, isTerminal: Bool) {
     }
     for line in table {
         let cells = line.enumerated().map { column, text in
-            text + String(repeating: " ", count: max(0, (column < widths.count ? widths[column] : 0) - text.count))
+            text
+                + String(
+                    repeating: " ", count: max(0, (column < widths.count ? widths[column] : 0) - text.count))
         }
         var text = cells.joined(separator: "  ")
         while text.hasSuffix(" ") { text.removeLast() }

@@ -15,7 +15,8 @@ struct LogCommand: ParsableCommand {
     struct VerifyLog: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "verify", abstract: "Read every byte and say whether it is what was written.",
-            discussion: "Exit codes: 0 clean, 1 interrupted last write only, 2 damage, 3 unknown version, 4 I/O.")
+            discussion:
+                "Exit codes: 0 clean, 1 interrupted last write only, 2 damage, 3 unknown version, 4 I/O.")
 
         @Argument(help: "The data directory.")
         var directory: String
@@ -57,7 +58,8 @@ struct LogCommand: ParsableCommand {
                 do {
                     try dump(directory: directory) { logged in
                         guard logged.offset.value >= from else { return }
-                        let text = noText ? EventText.name(of: logged.event) : EventText.describe(logged.event)
+                        let text =
+                            noText ? EventText.name(of: logged.event) : EventText.describe(logged.event)
                         print("\(logged.offset.value)\t\(logged.time.iso8601)\t\(text)")
                     }
                 } catch let error as LogError {
@@ -109,7 +111,8 @@ enum EventText {
         case .inviteCreated(let event): text = "inviteCreated \(event.handle)"
         case .inviteRedeemed(let event): text = "inviteRedeemed account=\(event.account.value)"
         case .inviteRevoked: text = "inviteRevoked"
-        case .topicSet(let event): text = "topicSet \(event.channelName) \(event.actor.source): \(event.topic)"
+        case .topicSet(let event):
+            text = "topicSet \(event.channelName) \(event.actor.source): \(event.topic)"
         case .accountCreated(let event): text = "accountCreated \(event.name) \(event.role.word)"
         case .channelCreated(let event): text = "channelCreated \(event.name) id=\(event.channel.value)"
         case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,

@@ -32,7 +32,9 @@ struct LogfmtHandler: LogHandler {
     }
 
     private static func now() -> String {
-        Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+        Date().formatted(
+            .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted)
+        )
     }
 
     private static func priority(of level: Logger.Level) -> Int {
@@ -52,7 +54,8 @@ struct LogfmtHandler: LogHandler {
         var needsQuotes = text.isEmpty
         for scalar in text.unicodeScalars {
             let isHidden =
-                scalar.value < 32 || (127...159).contains(scalar.value) || (0x2028...0x202E).contains(scalar.value)
+                scalar.value < 32 || (127...159).contains(scalar.value)
+                || (0x2028...0x202E).contains(scalar.value)
                 || (0x2066...0x2069).contains(scalar.value)
             if isHidden {
                 result += "\\u{\(String(scalar.value, radix: 16))}"

@@ -18,7 +18,7 @@ struct PlenaryDaemon: ParsableCommand {
             Exit codes: 0 done, 1 refused, 3 format, 64 wrong use, 65 damaged data, 66 not found,
             69 no server, 73/74 input and output, 75 in use, 77 not permitted, 78 configuration.
             """,
-        version: ServerVersion.text,
+        version: Server.version,
         subcommands: [
             RunCommand.self, SetupCommand.self, CheckConfigCommand.self, AccountCommand.self,
             InviteCommand.self, LogCommand.self, StatusCommand.self, ReloadCommand.self, StopCommand.self,
@@ -41,7 +41,8 @@ enum Program {
 
     /// What to say to a command that does not exist; nil when it does.
     private static func misspelling(_ word: String) -> String? {
-        let names = PlenaryDaemon.configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+        let names =
+            PlenaryDaemon.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
         guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
         let near = nearestName(to: word, in: names).map { "Did you mean: plenaryd \($0)" }
         return """

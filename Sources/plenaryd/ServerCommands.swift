@@ -63,10 +63,10 @@ struct VersionCommand: ParsableCommand {
         if json {
             print(
                 jsonObject([
-                    ("type", "version"), ("version", ServerVersion.text), ("log_format", ServerVersion.logFormat),
+                    ("type", "version"), ("version", Server.version), ("log_format", "1.0"),
                 ]))
         } else {
-            print("plenaryd \(ServerVersion.text)")
+            print("plenaryd \(Server.version)")
         }
     }
 }

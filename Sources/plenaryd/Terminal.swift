@@ -30,7 +30,8 @@ enum Terminal {
             cleanse(&password)
             throw Failure(
                 ExitCodes.badInput,
-                "the password has \(byteCount) bytes; \(limits.lowerBound) to \(limits.upperBound) are allowed")
+                "the password has \(byteCount) bytes; \(limits.lowerBound) to \(limits.upperBound) are allowed"
+            )
         }
         guard String(validating: password, as: UTF8.self) != nil, !password.contains(0) else {
             cleanse(&password)
@@ -81,7 +82,8 @@ enum Terminal {
                 password: password, salt: salt, logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR,
                 p: ScryptLimits.defaultP, byteCount: ScryptLimits.keyByteCount)
             return PasswordHash(
-                logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR, p: ScryptLimits.defaultP, salt: salt,
+                logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR, p: ScryptLimits.defaultP,
+                salt: salt,
                 key: key)
         } catch {
             throw Failure(ExitCodes.inputOutput, "the password could not be hashed: \(error)")

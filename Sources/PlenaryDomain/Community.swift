@@ -27,6 +27,8 @@ package struct Community: Sendable {
     package internal(set) var whowas: [WhowasEntry] = []
     /// Who watches which nickname (MONITOR).
     package internal(set) var watchers: [String: Set<SessionID>] = [:]
+    /// What is counted by network: new accounts, failed logins.
+    var sharedRates: [SharedRate: RateWindow] = [:]
     package internal(set) var registeredCount = 0
     package internal(set) var registeredCountMaximum = 0
 

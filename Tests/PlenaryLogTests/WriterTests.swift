@@ -35,7 +35,12 @@ struct WriterTests {
         let gate = Handover<Bool>()
         let done = Handover<Bool>()
         // The log's queue is held while 200 appends gather.
-        log.writer.append([]) { _ = gate.take() }
+        let began = Handover<Bool>()
+        log.writer.append([]) {
+            began.put(true)
+            _ = gate.take()
+        }
+        #expect(began.take() == true)
         for number in 0..<200 { log.writer.append(log.number([Sample.message("m\(number)")])) {} }
         #expect(log.writer.pendingByteCount > 200 * 100)
         log.writer.append([]) { done.put(true) }

@@ -243,7 +243,12 @@ actor LogCore {
             files.close(lockFile)
             then(error)
         }
-        if let request { writeSnapshot(request, finish) } else { background.async { finish(nil) } }
+        // Both ways pass the history's queue, which writes the last index: whoever opens next finds no
+        // one else in the directory.
+        guard let request else {
+            return history.withTable { [background] _ in background.async { finish(nil) } }
+        }
+        writeSnapshot(request, finish)
     }
 
     func fail(_ error: LogError) {

@@ -223,6 +223,9 @@ package func duration(_ seconds: Int) -> String {
     return "\(seconds / unit.1)\(unit.0)"
 }
 
+/// Seconds of a time with its unit, as a command line gives it; nil when it is none.
+package func parseDuration(_ text: String) -> Int? { quantity(text, units: timeUnits) }
+
 /// Bytes in the largest unit that divides them.
 package func size(_ bytes: Int) -> String {
     if bytes == 0 { return "off" }

@@ -17,6 +17,14 @@ enum ShapeRules {
         "Sources/PlenaryDomain/Event.swift"
     ]
 
+    /// Files whose lines are a copy of another file's, as wide as those are.
+    static let verbatimFiles = [
+        "Sources/PlenaryConfiguration/ShippedFiles.swift",
+        "Sources/PlenaryConfiguration/ShippedFiles+Community.swift",
+        // Each case is one broken file and its message, on one line so that they can be compared.
+        "Tests/PlenaryConfigurationTests/BrokenFile.swift",
+    ]
+
     static func breaches(_ files: [SourceFile]) -> [Breach] {
         var breaches: [Breach] = []
         for file in files {
@@ -27,7 +35,8 @@ enum ShapeRules {
             if file.lines.count > fileLineLimit + 1, !longFiles.contains(file.path) {
                 breaches.append(Breach(path: file.path, line: file.lines.count, message: "file is too long"))
             }
-            for (index, line) in file.lines.enumerated() where line.count > columnLimit {
+            let isVerbatim = verbatimFiles.contains(file.path)
+            for (index, line) in file.lines.enumerated() where line.count > columnLimit && !isVerbatim {
                 breaches.append(
                     Breach(path: file.path, line: index + 1, message: "line has \(line.count) columns"))
             }

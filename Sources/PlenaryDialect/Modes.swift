@@ -23,7 +23,7 @@ extension Dialect {
                 changes.append(
                     RequestedMode(
                         letter: letter < 0x80 ? letter : UInt8(ascii: "?"), isAdded: isAdded,
-                        argument: takes ? arguments.next() : nil))
+                        argument: takes ? arguments.next().flatMap { $0.isEmpty ? nil : $0 } : nil))
             }
         }
         return [.modes(.change(target: target, changes: changes))]

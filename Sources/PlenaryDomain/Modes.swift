@@ -116,7 +116,8 @@ extension Community {
             return
         }
         if let list = MaskList(rawValue: change.letter), let mask = change.argument {
-            channels[id]?.masks[list, default: []].removeAll { $0.mask == mask }
+            let key = asciiFolded(mask.bytes)
+            channels[id]?.masks[list, default: []].removeAll { asciiFolded($0.mask.bytes) == key }
             if change.isAdded {
                 channels[id]?.masks[list, default: []].append(
                     MaskEntry(mask: mask, setter: setter, time: time))
@@ -249,7 +250,9 @@ private struct ModeDraft {
             return
         }
         var entries = channel.masks[list] ?? []
-        guard entries.contains(where: { $0.mask == mask }) != change.isAdded else { return }
+        let key = asciiFolded(mask.bytes)
+        let known = entries.firstIndex { asciiFolded($0.mask.bytes) == key }
+        guard (known != nil) != change.isAdded else { return }
         if change.isAdded {
             guard entries.count < limits.listModeCountLimit else {
                 refuse(.listFull(channel: spelling, letter: change.letter))
@@ -257,7 +260,7 @@ private struct ModeDraft {
             }
             entries.append(MaskEntry(mask: mask, setter: session.source, time: session.lastActive))
         } else {
-            entries.removeAll { $0.mask == mask }
+            entries.removeAll { asciiFolded($0.mask.bytes) == key }
         }
         channel.masks[list] = entries
         accepted.append(ModeChange(letter: change.letter, isAdded: change.isAdded, argument: mask))

@@ -10,7 +10,8 @@ extension Community {
         case .authenticate(let text): return decideAuthenticate(text, session, moment)
         case .passwordChecked(let name, let account, let isCorrect):
             guard isCorrect, let account, let record = accounts[account], !record.isDisabled else {
-                return [.presence(.rated(id, .failLogin, account: name, moment.now))] + loginFailed(session)
+                return [.presence(.rated(id, .failLogin, account: name, moment.now))]
+                    + loginFailed(session, session.sasl == .none ? .passwordMismatch : .saslFailed)
             }
             return login(session, account, moment) + [.answer(.loggedIn)] + saslSuccess(session)
         case .register(let account, let email, let password):
@@ -111,9 +112,9 @@ extension Community {
         return [.presence(.loggedIn(session.id, account, host: host == session.host ? nil : host))]
     }
 
-    private func loginFailed(_ session: Session) -> [Outcome] {
+    private func loginFailed(_ session: Session, _ refusal: Refusal = .saslFailed) -> [Outcome] {
         let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
-        return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(.saslFailed)]
+        return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(refusal)]
             + (isLast ? [.work(.close(reason: .saslFailures))] : [])
     }
 

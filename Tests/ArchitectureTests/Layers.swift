@@ -58,7 +58,7 @@ struct Layer {
         Layer(
             "plenary-bench",
             own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary"],
-            others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization"]),
+            others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryTestKit",
             own: [

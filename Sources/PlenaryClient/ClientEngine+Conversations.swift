@@ -104,14 +104,16 @@ extension ClientEngine {
 
     // MARK: Bringing a conversation up to date
 
-    mutating func beginSync(_ name: String, _ now: Moment) {
+    mutating func beginSync(_ name: String, since entered: Timestamp, _ now: Moment) {
         let key = session.features.fold(name)
         if trackers[key] == nil { trackers[key] = ConversationTracker(name: name, position: nil) }
         guard let tracker = trackers[key], tracker.sync == nil else { return }
+        trackers[key]?.entered = entered
         guard session.capabilities.contains("draft/chathistory") else {
             if let position = tracker.position {
                 emit(.gap(Gap(conversation: tracker.name, from: position.time, to: now.wall)))
             }
+            trackers[key]?.settlePosition()
             emit(.historySynced(conversation: tracker.name, messageCount: 0))
             return
         }
@@ -124,6 +126,7 @@ extension ClientEngine {
         } else if configuration.backlogCount > 0 {
             askForPage(key, SyncProgress(step: .latest), now)
         } else {
+            trackers[key]?.settlePosition()
             emit(.historySynced(conversation: tracker.name, messageCount: 0))
         }
     }
@@ -152,8 +155,15 @@ extension ClientEngine {
         }
         progress.pageCount += 1
         let page = reply.messages
-        if progress.step == .latest { reportHole(key, before: page, reply, now) }
-        for message in page where deliver(message, key) { progress.messageCount += 1 }
+        var fresh = page[...]
+        if progress.step == .latest {
+            // What is held goes back without a hole to when this session entered. From where the page meets
+            // it, it is the better one: the page may begin in its middle.
+            let held = Set(trackers[key]?.held.compactMap(\.id) ?? [])
+            fresh = page.prefix { message in message.id.map { !held.contains($0) } ?? true }
+            reportHole(key, before: fresh)
+        }
+        for message in fresh where deliver(message, key) { progress.messageCount += 1 }
         let isFull = page.count >= session.features.historyPageLimit
         guard let last = page.last, isFull, !reply.isEndOfHistory, progress.step != .latest else {
             return endSync(key, progress, now)
@@ -199,20 +209,16 @@ extension ClientEngine {
 
     /// After a failed bridge the newest page is fetched. Unless it reaches back to a known message,
     /// something lies between.
-    private mutating func reportHole(_ key: String, before page: [Message], _ reply: Reply, _ now: Moment) {
+    private mutating func reportHole(_ key: String, before page: ArraySlice<Message>) {
         guard let tracker = trackers[key], let position = tracker.position else { return }
-        if page.contains(where: { $0.time <= position.time }) { return }
-        let isWhole = page.count < session.features.historyPageLimit && page.isEmpty
-        if isWhole && tracker.held.isEmpty { return }
-        emit(
-            .gap(
-                Gap(
-                    conversation: tracker.name, from: position.time,
-                    to: page.first?.time ?? tracker.held.first?.time)))
+        guard let next = page.first ?? tracker.held.first, !page.contains(where: { $0.time <= position.time })
+        else { return }
+        emit(.gap(Gap(conversation: tracker.name, from: position.time, to: next.time)))
     }
 
     private mutating func endSync(_ key: String, _ progress: SyncProgress, _ now: Moment) {
         let name = trackers[key]?.name ?? key
+        trackers[key]?.settlePosition()
         releaseHeld(key)
         emit(.historySynced(conversation: name, messageCount: progress.messageCount))
         pump(now)
@@ -245,7 +251,7 @@ extension ClientEngine {
                 trackers[key] = ConversationTracker(
                     name: name, position: HistoryPosition(messageID: nil, time: lastOnline))
             }
-            beginSync(name, now)
+            beginSync(name, since: lastOnline ?? now.wall, now)
         }
     }
 }

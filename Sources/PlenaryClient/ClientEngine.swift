@@ -317,7 +317,9 @@ package struct ClientEngine: Sendable {
             deliverLive(message)
         case .membership(let change):
             emit(event)
-            if change.isOwn, change.kind == .joined, let channel = change.channel { beginSync(channel, now) }
+            if change.isOwn, change.kind == .joined, let channel = change.channel {
+                beginSync(channel, since: change.time, now)
+            }
         default:
             emit(event)
         }

@@ -66,6 +66,18 @@ public struct Welcome: Sendable, Hashable {
     public var networkName: String?
     /// Capabilities in use.
     public var capabilities: Set<String>
+
+    /// A welcome of these parts.
+    public init(
+        nickname: String, account: String?, serverName: String, networkName: String? = nil,
+        capabilities: Set<String> = []
+    ) {
+        self.nickname = nickname
+        self.account = account
+        self.serverName = serverName
+        self.networkName = networkName
+        self.capabilities = capabilities
+    }
 }
 
 /// A hole in a conversation, as this client knows it.
@@ -76,6 +88,13 @@ public struct Gap: Sendable, Hashable {
     public var from: Timestamp?
     /// The first one known after it; nil when none is known.
     public var to: Timestamp?
+
+    /// A hole between these moments.
+    public init(conversation: String, from: Timestamp?, to: Timestamp?) {
+        self.conversation = conversation
+        self.from = from
+        self.to = to
+    }
 }
 
 /// Somebody came to a channel or left it.
@@ -99,6 +118,8 @@ public struct MembershipChange: Sendable, Hashable {
     public var channel: String?
     /// Whether it is this session itself.
     public var isOwn: Bool
+    /// When.
+    public var time: Timestamp
 }
 
 /// A standard reply, or an error numeric, outside any request.
@@ -116,4 +137,10 @@ public struct Remark: Sendable, Hashable {
     public var level: Level
     /// Command, code, context and sentence.
     public var content: Refusal
+
+    /// A remark of these parts.
+    public init(level: Level, content: Refusal) {
+        self.level = level
+        self.content = content
+    }
 }

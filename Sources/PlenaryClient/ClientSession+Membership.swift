@@ -8,15 +8,16 @@ extension ClientSession {
         let person = person(of: line)
         let isOwn = isOwnNickname(person.nickname)
         switch line.verb {
-        case "JOIN": handleJoin(line, person, isOwn: isOwn)
-        case "PART": handlePart(line, person, isOwn: isOwn)
+        case "JOIN": handleJoin(line, person, isOwn: isOwn, now)
+        case "PART": handlePart(line, person, isOwn: isOwn, now)
         case "QUIT":
             for key in channels.keys { channels[key]?.members[features.fold(person.nickname)] = nil }
             emit(
                 .membership(
                     MembershipChange(
-                        kind: .quit(reason: line.parameter(0)), person: person, channel: nil, isOwn: isOwn)))
-        case "KICK": handleKick(line, by: person)
+                        kind: .quit(reason: line.parameter(0)), person: person, channel: nil, isOwn: isOwn,
+                        time: time(of: line, now: now))))
+        case "KICK": handleKick(line, by: person, now)
         case "NICK": handleNick(line, person, isOwn: isOwn)
         case "TOPIC":
             guard let name = line.parameter(0) else { return }
@@ -47,7 +48,7 @@ extension ClientSession {
         }
     }
 
-    private mutating func handleJoin(_ line: ServerLine, _ person: Person, isOwn: Bool) {
+    private mutating func handleJoin(_ line: ServerLine, _ person: Person, isOwn: Bool, _ now: Timestamp) {
         guard let name = line.parameter(0) else { return }
         var person = person
         // extended-join: the account, or `*`.
@@ -58,19 +59,24 @@ extension ClientSession {
             if channels.count < ClientLimits.channelLimit { channels[key] = Channel(name: name) }
         }
         addMember(Member(nickname: person.nickname, account: person.account), to: key)
-        emit(.membership(MembershipChange(kind: .joined, person: person, channel: name, isOwn: isOwn)))
+        emit(
+            .membership(
+                MembershipChange(
+                    kind: .joined, person: person, channel: name, isOwn: isOwn,
+                    time: time(of: line, now: now))))
     }
 
-    private mutating func handlePart(_ line: ServerLine, _ person: Person, isOwn: Bool) {
+    private mutating func handlePart(_ line: ServerLine, _ person: Person, isOwn: Bool, _ now: Timestamp) {
         guard let name = line.parameter(0) else { return }
         remove(person.nickname, from: features.fold(name), isOwn: isOwn)
         emit(
             .membership(
                 MembershipChange(
-                    kind: .left(reason: line.parameter(1)), person: person, channel: name, isOwn: isOwn)))
+                    kind: .left(reason: line.parameter(1)), person: person, channel: name, isOwn: isOwn,
+                    time: time(of: line, now: now))))
     }
 
-    private mutating func handleKick(_ line: ServerLine, by: Person) {
+    private mutating func handleKick(_ line: ServerLine, by: Person, _ now: Timestamp) {
         guard let name = line.parameter(0), let nickname = line.parameter(1) else { return }
         let isOwn = isOwnNickname(nickname)
         let key = features.fold(name)
@@ -80,7 +86,8 @@ extension ClientSession {
             .membership(
                 MembershipChange(
                     kind: .removed(by: by, reason: line.parameter(2)),
-                    person: Person(nickname: nickname, account: account), channel: name, isOwn: isOwn)))
+                    person: Person(nickname: nickname, account: account), channel: name, isOwn: isOwn,
+                    time: time(of: line, now: now))))
     }
 
     private mutating func handleNick(_ line: ServerLine, _ person: Person, isOwn: Bool) {

@@ -13,10 +13,20 @@ struct ConversationTracker: Sendable {
     /// Live messages that came meanwhile.
     var held: [Message] = []
 
+    /// When this session entered the conversation.
+    var entered: Timestamp?
+
     init(name: String, position: HistoryPosition?) {
         self.name = name
         self.position = position
         if let id = position?.messageID { _ = notice(id) }
+    }
+
+    /// Where nothing has been read, reading begins with entering: what is said from then on and missed
+    /// during an absence is fetched later.
+    mutating func settlePosition() {
+        guard position == nil, let entered else { return }
+        position = HistoryPosition(messageID: nil, time: entered)
     }
 
     /// Whether this message is new, and remembers it. A message without id is always new.

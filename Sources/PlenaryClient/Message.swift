@@ -127,6 +127,15 @@ public struct Redaction: Sendable, Hashable {
     public var reason: String?
     /// When.
     public var time: Timestamp
+
+    /// A redaction of these parts.
+    public init(conversation: String, messageID: String, by: Person, reason: String?, time: Timestamp) {
+        self.conversation = conversation
+        self.messageID = messageID
+        self.by = by
+        self.reason = reason
+        self.time = time
+    }
 }
 
 /// A message on its way out.

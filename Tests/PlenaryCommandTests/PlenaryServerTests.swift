@@ -14,7 +14,8 @@ import plenary
     @Test func postPrintsTheMessageIDAloneAndHistoryShowsTheText() async throws {
         let server = try await LoopbackServer.start()
         let stage = try Stage()
-        #expect(await stage.run(guest(server, "ann") + ["post", "practices", "We use", "the same matrix."]) == 0)
+        #expect(
+            await stage.run(guest(server, "ann") + ["post", "practices", "We use", "the same matrix."]) == 0)
         #expect(stage.outputLines.count == 1)
         #expect(stage.outputLines.first?.utf8.count == 22)
         #expect(stage.errorOutput == "")
@@ -28,7 +29,8 @@ import plenary
 
     @Test func longTextsGoAsOneMessage() async throws {
         let server = try await LoopbackServer.start()
-        let text = (0..<60).map { "Line \($0): " + String(repeating: "é中", count: 40) }.joined(separator: "\n")
+        let text = (0..<60).map { "Line \($0): " + String(repeating: "é中", count: 40) }.joined(
+            separator: "\n")
         let stage = try Stage(input: text)
         #expect(await stage.run(guest(server, "ann") + ["post", "practices"]) == 0)
         #expect(stage.outputLines.count == 1, "\(stage.errorOutput)")
@@ -46,7 +48,8 @@ import plenary
         #expect(await stage.run(guest(server, "ann") + ["post", "--lines", "practices"]) == 0)
         #expect(stage.outputLines.count == 3)
         let tail = try Stage()
-        let code = await tail.run(guest(server, "bob") + ["tail", "practices", "--since", "1h", "--count", "3"])
+        let code = await tail.run(
+            guest(server, "bob") + ["tail", "practices", "--since", "1h", "--count", "3"])
         #expect(code == 0)
         #expect(tail.outputLines.map { $0.split(separator: "\t").last } == ["one", "two", "three"])
         try await server.stop()
@@ -107,11 +110,15 @@ import plenary
     @Test func theLineModeGreetsSendsAndSaysSent() async throws {
         let server = try await LoopbackServer.start()
         let ann = try Stage()
-        #expect(await ann.run(guest(server, "ann") + ["post", "practices", "مرحبا \u{1b}[31mred\u{8}\r"]) == 0)
+        #expect(
+            await ann.run(guest(server, "ann") + ["post", "practices", "مرحبا \u{1b}[31mred\u{8}\r"]) == 0)
         let chat = try Stage(input: "We use the same matrix.\n/hlep\n/where\n", environment: ["TZ": "UTC"])
         #expect(await chat.run(guest(server, "bob") + ["chat", "practices", "--plain"]) == 0)
         let lines = chat.outputLines
-        #expect(lines.contains { $0.hasPrefix("Connected to 127.0.0.1:\(server.plainPort) as bob. English. Channel practices") })
+        #expect(
+            lines.contains {
+                $0.hasPrefix("Connected to 127.0.0.1:\(server.plainPort) as bob. English. Channel practices")
+            })
         #expect(lines.contains { $0.hasPrefix("ann: \u{2068}مرحبا [31mred\u{2069} ") }, "\(lines)")
         #expect(lines.contains { $0.hasPrefix("sent. ") }, "\(lines)")
         #expect(lines.contains("No command /hlep. Did you mean /help? Nothing was sent."))

@@ -20,7 +20,9 @@ final class Stage: Sendable {
         environment: [String: String] = [:]
     ) throws {
         self.home =
-            home ?? FileManager.default.temporaryDirectory.appendingPathComponent("stage-" + UUID().uuidString).path
+            home
+            ?? FileManager.default.temporaryDirectory.appendingPathComponent("stage-" + UUID().uuidString)
+            .path
         try FileManager.default.createDirectory(
             atPath: self.home, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         self.input = Mutex(Array(input.utf8))

@@ -67,7 +67,9 @@ actor ChatRunner {
     }
 
     func run() async throws(Failure) -> ExitCode {
-        do throws(ClientError) { try await connection.start() } catch { throw Failure(error, doing: "cannot begin") }
+        do throws(ClientError) { try await connection.start() } catch {
+            throw Failure(error, doing: "cannot begin")
+        }
         let typing = Task { await self.readInput() }
         for await event in connection.events {
             if case .stateChanged(.offline(let error)) = event { ending = error }

@@ -185,11 +185,7 @@ package struct VersionCommand: Verb {
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
         if global.json {
             surroundings.print(
-                JSONValue.object([
-                    ("v", .integer(1)), ("type", .string("version")),
-                    ("time", .string(surroundings.now().iso8601)), ("program", .string("plenary")),
-                    ("version", .string(VersionCommand.number)), ("json", .integer(1)),
-                ]).text)
+                Records.version(now: surroundings.now()).text)
         } else {
             surroundings.print("plenary \(VersionCommand.number)")
         }

@@ -32,12 +32,14 @@ package struct HistoryCommand: Verb {
         if around != nil, since != nil || until != nil {
             throw Failure(.usage, "--around stands alone", "it goes with neither --since nor --until")
         }
+        let since = try since.map { (text) throws(Failure) in try workplace.moment(text, option: "--since") }
+        let until = try until.map { (text) throws(Failure) in try workplace.moment(text, option: "--until") }
         let what = "no history of \(target.shown)"
         let profile = try workplace.profile()
         let connection = try await workplace.connect(what, profile: profile)
         if !target.isPerson { try await workplace.join(target.conversation, connection, what) }
         let printer = MessagePrinter(workplace, showsChannel: false)
-        var messages = try await fetch(connection, target, workplace, what)
+        var messages = try await fetch(connection, target, since, until, workplace, what)
         if reverse { messages.reverse() }
         for message in messages where message.kind != .query { printer.print(message) }
         await connection.close()
@@ -45,11 +47,9 @@ package struct HistoryCommand: Verb {
     }
 
     private func fetch(
-        _ connection: PlenaryConnection, _ target: Target, _ workplace: Workplace, _ what: String
+        _ connection: PlenaryConnection, _ target: Target, _ since: Timestamp?, _ until: Timestamp?,
+        _ workplace: Workplace, _ what: String
     ) async throws(Failure) -> [Message] {
-        let since = try since.map { (text) throws(Failure) in try workplace.moment(text, option: "--since") }
-        let until = try until.map { (text) throws(Failure) in try workplace.moment(text, option: "--until") }
-        let reader = HistoryReader(connection: connection, conversation: target.wire)
         do throws(ClientError) {
             if let around { return try await reader.around(around, limit: limit ?? 100) }
             if let since {

@@ -62,11 +62,7 @@ package struct JoinCommand: Verb {
         try workplace.settings.write(workplace.locations)
         if global.json {
             surroundings.print(
-                JSONValue.object([
-                    ("v", .integer(1)), ("type", .string("joined")),
-                    ("time", .string(surroundings.now().iso8601)), ("profile", .string(profile.name)),
-                    ("server", .string(profile.server)), ("account", .string(profile.account)),
-                ]).text)
+                Records.joined(profile, now: surroundings.now()).text)
         } else {
             workplace.say("You are \(profile.account) on \(profile.server). Back any time with: plenary")
         }

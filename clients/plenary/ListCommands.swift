@@ -160,12 +160,9 @@ package struct WhoamiCommand: Verb {
         await connection.close()
         if global.json {
             surroundings.print(
-                JSONValue.object([
-                    ("v", .integer(1)), ("type", .string("identity")),
-                    ("time", .string(surroundings.now().iso8601)), ("profile", .string(profile.name)),
-                    ("server", .string(profile.server)), ("account", .optional(session.account)),
-                    ("name", .string(session.nickname)), ("sign_in", .string(profile.signIn.rawValue)),
-                ]).text)
+                Records.identity(
+                    profile, account: session.account, nickname: session.nickname, now: surroundings.now()
+                ).text)
         } else {
             surroundings.print(PlainText.oneLine(session.account ?? "guest \(session.nickname)"))
             workplace.say(
@@ -207,11 +204,7 @@ package struct DevicesCommand: Verb {
             let label = line.parameter(3) ?? ""
             if global.json {
                 surroundings.print(
-                    JSONValue.object([
-                        ("v", .integer(1)), ("type", .string("device")),
-                        ("time", .string(surroundings.now().iso8601)), ("id", .string(fingerprint)),
-                        ("label", .string(label)),
-                    ]).text)
+                    Records.device(fingerprint: fingerprint, label: label, now: surroundings.now()).text)
             } else {
                 rows.append([fingerprint, label])
             }

@@ -134,6 +134,46 @@ package enum Records {
             ])
     }
 
+    /// `device`.
+    package static func device(fingerprint: String, label: String, now: Timestamp) -> JSONValue {
+        record(
+            "device",
+            [("time", .string(now.iso8601)), ("id", .string(fingerprint)), ("label", .string(label))])
+    }
+
+    /// `identity`: who this client is on a server.
+    package static func identity(
+        _ profile: Profile, account: String?, nickname: String, now: Timestamp
+    ) -> JSONValue {
+        record(
+            "identity",
+            [
+                ("time", .string(now.iso8601)), ("profile", .string(profile.name)),
+                ("server", .string(profile.server)), ("account", .optional(account)),
+                ("name", .string(nickname)), ("sign_in", .string(profile.signIn.rawValue)),
+            ])
+    }
+
+    /// `joined`: a server was set up.
+    package static func joined(_ profile: Profile, now: Timestamp) -> JSONValue {
+        record(
+            "joined",
+            [
+                ("time", .string(now.iso8601)), ("profile", .string(profile.name)),
+                ("server", .string(profile.server)), ("account", .string(profile.account)),
+            ])
+    }
+
+    /// `version`: of this client and of these records.
+    package static func version(now: Timestamp) -> JSONValue {
+        record(
+            "version",
+            [
+                ("time", .string(now.iso8601)), ("program", .string("plenary")),
+                ("version", .string(VersionCommand.number)), ("json", .integer(1)),
+            ])
+    }
+
     /// Where reading stopped, for `--since-cursor`; opaque to others.
     package static func cursor(_ message: Message) -> String {
         message.time.iso8601 + (message.id.map { "/" + $0 } ?? "")

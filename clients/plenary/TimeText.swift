@@ -96,7 +96,8 @@ package struct TimeText: Sendable {
         if zone.isEmpty { return local.shifted(moment) }
         if zone == "Z" { return moment }
         let offset = zone.dropFirst().split(separator: ":", omittingEmptySubsequences: false)
-        guard offset.count == 2, let hours = Int64(offset[0]), let minutes = Int64(offset[1]),
+        guard offset.count == 2, offset.allSatisfy({ $0.utf8.count == 2 }), let hours = Int64(offset[0]),
+            let minutes = Int64(offset[1]),
             (0...14).contains(hours), (0..<60).contains(minutes)
         else { return nil }
         let shift = hours * 3600 + minutes * 60

@@ -88,7 +88,9 @@ extension Workplace {
     package func join(
         _ channel: String, _ connection: PlenaryConnection, _ what: String
     ) async throws(Failure) {
-        do throws(ClientError) { try await connection.join(channel) } catch { throw Failure(error, doing: what) }
+        do throws(ClientError) { try await connection.join(channel) } catch {
+            throw Failure(error, doing: what)
+        }
     }
 
     /// Sends a command and throws its refusal.

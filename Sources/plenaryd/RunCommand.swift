@@ -128,7 +128,7 @@ actor Daemon {
         }
         if let listeningFile { try PrivateFile.write(Array(lines.utf8), to: listeningFile, mode: 0o644) }
         logger.notice("ready", metadata: ["version": "\(Server.version)", "pid": "\(getpid())"])
-        ServiceManager.notify("READY=1")
+        Readiness.notify("READY=1")
     }
 
     // MARK: While it runs
@@ -209,7 +209,7 @@ actor Daemon {
         guard !isStopping else { return }
         isStopping = true
         logger.notice("stopping", metadata: ["because": "\(reason)"])
-        ServiceManager.notify("STOPPING=1")
+        Readiness.notify("STOPPING=1")
         // Before the start is done there is nothing to stop; the start sees the flag.
         if let server { await finish(server) }
     }

@@ -58,7 +58,7 @@ struct Layer {
         Layer(
             "plenary-bench",
             own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary"],
-            others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization"]),
+            others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryTestKit",
             own: [
@@ -82,7 +82,7 @@ struct Layer {
     /// Folders that may hold raw pointers, `@unchecked Sendable` or `Unmanaged`, each with its proof.
     static let mayBeUnsafe = [
         "Sources/PlenaryQueues/", "Sources/PlenaryCrypto/", "Sources/PlenaryNet/",
-        "Sources/PlenaryLog/Segments/",
+        "Sources/PlenaryLog/",
         "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "Sources/plenaryd/",
         "Sources/PlenaryServer/UnixSocket.swift", "Sources/PlenaryConfiguration/EnvironmentChecks.swift",
         "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",

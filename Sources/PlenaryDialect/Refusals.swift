@@ -19,7 +19,9 @@ extension Dialect {
         case .notRegistered: return reply(.notRegistered, [], .notRegistered)
         case .inputTooLong: return reply(.inputTooLong, [], .inputTooLong)
         case .rateLimited(let verb, let seconds):
-            return [fail(verb, "RATE_LIMITED", [], session, say: .rateLimited, [.seconds: Text(number: seconds)])]
+            return [
+                fail(verb, "RATE_LIMITED", [], session, say: .rateLimited, [.seconds: Text(number: seconds)])
+            ]
         case .invalidUTF8(let verb):
             return [fail(Dialect.word(verb), "INVALID_UTF8", [], session, say: .invalidUTF8)]
         case .noNicknameGiven: return reply(.noNicknameGiven, [], .noNicknameGiven)

@@ -61,15 +61,17 @@ extension Community {
         if isModerator { roles.insert(.channelOperator) }
         for other in identity(of: session.id) { roles.formUnion(channel.members[other] ?? []) }
         return joinOutcomes(
-            session, channel.id, roles, isFirst: !isShared, topic: channel.topic, channel: channel)
+            session, channel.id, roles, isFirst: !isShared, channel: channel)
     }
 
     private func joinOutcomes(
-        _ session: Session, _ id: ChannelID, _ roles: ChannelRoles, isFirst: Bool, topic: Topic?,
+        _ session: Session, _ id: ChannelID, _ roles: ChannelRoles, isFirst: Bool,
         channel: Channel?
     ) -> [Outcome] {
         var outcomes: [Outcome] = [.presence(.joined(session.id, id, roles, isFirst: isFirst))]
-        if topic != nil { outcomes.append(.answer(.topic(id))) }
+        if let channel, channel.topic != nil || !channel.titles.isEmpty {
+            outcomes.append(.answer(.topic(id)))
+        }
         if !session.capabilities.contains(.noImplicitNames) { outcomes.append(.answer(.names(id))) }
         if let channel, let replay = replayOnJoin(of: channel, to: session) { outcomes.append(replay) }
         return outcomes
@@ -106,7 +108,7 @@ extension Community {
             replayCount: UInt16(clamping: policy.profile == .open ? 0 : policy.replayCount))
         return [.presence(.rated(session.id, .createChannel, moment.now)), .event(.channelCreated(created))]
             + joinOutcomes(
-                session, id, isPermanent ? .founder : .channelOperator, isFirst: true, topic: nil,
+                session, id, isPermanent ? .founder : .channelOperator, isFirst: true,
                 channel: nil)
     }
 

@@ -65,7 +65,7 @@ struct Layer {
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
                 "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient",
-            ], others: ["Dispatch", "Foundation", "Glibc", "Synchronization"]),
+            ], others: ["Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
     ]
 
     /// Layers without I/O, clock, randomness and concurrency.

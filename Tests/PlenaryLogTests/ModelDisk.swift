@@ -29,12 +29,12 @@ final class ModelDisk: FileLayer {
     }
 
     private let state: Mutex<State>
-    /// Given what a crash right after each changing call would leave. Called without the lock.
-    private let afterOperation: @Sendable (_ ordinal: Int, _ crash: () -> Image) -> Void
+    /// Called after each changing call, without the lock, to look at what a crash would leave.
+    private let afterOperation: @Sendable (_ ordinal: Int, _ disk: ModelDisk) -> Void
 
     init(
         _ image: Image? = nil, seed: UInt64,
-        afterOperation: @escaping @Sendable (_ ordinal: Int, _ crash: () -> Image) -> Void = { _, _ in }
+        afterOperation: @escaping @Sendable (_ ordinal: Int, _ disk: ModelDisk) -> Void = { _, _ in }
     ) {
         var state = State(random: SeededRandom(seed: seed))
         for (path, bytes) in image?.files ?? [:] {
@@ -47,6 +47,11 @@ final class ModelDisk: FileLayer {
     }
 
     var operationCount: Int { state.withLock { $0.operationCount } }
+
+    /// What is there after the process alone was killed now: everything.
+    func kill() -> Image {
+        state.withLock { state in Image(files: state.entries.mapValues { state.inodes[$0].bytes }) }
+    }
 
     /// What is there after a crash now, drawn at random from all that could be.
     func crash() -> Image {
@@ -96,7 +101,7 @@ final class ModelDisk: FileLayer {
             }
         }
         guard let value else { throw failure ?? FileFailure(call: call, code: EIO) }
-        afterOperation(ordinal) { crash() }
+        afterOperation(ordinal, self)
         return value
     }
 

@@ -44,9 +44,9 @@ struct PowerCutTests {
     private static func check(
         _ image: ModelDisk.Image, seed: UInt64, atLeast acknowledged: Int, depth: Int, _ tally: Tally
     ) {
-        let disk = ModelDisk(image, seed: seed) { ordinal, crash in
+        let disk = ModelDisk(image, seed: seed) { ordinal, disk in
             guard depth > 0, (ordinal &+ Int(truncatingIfNeeded: seed)) % 5 == 0 else { return }
-            check(crash(), seed: seed &+ UInt64(ordinal), atLeast: acknowledged, depth: depth - 1, tally)
+            check(disk.crash(), seed: seed &+ UInt64(ordinal), atLeast: acknowledged, depth: depth - 1, tally)
         }
         tally.triedCount.add(1, ordering: .relaxed)
         do {
@@ -72,12 +72,13 @@ struct PowerCutTests {
         let seed = UInt64.random(in: .min ... .max)
         print("acknowledgedMessagesSurviveAPowerCutAfterEveryCall: seed \(seed)")
         let tally = Tally()
-        let disk = ModelDisk(seed: seed) { ordinal, crash in
+        let disk = ModelDisk(seed: seed) { ordinal, disk in
             // What is acknowledged by now; the crash happens after it.
             let acknowledged = tally.acknowledged.load(ordering: .sequentiallyConsistent)
+            PowerCutTests.check(disk.kill(), seed: seed, atLeast: acknowledged, depth: 0, tally)
             for state in 0..<PowerCutTests.stateCount {
                 PowerCutTests.check(
-                    crash(), seed: seed &+ UInt64(ordinal * 64 + state), atLeast: acknowledged,
+                    disk.crash(), seed: seed &+ UInt64(ordinal * 64 + state), atLeast: acknowledged,
                     depth: state % 4 == 0 ? 1 : 0, tally)
             }
         }

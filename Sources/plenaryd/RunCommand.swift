@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import PlenaryConfiguration
+import PlenaryLog
 import PlenaryServer
 import PlenaryTerms
 
@@ -103,6 +104,9 @@ actor Daemon {
             try announce(server)
             if isStopping { await finish(server) }
         } catch let error as StartError {
+            fail(error.exitCode, error.description)
+        } catch let error as LogError {
+            // Replay reads what opening has not: damage found there has its own code as well.
             fail(error.exitCode, error.description)
         } catch {
             fail(ExitCodes.inputOutput, "\(error)")

@@ -76,9 +76,13 @@ package struct Community: Sendable {
 
     package func isMember(_ id: SessionID, of channel: Channel) -> Bool { channel.members[id] != nil }
 
-    /// Whether the channel may be seen by this session: not secret, or a member.
+    /// Whether the channel may be seen by this session: it is not secret, or the person belongs to it, was
+    /// invited, or moderates the server. What may be seen may also be joined, so LIST misses nothing.
     package func isVisible(_ channel: Channel, to id: SessionID) -> Bool {
-        !channel.flags.contains(.secret) || isMember(id, of: channel)
+        guard channel.flags.contains(.secret), channel.members[id] == nil else { return true }
+        guard let session = sessions[id] else { return false }
+        return session.serverRole != .person || session.invitations.contains(channel.id)
+            || session.account.map { channel.standingRoles[$0] != nil } ?? false
     }
 
     /// Whether the two share a channel; then even an invisible person is found by masks.

@@ -57,8 +57,9 @@ struct Layer {
             others: ["ArgumentParser", "Dispatch", "Glibc", "Synchronization"]),
         Layer(
             "plenary-bench",
-            own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary"],
-            others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
+            own: [
+                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer", "CPlenaryBench",
+            ], others: ["ArgumentParser", "Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryTestKit",
             own: [

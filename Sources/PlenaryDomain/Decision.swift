@@ -216,6 +216,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case historyUnavailable(subcommand: Text, target: Text)
     // Queries
     case helpNotFound(Text)
+    case unknownLanguage(Text)
     case monitorListFull(limit: Int, targets: Text)
 }
 

@@ -18,6 +18,10 @@ extension Dialect {
         case .needMoreParameters(let verb): return reply(.needMoreParameters, [verb], .needMoreParameters)
         case .notRegistered: return reply(.notRegistered, [], .notRegistered)
         case .inputTooLong: return reply(.inputTooLong, [], .inputTooLong)
+        case .rateLimited(let verb, let seconds):
+            return [
+                fail(verb, "RATE_LIMITED", [], session, say: .rateLimited, [.seconds: Text(number: seconds)])
+            ]
         case .invalidUTF8(let verb):
             return [fail(Dialect.word(verb), "INVALID_UTF8", [], session, say: .invalidUTF8)]
         case .noNicknameGiven: return reply(.noNicknameGiven, [], .noNicknameGiven)

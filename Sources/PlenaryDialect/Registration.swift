@@ -138,7 +138,8 @@ extension Dialect {
                 "NETWORK=\(Dialect.supportWord(facts.network))", "NICKLEN=\(Nickname.byteLimit)",
                 "PREFIX=(qov)~@+",
                 "SAFELIST",
-                "TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:\(limits.targetCountLimit),PART:,PRIVMSG:\(limits.targetCountLimit),TAGMSG:\(limits.targetCountLimit),WHOIS:1",
+                "TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:\(limits.targetCountLimit),PART:,"
+                    + "PRIVMSG:\(limits.targetCountLimit),TAGMSG:\(limits.targetCountLimit),WHOIS:1",
                 "TOPICLEN=\(limits.topicByteLimit)", "USERLEN=11", "UTF8ONLY", "WHOX",
             ].map { Text($0) }
         return stride(from: 0, to: tokens.count, by: 12).map { start in

@@ -150,6 +150,7 @@ extension Community {
         case .pendingAccountSet(let id, let pending): sessions[id]?.pendingAccount = pending
         case .languageChosen(let id, let language): sessions[id]?.language = language
         case .active(let id, let now): sessions[id]?.lastActive = now
+        case .rated(let id, let act, let account, let now): noteRate(act, by: id, account: account, at: now)
         case .relayed: break
         }
     }

@@ -38,7 +38,7 @@ extension CommunityOwner {
             .removed,
             .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet,
             .languageChosen,
-            .active:
+            .active, .rated:
             community.apply(change)
         }
     }

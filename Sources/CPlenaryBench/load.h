@@ -6,7 +6,9 @@
 #include <openssl/ssl.h>
 #include <stddef.h>
 
-enum phase { phaseNone, phaseConnecting, phaseHandshake, phaseRegistering, phaseJoining, phaseReady, phaseLost };
+enum phase {
+    phaseNone, phaseConnecting, phaseHandshake, phaseRegistering, phaseJoining, phaseReady, phaseLost
+};
 
 struct load_connection {
     int fd, channel;

@@ -39,7 +39,8 @@ void load_putf(struct load_connection *c, const char *format, ...)
 static void watch(struct load *l, struct load_connection *c, int waitsForOutput)
 {
     if (c->waitsForOutput == waitsForOutput || c->phase == phaseLost) return;
-    struct epoll_event e = { .events = EPOLLIN | (waitsForOutput ? EPOLLOUT : 0), .data.u32 = c - l->connections };
+    unsigned events = EPOLLIN | (waitsForOutput ? EPOLLOUT : 0);
+    struct epoll_event e = { .events = events, .data.u32 = c - l->connections };
     epoll_ctl(l->pollSet, EPOLL_CTL_MOD, c->fd, &e);
     c->waitsForOutput = waitsForOutput;
 }
@@ -101,7 +102,8 @@ int load_connect(struct load *l, int index)
     if (bind(c->fd, (void *)&a, sizeof a)) return load_fail("bind: %s", strerror(errno));
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     a.sin_port = htons(l->options.port);
-    if (connect(c->fd, (void *)&a, sizeof a) && errno != EINPROGRESS) return load_fail("connect: %s", strerror(errno));
+    if (connect(c->fd, (void *)&a, sizeof a) && errno != EINPROGRESS)
+        return load_fail("connect: %s", strerror(errno));
     c->phase = phaseConnecting;
     c->waitsForOutput = 1;
     c->restCount = c->outputCount = 0;
@@ -116,7 +118,8 @@ static void say_hello(struct load *l, struct load_connection *c)
     const char *capabilities = l->options.capabilities;
     c->phase = phaseRegistering;
     if (capabilities) load_putf(c, "CAP LS 302\r\n");
-    load_putf(c, "NICK %c%d\r\nUSER u 0 * :load\r\n", c->publisher >= 0 ? 'p' : 's', (int)(c - l->connections));
+    char kind = c->publisher >= 0 ? 'p' : 's';
+    load_putf(c, "NICK %c%d\r\nUSER u 0 * :load\r\n", kind, (int)(c - l->connections));
     if (capabilities) load_putf(c, "CAP REQ :%s\r\nCAP END\r\n", capabilities);
     load_flush(l, c);
 }
@@ -261,7 +264,8 @@ int load_connect_all(struct load *l)
     uint64_t end = nanoseconds() + 120000000000ull;
     while (l->readyCount < l->connectionCount) {
         if (l->lostCount) return -1;
-        if (nanoseconds() > end) return load_fail("%d of %d ready in time", l->readyCount, l->connectionCount);
+        if (nanoseconds() > end)
+            return load_fail("%d of %d ready in time", l->readyCount, l->connectionCount);
         while (l->startedCount < l->connectionCount && l->startedCount - l->readyCount < l->options.inFlight)
             if (load_connect(l, l->startedCount++)) return -1;
         load_poll(l, nanoseconds() + 100000000);

@@ -123,8 +123,10 @@ static void flush_channel(struct raw_channel *h)
             continue;
         }
         struct raw_bytes others = { 0 };
-        for (int s = 0; s < h->partCount; s++)
-            if (h->parts[s].author != fd) raw_append(&others, h->round.start + h->parts[s].start, h->parts[s].count);
+        for (int s = 0; s < h->partCount; s++) {
+            struct raw_part *part = &h->parts[s];
+            if (part->author != fd) raw_append(&others, h->round.start + part->start, part->count);
+        }
         if (others.count) give(fd, others.start, others.count);
         free(others.start);
     }

@@ -81,7 +81,8 @@ package struct FindingList: Sendable {
     }
 }
 
-/// The name in `names` that was probably meant; nil when none is near (a beginning of it, or edit distance at most a third).
+/// The name in `names` that was probably meant; nil when none is near: neither begins with what was
+/// typed nor is at an edit distance of at most a third of it.
 package func nearestName(to name: String, in names: [String]) -> String? {
     // A beginning of a name is no typing mistake, but as clear.
     if name.utf8.count >= 3, let longer = names.first(where: { $0.hasPrefix(name) }) { return longer }

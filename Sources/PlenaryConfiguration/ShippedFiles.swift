@@ -90,10 +90,19 @@ package enum ShippedFiles {
           remembered_tokens: 1024          # per account: messages sent twice are stored once, for remembered_for
           remembered_for: 1d
           whowas: 1000                     # people who left, for the whole server
+          multiline: 16KiB                 # a message of several lines, all of them
+          multiline_lines: 128
           history_messages: 100            # in one answer
           history_targets: 50              # conversations in one answer
           certificates: 10                 # devices that sign one account in
           password: 10-300                 # bytes, least and most
+
+        rates:                             # so many in so long, of one session; "off": as often as one likes
+          nick: 3/1m                       # changes of nickname
+          join: 10/10s
+          create_channel: 5/10m
+          invite: 10/1m
+          history: 10/10s                  # requests for history
 
         """#
 }

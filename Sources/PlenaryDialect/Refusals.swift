@@ -30,6 +30,7 @@ extension Dialect {
         case .nicknameIsAccountName(let nick):
             return reply(
                 .erroneousNickname, [nick], .nicknameMustBeAccount, [.account: session.accountName ?? "*"])
+        case .passwordMismatch: return reply(.passwordMismatch, [], .passwordMismatch)
         case .alreadyRegistered: return reply(.alreadyRegistered, [], .alreadyRegistered)
         case .invalidCapabilityCommand(let sub):
             return reply(.invalidCapCommand, [sub], .capabilityCommandInvalid)
@@ -79,6 +80,8 @@ extension Dialect {
             return [fail("SETNAME", "INVALID_REALNAME", [], session, say: .realNameInvalid)]
         case .noPrivileges: return reply(.noPrivileges, [], .noPrivileges)
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
+        case .unknownLanguage(let code):
+            return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]
         case .monitorListFull(let limit, let targets):
             return reply(.monitorListFull, [Text(number: limit), targets], .monitorListFull)
         case .multilineMaxBytes, .multilineMaxLines, .multilineInvalidTarget, .multilineInvalid,

@@ -10,7 +10,8 @@ extension Community {
         case .authenticate(let text): return decideAuthenticate(text, session, moment)
         case .passwordChecked(let name, let account, let isCorrect):
             guard isCorrect, let account, let record = accounts[account], !record.isDisabled else {
-                return [.presence(.rated(id, .failLogin, account: name, moment.now))] + loginFailed(session)
+                return [.presence(.rated(id, .failLogin, account: name, moment.now))]
+                    + loginFailed(session, session.sasl == .none ? .passwordMismatch : .saslFailed)
             }
             return login(session, account, moment) + [.answer(.loggedIn)] + saslSuccess(session)
         case .register(let account, let email, let password):
@@ -111,9 +112,9 @@ extension Community {
         return [.presence(.loggedIn(session.id, account, host: host == session.host ? nil : host))]
     }
 
-    private func loginFailed(_ session: Session) -> [Outcome] {
+    private func loginFailed(_ session: Session, _ refusal: Refusal = .saslFailed) -> [Outcome] {
         let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
-        return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(.saslFailed)]
+        return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(refusal)]
             + (isLast ? [.work(.close(reason: .saslFailures))] : [])
     }
 
@@ -128,13 +129,13 @@ extension Community {
     private func decideRegister(
         _ account: Text, _ email: Text, _ password: Text, _ session: Session, _ moment: Moment
     ) -> [Outcome] {
-        func refuse(_ code: RegistrationFailure) -> [Outcome] { [.refused(registration(code, account))] }
+        let wanted = account.bytes == [42] ? Text(session.nickname?.spelling ?? "*") : account
+        func refuse(_ code: RegistrationFailure) -> [Outcome] { [.refused(registration(code, wanted))] }
         guard session.account == nil else { return refuse(.alreadyAuthenticated) }
         if let refusal = rateRefusal(.createAccount, by: session.id, at: moment.now) {
             return [.refused(refusal)]
         }
-        let wanted = account.bytes == [42] ? Text(session.nickname?.spelling ?? "") : account
-        guard !wanted.isEmpty else { return refuse(.needNick) }
+        guard wanted.bytes != [42] else { return refuse(.needNick) }
         guard let name = try? AccountName(wanted.bytes) else { return refuse(.badAccountName) }
         let holder = self.session(named: wanted)
         guard accountsByName[name.key] == nil, holder == nil || holder?.id == session.id else {

@@ -200,6 +200,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case invalidRealName
     // Accounts
     case saslFailed
+    /// The password of PASS was wrong.
+    case passwordMismatch
     case saslTooLong
     case saslAborted
     case saslAlready
@@ -216,6 +218,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case historyUnavailable(subcommand: Text, target: Text)
     // Queries
     case helpNotFound(Text)
+    case unknownLanguage(Text)
     case monitorListFull(limit: Int, targets: Text)
 }
 

@@ -17,12 +17,18 @@ extension Community {
                 // cap-notify is implied by 302 (capability negotiation, "cap-notify").
                 outcomes.append(.presence(.capabilitiesChanged(id, session.capabilities.union(.capNotify))))
             }
-            return outcomes + [.answer(.capabilityList(isUpdate: false))]
+            return outcomes + [.answer(.capabilityList(version: version))]
         case .listEnabled: return [.answer(.enabledCapabilities)]
         case .requestCapabilities(let adding, let removing, let names, let allKnown):
             return decideRequest(adding, removing, names, allKnown, session)
         case .endNegotiation:
-            return session.isRegistered ? [] : [.presence(.negotiation(id, isOpen: false, version: 0))]
+            guard !session.isRegistered else { return [] }
+            let end = Outcome.presence(.negotiation(id, isOpen: false, version: 0))
+            // A sign-in that was begun ends with the negotiation (IRCv3 sasl-3.1, "906").
+            guard case .waiting = session.sasl, session.nickname != nil, session.userName != nil else {
+                return [end]
+            }
+            return [.presence(.saslChanged(id, .none, failed: false)), .refused(.saslAborted), end]
         case .password(let password): return decidePassword(password, session, moment)
         case .nickname(let nick): return decideNickname(nick, session)
         case .user(let name, let realName):
@@ -33,7 +39,7 @@ extension Community {
                 .presence(
                     .userNamed(
                         id, userName: Community.userName(from: name),
-                        realName: Community.cut(realName, to: policy.limits.realNameByteLimit)))
+                        realName: Community.cut(displayName(realName), to: policy.limits.realNameByteLimit)))
             ]
         case .ping(let token): return [.answer(.pong(token))]
         case .pong: return []
@@ -84,8 +90,11 @@ extension Community {
                 .presence(.nicknameChanged(session.id, from: old, to: nickname, oldSource: session.source))
             ]
         }
-        // While capabilities are negotiated a sign-in may follow that makes the name one's own.
-        if !session.isNegotiating, session.account == nil, let refusal = nicknameConflict(nickname, session) {
+        // While capabilities are negotiated a sign-in may follow that makes the name one's own; in the closed
+        // profile the account decides it anyway.
+        if policy.profile == .open, !session.isNegotiating, session.account == nil,
+            let refusal = nicknameConflict(nickname, session)
+        {
             return [.refused(refusal)]
         }
         return [.presence(.nicknameChosen(session.id, nickname))]

@@ -33,7 +33,8 @@ extension ServerConfiguration {
         facts.adminOrganisation = Text(administrator.organisation)
         facts.adminEmail = Text(administrator.email)
         if stsDurationSeconds > 0, let listener = listeners.first(where: \.isTLS) {
-            facts.stsValue = Text("port=\(listener.port),duration=\(stsDurationSeconds)")
+            facts.stsPort = Text("port=\(listener.port)")
+            facts.stsDuration = Text("duration=\(stsDurationSeconds)")
         }
         return facts
     }
@@ -67,6 +68,7 @@ extension ServerConfiguration {
         configuration.policy.limits.rates = [:]
         configuration.limits.newAccountsPerDay = nil
         configuration.limits.loginFailureLimit = nil
+        configuration.limits.overlongLineLimit = .max
         return configuration
     }
 }

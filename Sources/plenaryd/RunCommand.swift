@@ -4,6 +4,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import PlenaryConfiguration
+import PlenaryLog
 import PlenaryServer
 import PlenaryTerms
 
@@ -104,6 +105,9 @@ actor Daemon {
             if isStopping { await finish(server) }
         } catch let error as StartError {
             fail(error.exitCode, error.description)
+        } catch let error as LogError {
+            // Replay reads what opening has not: damage found there has its own code as well.
+            fail(error.exitCode, error.description)
         } catch {
             fail(ExitCodes.inputOutput, "\(error)")
         }
@@ -128,7 +132,7 @@ actor Daemon {
         }
         if let listeningFile { try PrivateFile.write(Array(lines.utf8), to: listeningFile, mode: 0o644) }
         logger.notice("ready", metadata: ["version": "\(Server.version)", "pid": "\(getpid())"])
-        ServiceManager.notify("READY=1")
+        Readiness.notify("READY=1")
     }
 
     // MARK: While it runs
@@ -209,7 +213,7 @@ actor Daemon {
         guard !isStopping else { return }
         isStopping = true
         logger.notice("stopping", metadata: ["because": "\(reason)"])
-        ServiceManager.notify("STOPPING=1")
+        Readiness.notify("STOPPING=1")
         // Before the start is done there is nothing to stop; the start sees the flag.
         if let server { await finish(server) }
     }

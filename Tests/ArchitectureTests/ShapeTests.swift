@@ -6,11 +6,14 @@ import Testing
 enum ShapeRules {
     static let fileLineLimit = 400
     static let functionLineLimit = 60
-    static let columnLimit = 110
+    /// The formatter lays out to 110; a comment or a text that it cannot break may be a little wider.
+    static let columnLimit = 120
     static let licenceLine = "// SPDX-License-Identifier: Apache-2.0"
 
     /// Files that are one table or one exhaustive switch over texts: splitting them would hide the order.
-    static let functionsThatAreData = ["Sources/PlenaryDialect/Catalogue/"]
+    static let functionsThatAreData = [
+        "Sources/PlenaryDialect/Catalogue/", "Sources/PlenaryDialect/Refusals.swift",
+    ]
     /// Files that may be longer, each with its reason beside it.
     static let longFiles: [String] = [
         // The list of every event; its order is the order of the log's codes.

@@ -36,7 +36,7 @@ struct PlenarydProcess {
         let process = make(arguments)
         let output = folder.appendingPathComponent("out-\(UUID().uuidString)")
         let errors = folder.appendingPathComponent("err-\(UUID().uuidString)")
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         let pipe = Pipe()
@@ -67,7 +67,7 @@ struct PlenarydProcess {
     func serve() throws -> (process: Process, log: URL) {
         let process = make(["run", "--listening-file", "listening"])
         let log = folder.appendingPathComponent("server.log")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         process.standardError = try FileHandle(forWritingTo: log)
         process.standardOutput = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice

@@ -17,7 +17,8 @@ private func shipped(_ name: String) throws -> [UInt8] {
 private func described(_ value: some Any) -> String {
     var text = ""
     dump(value, to: &text)
-    return text
+    // Dictionaries have no order of their own.
+    return text.split(separator: "\n").sorted().joined(separator: "\n")
 }
 
 private func findings(_ text: String) -> FindingList {

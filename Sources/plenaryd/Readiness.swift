@@ -3,7 +3,7 @@
 import Foundation
 
 /// Tells systemd how the start goes (sd_notify(3)); says nothing where nobody asked.
-enum ServiceManager {
+enum Readiness {
     /// Sends one datagram to the socket named in NOTIFY_SOCKET.
     static func notify(_ state: String) {
         guard let name = ProcessInfo.processInfo.environment["NOTIFY_SOCKET"], !name.isEmpty else { return }

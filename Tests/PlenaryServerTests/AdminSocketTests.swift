@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func aRequestIsAnsweredAndTheSocketIsItsOwnersOnly() throws {
-        try serve { path in
+        try serve { (path: String) throws in
             #expect(try ask(path, AdminCodec.encode(.status)) == .done([AdminRow(["state": "well"])]))
             #expect(try ask(path, AdminCodec.encode(.reload)) == .refused(.failed("no")))
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func aRequestIsTakenUpToItsLimitAndNotAbove() throws {
-        try serve { path in
+        try serve { (path: String) throws in
             func padded(_ byteCount: Int) -> [UInt8] {
                 let start = Array("status pad=".utf8)
                 return start + Array(repeating: UInt8(ascii: "x"), count: byteCount - start.count - 1) + [10]
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func oneConnectionTooManyIsClosedAndTheOthersAreServed() throws {
-        try serve { path in
+        try serve { (path: String) throws in
             var open: [Int32] = []
             for _ in 0..<AdminSocketLimits.connectionLimit { open.append(try connect(path)) }
             // Accepted in order: the fifth is closed unanswered.
@@ -81,7 +81,7 @@ import Testing
     @Test func aPathLongerThanASocketNameWorks() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             UUID().uuidString + String(repeating: "/" + String(repeating: "d", count: 60), count: 3))
-        try serve(in: folder) { path in
+        try serve(in: folder) { (path: String) throws in
             #expect(path.utf8.count > 108)
             #expect(try ask(path, AdminCodec.encode(.status)) != nil)
         }

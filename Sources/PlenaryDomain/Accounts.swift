@@ -32,7 +32,7 @@ extension Community {
         case .operate(let account, let password):
             return verification(of: account, password: password.bytes, for: .operate, session, moment)
         case .operatorChecked(let name, let account, let isCorrect):
-            return decideOperator(name, account, isCorrect, session)
+            return decideOperator(name, account, isCorrect, session, moment)
         case .kill(let nick, let reason): return decideKill(nick, reason, session)
         }
     }
@@ -91,7 +91,11 @@ extension Community {
         of name: Text, password: [UInt8], for purpose: PasswordPurpose = .signIn, _ session: Session,
         _ moment: Moment
     ) -> [Outcome] {
-        if rateRefusal(.failLogin, by: session.id, account: name, at: moment.now) != nil {
+        let refusal = rateRefusal(.failLogin, by: session.id, account: name, at: moment.now)
+        if case .rateLimited(_, let wait) = refusal {
+            if purpose == .operate || session.sasl == .none {
+                return [.refused(.rateLimited(verb: purpose == .operate ? "OPER" : "PASS", seconds: wait))]
+            }
             return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(.saslBusy)]
         }
         let account = account(named: name).flatMap { $0.isDisabled ? nil : $0 }

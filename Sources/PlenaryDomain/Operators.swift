@@ -6,13 +6,15 @@ extension Community {
     /// OPER: the password of an account with a role gives this session the role (modern.ircd.chat, "OPER
     /// message"). Whoever signs in to such an account has it without OPER.
     func decideOperator(
-        _ name: Text, _ account: AccountID?, _ isCorrect: Bool, _ session: Session
+        _ name: Text, _ account: AccountID?, _ isCorrect: Bool, _ session: Session,
+        _ moment: Moment
     ) -> [Outcome] {
         guard isCorrect, let record = account.flatMap({ accounts[$0] }), !record.isDisabled,
             record.role != .person
         else {
             let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
             return [
+                .presence(.rated(session.id, .failLogin, account: name, moment.now)),
                 .presence(.saslChanged(session.id, session.sasl, failed: true)), .refused(.passwordMismatch),
             ] + (isLast ? [.work(.close(reason: .saslFailures))] : [])
         }

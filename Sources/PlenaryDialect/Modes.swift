@@ -64,6 +64,7 @@ extension Dialect {
         var letters: [UInt8] = [43]
         if session.isBot { letters.append(UInt8(ascii: "B")) }
         if session.isInvisible { letters.append(UInt8(ascii: "i")) }
+        if session.serverRole != .person { letters.append(UInt8(ascii: "o")) }
         return [numeric(.userModeIs, session, [Text(letters)])]
     }
 

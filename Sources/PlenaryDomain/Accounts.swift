@@ -29,6 +29,11 @@ extension Community {
             return [.answer(.devices)]
         case .deviceAdd(let label): return decideDeviceAdd(label, session)
         case .deviceRemove(let fingerprint): return decideDeviceRemoval(fingerprint, session)
+        case .operate(let account, let password):
+            return verification(of: account, password: password.bytes, for: .operate, session, moment)
+        case .operatorChecked(let name, let account, let isCorrect):
+            return decideOperator(name, account, isCorrect, session, moment)
+        case .kill(let nick, let reason): return decideKill(nick, reason, session)
         }
     }
 
@@ -82,14 +87,23 @@ extension Community {
 
     /// Asks for the hash, unless this account was guessed at too often from this network: then no work is
     /// done. Certificates are never held up by it (limits.md 23).
-    func verification(of name: Text, password: [UInt8], _ session: Session, _ moment: Moment) -> [Outcome] {
-        if rateRefusal(.failLogin, by: session.id, account: name, at: moment.now) != nil {
+    func verification(
+        of name: Text, password: [UInt8], for purpose: PasswordPurpose = .signIn, _ session: Session,
+        _ moment: Moment
+    ) -> [Outcome] {
+        let refusal = rateRefusal(.failLogin, by: session.id, account: name, at: moment.now)
+        if case .rateLimited(_, let wait) = refusal {
+            if purpose == .operate || session.sasl == .none {
+                return [.refused(.rateLimited(verb: purpose == .operate ? "OPER" : "PASS", seconds: wait))]
+            }
             return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(.saslBusy)]
         }
         let account = account(named: name).flatMap { $0.isDisabled ? nil : $0 }
         return [
             .work(
-                .verifyPassword(name: name, account: account?.id, hash: account?.password, password: password)
+                .verifyPassword(
+                    name: name, account: account?.id, hash: account?.password, password: password,
+                    purpose: purpose)
             )
         ]
     }

@@ -151,7 +151,8 @@ extension Community {
         case .languageChosen(let id, let language): sessions[id]?.language = language
         case .active(let id, let now): sessions[id]?.lastActive = now
         case .rated(let id, let act, let account, let now): noteRate(act, by: id, account: account, at: now)
-        case .relayed: break
+        case .operatorBecame(let id, let role): sessions[id]?.serverRole = role
+        case .relayed, .killed: break
         }
     }
 
@@ -208,6 +209,8 @@ extension Community {
             switch change.letter {
             case UInt8(ascii: "i"): sessions[id]?.isInvisible = change.isAdded
             case UInt8(ascii: "B"): sessions[id]?.isBot = change.isAdded
+            // Given by OPER or an account only; this gives it back.
+            case UInt8(ascii: "o"): if !change.isAdded { sessions[id]?.serverRole = .person }
             default: preconditionFailure("decided a user mode that does not exist")
             }
         }

@@ -40,6 +40,8 @@ extension Community {
             case UInt8(ascii: "i") where session.isInvisible != change.isAdded,
                 UInt8(ascii: "B") where session.isBot != change.isAdded:
                 accepted.append(UserModeChange(letter: change.letter, isAdded: change.isAdded))
+            case UInt8(ascii: "o") where !change.isAdded && session.serverRole != .person:
+                accepted.append(UserModeChange(letter: change.letter, isAdded: false))
             case UInt8(ascii: "i"), UInt8(ascii: "B"): break
             // Nobody becomes an operator by asking (modern.ircd.chat, "MODE": ignored).
             case UInt8(ascii: "o"): break

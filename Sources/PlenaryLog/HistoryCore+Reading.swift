@@ -48,7 +48,8 @@ extension HistoryCore {
                 outcome = try decode(posting, at: place, view)
             }
             guard case .event(let event) = outcome else {
-                throw .damaged(path: view.path, position: posting.position, found: "a record ends beyond the file")
+                throw .damaged(
+                    path: view.path, position: posting.position, found: "a record ends beyond the file")
             }
             events.append(event)
         }
@@ -70,7 +71,8 @@ extension HistoryCore {
                     return
                 }
                 guard let record = RecordHeader(at: place, in: buffer, seed: view.seed) else {
-                    throw .damaged(path: view.path, position: posting.position, found: "no record begins here")
+                    throw .damaged(
+                        path: view.path, position: posting.position, found: "no record begins here")
                 }
                 guard place + record.recordByteCount <= buffer.count else {
                     result = .success(.needs(record.recordByteCount))
@@ -85,7 +87,8 @@ extension HistoryCore {
                 result = .success(
                     .event(
                         try OpenedLog.decode(
-                            type: record.type, number: record.number, time: record.time, body: body, path: view.path,
+                            type: record.type, number: record.number, time: record.time, body: body,
+                            path: view.path,
                             position: posting.position)))
             } catch { result = .failure(error) }
         }
@@ -109,7 +112,8 @@ extension HistoryCore {
         switch outcome {
         case .success(let done) where done == count: readByteCount = count
         case .success(let done):
-            throw .damaged(path: view.path, position: start + done, found: "the file ends before its records do")
+            throw .damaged(
+                path: view.path, position: start + done, found: "the file ends before its records do")
         case .failure(let failure): throw logError(failure, view.path, position: start)
         }
     }

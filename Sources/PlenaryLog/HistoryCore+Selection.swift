@@ -55,12 +55,12 @@ extension HistoryCore {
         before.limit = walk.limit / 2
         var after = walk
         if before.limit > 0 { try collectBackward(&before, from: middle, downTo: nil) }
-        after.limit = walk.limit - before.count
+        // The bound stays in the middle: fewer on one side are not made up for on the other.
+        after.limit = walk.limit - before.limit
         try collectForward(&after, from: middle, upTo: nil)
-        // With fewer after it than half, none more are taken before it: the bound stays in the middle.
-        after.trim(to: walk.limit - walk.limit / 2)
         return HistoryResult(
-            events: try read(before.selections + after.selections), isComplete: !before.hasMore && !after.hasMore)
+            events: try read(before.selections + after.selections),
+            isComplete: !before.hasMore && !after.hasMore)
     }
 
     /// The event at an offset; nil when it is not durable yet.
@@ -70,7 +70,9 @@ extension HistoryCore {
         let view = try view(place.slot, key: nil)
         guard place.position < view.end else { return nil }
         // An erased event has a place and no content.
-        guard try firstRecord(in: view, from: place.position, where: { $0.type != MarkType.erased }) == place.position
+        guard
+            try firstRecord(in: view, from: place.position, where: { $0.type != MarkType.erased })
+                == place.position
         else { return nil }
         let events = try read([
             SegmentSelection(slot: place.slot, postings: [Posting(position: place.position, isMessage: true)])
@@ -132,12 +134,14 @@ extension HistoryCore {
             if let end, current < end.slot { break }
             let view = try view(current, key: walk.key)
             if let postings = view.postings {
-                let last = current == start.slot ? postings.partitionPoint { $0.position < start.position } : nil
+                let last =
+                    current == start.slot ? postings.partitionPoint { $0.position < start.position } : nil
                 let lowest = end.flatMap { $0.slot == current ? $0.position : nil } ?? 0
                 segments.append(
                     SegmentSelection(
                         slot: current,
-                        postings: walk.takeBackward(postings, before: last ?? postings.endIndex, lowest: lowest)))
+                        postings: walk.takeBackward(
+                            postings, before: last ?? postings.endIndex, lowest: lowest)))
             }
             if walk.hasMore { break }
             slot = try previousSlot(current, view)
@@ -175,14 +179,17 @@ extension HistoryCore {
     private func previousSlot(_ slot: Int, _ view: SegmentView) throws(LogError) -> Int? {
         guard let previous = view.previousSegment else { return slot > 0 ? slot - 1 : nil }
         guard previous != IndexAbsence.segment else { return nil }
-        guard let found = self.slot(ofSegment: previous), found < slot else { return slot > 0 ? slot - 1 : nil }
+        guard let found = self.slot(ofSegment: previous), found < slot else {
+            return slot > 0 ? slot - 1 : nil
+        }
         return found
     }
 
     /// The segments from a slot on that may have the conversation, rising. Few are simply looked
     /// at; over many the chain is followed back, which touches only those that have it.
     private func slots(of key: UInt64, from first: Int) throws(LogError) -> [Int] {
-        guard let place = table.places[key], let last = slot(ofSegment: place.lastSegment), last >= first else {
+        guard let place = table.places[key], let last = slot(ofSegment: place.lastSegment), last >= first
+        else {
             return []
         }
         let lookedAt = 8
@@ -231,7 +238,9 @@ private struct ConversationWalk {
         return taken.reversed()
     }
 
-    mutating func takeForward(_ postings: ArraySlice<Posting>, from first: Int, below highest: Int) -> [Posting] {
+    mutating func takeForward(
+        _ postings: ArraySlice<Posting>, from first: Int, below highest: Int
+    ) -> [Posting] {
         var taken: [Posting] = []
         var place = first
         while place < postings.endIndex {
@@ -247,18 +256,5 @@ private struct ConversationWalk {
             count += 1
         }
         return taken
-    }
-
-    /// Drops what exceeds a number, from the end.
-    mutating func trim(to limit: Int) {
-        while count > limit, let last = selections.indices.last {
-            if selections[last].postings.isEmpty {
-                selections.removeLast()
-                continue
-            }
-            selections[last].postings.removeLast()
-            count -= 1
-            hasMore = true
-        }
     }
 }

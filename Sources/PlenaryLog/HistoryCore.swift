@@ -115,7 +115,8 @@ actor HistoryCore {
             return SegmentView(
                 path: paths.segment(activeHeader.firstNumber), file: try openActive(),
                 seed: RecordSeed(salt: activeHeader.salt), sparse: active.sparse, end: active.end,
-                postings: conversation.map { $0.postings[...] }, previousSegment: conversation?.previousSegment)
+                postings: conversation.map { $0.postings[...] },
+                previousSegment: conversation?.previousSegment)
         }
         let segment = try open(slot)
         let place = key.flatMap { segment.index.slot(of: $0) }
@@ -174,7 +175,8 @@ actor HistoryCore {
     // MARK: Conversations
 
     func latestTimes(
-        of conversations: [Conversation], _ account: AccountID?, _ after: Timestamp, _ before: Timestamp, _ limit: Int
+        of conversations: [Conversation], _ account: AccountID?, _ after: Timestamp, _ before: Timestamp,
+        _ limit: Int
     ) -> [ConversationTime] {
         var keys = conversations.map(EventCodec.key(of:))
         if let account {
@@ -188,7 +190,8 @@ actor HistoryCore {
         }
         var found: [ConversationTime] = []
         for key in Set(keys) {
-            guard let time = table.places[key]?.lastMessageTime, time > after.microseconds, time < before.microseconds
+            guard let time = table.places[key]?.lastMessageTime, time > after.microseconds,
+                time < before.microseconds
             else { continue }
             found.append(
                 ConversationTime(

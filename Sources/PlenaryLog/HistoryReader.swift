@@ -28,7 +28,8 @@ package final class HistoryReader: Sendable {
     }
 
     /// The event at an offset, for message ids; nil when there is none yet. Answers on the history's queue.
-    package func event(at offset: Offset, then: @escaping @Sendable (Result<LoggedEvent?, LogError>) -> Void) {
+    package func event(at offset: Offset, then: @escaping @Sendable (Result<LoggedEvent?, LogError>) -> Void)
+    {
         perform { core in
             then(Result { () throws(LogError) in try core.event(at: offset.value) })
         }
@@ -38,7 +39,8 @@ package final class HistoryReader: Sendable {
     /// than one time and earlier than another, by rising time (CHATHISTORY TARGETS). When there are more
     /// than the limit, the newest are kept. Answers on the history's queue.
     package func latestTimes(
-        of conversations: [Conversation], andDirectOf account: AccountID?, after: Timestamp, before: Timestamp,
+        of conversations: [Conversation], andDirectOf account: AccountID?, after: Timestamp,
+        before: Timestamp,
         limit: Int, then: @escaping @Sendable ([ConversationTime]) -> Void
     ) {
         perform { core in

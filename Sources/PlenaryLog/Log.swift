@@ -110,7 +110,9 @@ package final class OpenedLog {
         }
     }
 
-    private func replay(_ segment: SealedSegment, from next: UInt64, _ visit: (LoggedEvent) throws -> Void) throws {
+    private func replay(
+        _ segment: SealedSegment, from next: UInt64, _ visit: (LoggedEvent) throws -> Void
+    ) throws {
         let path = recovered.paths.segment(segment.firstNumber)
         let bytes = try NewestSegment.read(path, files)
         let header = try decodeHeader(bytes, path)
@@ -120,12 +122,14 @@ package final class OpenedLog {
                 try visit(
                     try OpenedLog.decode(
                         type: record.type, number: record.number, time: record.time,
-                        body: UnsafeRawBufferPointer(rebasing: buffer[record.bodyRange(at: position)]), path: path,
+                        body: UnsafeRawBufferPointer(rebasing: buffer[record.bodyRange(at: position)]),
+                        path: path,
                         position: position))
             }
         }
         guard case .sealed = walk.ending, walk.nextNumber == segment.nextNumber else {
-            throw LogError.damaged(path: path, position: walk.end, found: "a sealed segment does not hold any more")
+            throw LogError.damaged(
+                path: path, position: walk.end, found: "a sealed segment does not hold any more")
         }
     }
 
@@ -138,7 +142,8 @@ package final class OpenedLog {
                 event: try EventCodec.decode(type: type, body: body))
         } catch {
             // Its checksum held, so that a version which knows more wrote it.
-            throw .unsupportedFormat(path: path, found: "at byte \(position) an event of which \(error.description)")
+            throw .unsupportedFormat(
+                path: path, found: "at byte \(position) an event of which \(error.description)")
         }
     }
 

@@ -18,7 +18,8 @@ package struct LogConfiguration: Sendable {
 
     package init(
         directory: String, segmentByteCount: Int = 64 << 20, rotationSeconds: Int = 86_400,
-        watermarkDelayMilliseconds: Int? = LogLimits.watermarkDelayMilliseconds, allowsAnyFileSystem: Bool = false,
+        watermarkDelayMilliseconds: Int? = LogLimits.watermarkDelayMilliseconds,
+        allowsAnyFileSystem: Bool = false,
         fillsNextSegment: Bool = true
     ) {
         precondition(

@@ -40,7 +40,9 @@ extension LogCore {
             return try PreparedSegment.make(
                 paths.nextSegment, byteCount: configuration.segmentByteCount, isFilled: false, files)
         } catch {
-            guard error.code == ENOSPC || error.code == EDQUOT else { throw logError(error, paths.nextSegment) }
+            guard error.code == ENOSPC || error.code == EDQUOT else {
+                throw logError(error, paths.nextSegment)
+            }
             setSpaceLow(true)
             return nil
         }
@@ -114,13 +116,16 @@ extension LogCore {
     }
 
     private func note(_ digest: String, of sealed: SealedSegment) {
-        guard let place = manifest.sealed.lastIndex(where: { $0.firstNumber == sealed.firstNumber }) else { return }
+        guard let place = manifest.sealed.lastIndex(where: { $0.firstNumber == sealed.firstNumber }) else {
+            return
+        }
         manifest.sealed[place].digest = digest
     }
 
     /// Has a snapshot written in the background, with the conversations as history knows them then.
     func writeSnapshot(_ request: SnapshotRequest, _ then: @escaping @Sendable (LogError?) -> Void) {
-        precondition(request.upTo.value <= nextNumber, "a snapshot knows only events that were appended before it")
+        precondition(
+            request.upTo.value <= nextNumber, "a snapshot knows only events that were appended before it")
         let logID = manifest.logID
         let time = lastTime
         history.withTable { [files, paths, background] table in

@@ -110,7 +110,8 @@ actor LogCore {
         {
             for logged in events {
                 precondition(logged.offset.value == number, "events are appended with consecutive offsets")
-                precondition(logged.time.microseconds >= time, "events are appended in the order of their times")
+                precondition(
+                    logged.time.microseconds >= time, "events are appended in the order of their times")
                 time = logged.time.microseconds
                 try encode(logged)
                 number &+= 1
@@ -123,13 +124,16 @@ actor LogCore {
     private func encode(_ logged: LoggedEvent) throws(LogError) {
         let type = EventCodec.type(of: logged.event)
         let start = try batch.append(
-            type: type, number: logged.offset.value, durableBefore: nextNumber, time: logged.time.microseconds,
+            type: type, number: logged.offset.value, durableBefore: nextNumber,
+            time: logged.time.microseconds,
             schema: eventSchemaVersion
         ) { EventCodec.append(logged.event, to: &$0) }
         entries.append(
             IndexEntry(
-                number: logged.offset.value, time: logged.time.microseconds, position: segment.position + start,
-                key: logged.event.conversation.map(EventCodec.key(of:)), isMessage: EventCodec.isMessage(type: type)))
+                number: logged.offset.value, time: logged.time.microseconds,
+                position: segment.position + start,
+                key: logged.event.conversation.map(EventCodec.key(of:)),
+                isMessage: EventCodec.isMessage(type: type)))
     }
 
     /// One write, one sync; then, and only then, what waited for it.
@@ -210,7 +214,8 @@ actor LogCore {
 
     func makeHeader() -> SegmentHeader {
         SegmentHeader(
-            logID: manifest.logID, firstNumber: nextNumber, salt: SegmentHeader.makeSalt(), created: clock.now())
+            logID: manifest.logID, firstNumber: nextNumber, salt: SegmentHeader.makeSalt(),
+            created: clock.now())
     }
 
     /// A new segment was begun: batches take its seeds.
@@ -219,7 +224,9 @@ actor LogCore {
         batch = RecordBatch(seed: next.seed, reservingByteCount: LogLimits.batchByteLimit + 65_536)
     }
 
-    private func close(_ request: SnapshotRequest?, _ then: @escaping @Sendable (LogError?) -> Void) throws(LogError) {
+    private func close(
+        _ request: SnapshotRequest?, _ then: @escaping @Sendable (LogError?) -> Void
+    ) throws(LogError) {
         try writeWatermark()
         if segment.eventCount > 0 {
             let sealed = try segment.seal(nextNumber: nextNumber, files)

@@ -63,7 +63,8 @@ struct LogRecovery {
         let manifest = try readManifest(hasSegments: !present.isEmpty)
         try checkPresence(manifest, present)
         var recovered = RecoveredLog(
-            paths: paths, lockFile: lockFile, logID: manifest?.logID ?? LogID.make(), sealed: [], nextNumber: 0,
+            paths: paths, lockFile: lockFile, logID: manifest?.logID ?? LogID.make(), sealed: [],
+            nextNumber: 0,
             lastTime: 0, snapshot: nil, table: ConversationTable(), report: report)
         if manifest == nil, let first = present.first {
             recovered.logID = try readHeader(first).logID
@@ -155,7 +156,8 @@ struct LogRecovery {
         guard let manifest else { return }
         for number in manifest.sealed.map(\.firstNumber) + [manifest.openSegment].compactMap({ $0 })
         where !present.contains(number) {
-            throw .damaged(path: paths.segment(number), position: 0, found: "MANIFEST lists it, but it is gone")
+            throw .damaged(
+                path: paths.segment(number), position: 0, found: "MANIFEST lists it, but it is gone")
         }
     }
 
@@ -217,11 +219,13 @@ struct LogRecovery {
     // MARK: Snapshot and indexes
 
     private mutating func loadSnapshot(into recovered: inout RecoveredLog) throws(LogError) {
-        let numbers = try list(paths.snapshots).compactMap { number(inFileName: $0, kind: "snap") }.sorted(by: >)
+        let numbers = try list(paths.snapshots).compactMap { number(inFileName: $0, kind: "snap") }.sorted(
+            by: >)
         if let newest = numbers.first, newest > recovered.nextNumber {
             throw .damaged(
                 path: paths.snapshot(newest), position: 0,
-                found: "it knows events up to \(newest), but the log ends before event \(recovered.nextNumber)")
+                found:
+                    "it knows events up to \(newest), but the log ends before event \(recovered.nextNumber)")
         }
         for number in numbers {
             guard let bytes = try files.readWhole(paths.snapshot(number)) else { continue }
@@ -258,7 +262,8 @@ extension SealedSegment {
     /// A segment without events; it is replaced, not kept.
     fileprivate static func none(_ number: UInt64) -> SealedSegment {
         SealedSegment(
-            firstNumber: number, generation: 0, byteCount: 0, eventCount: 0, firstTime: 0, lastTime: 0, digest: nil)
+            firstNumber: number, generation: 0, byteCount: 0, eventCount: 0, firstTime: 0, lastTime: 0,
+            digest: nil)
     }
 }
 

@@ -18,7 +18,8 @@ struct NewestSegment {
         let bytes = try NewestSegment.read(path, files)
         header = try decodeHeader(bytes, path)
         guard header.logID == logID, header.firstNumber == number else {
-            throw .damaged(path: path, position: 32, found: "it belongs to another log or another place in it")
+            throw .damaged(
+                path: path, position: 32, found: "it belongs to another log or another place in it")
         }
         let header = header
         (walk, sealToBe) = bytes.withUnsafeBytes { buffer in
@@ -45,7 +46,8 @@ struct NewestSegment {
     func facts(_ files: any FileLayer) throws(LogError) -> SealedSegment {
         SealedSegment(
             firstNumber: header.firstNumber, generation: header.generation,
-            byteCount: walk.end + Seal.recordByteCount, eventCount: walk.eventCount, firstTime: walk.firstTime,
+            byteCount: walk.end + Seal.recordByteCount, eventCount: walk.eventCount,
+            firstTime: walk.firstTime,
             lastTime: walk.lastTime, digest: nil)
     }
 

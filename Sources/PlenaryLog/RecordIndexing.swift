@@ -5,9 +5,11 @@
 func indexEntry(_ record: RecordHeader, at position: Int, in bytes: UnsafeRawBufferPointer) -> IndexEntry {
     let range = record.bodyRange(at: position)
     guard range.upperBound <= bytes.count else {
-        return IndexEntry(number: record.number, time: record.time, position: position, key: nil, isMessage: false)
+        return IndexEntry(
+            number: record.number, time: record.time, position: position, key: nil, isMessage: false)
     }
-    let key = EventCodec.conversationKey(type: record.type, body: UnsafeRawBufferPointer(rebasing: bytes[range]))
+    let key = EventCodec.conversationKey(
+        type: record.type, body: UnsafeRawBufferPointer(rebasing: bytes[range]))
     return IndexEntry(
         number: record.number, time: record.time, position: position, key: key,
         isMessage: EventCodec.isMessage(type: record.type))
@@ -41,7 +43,8 @@ package struct ConversationTable: Sendable {
             if let known, known.lastNumber >= lastNumber { continue }
             places[index.keys[slot]] = ConversationPlace(
                 lastSegment: index.firstNumber, lastNumber: lastNumber,
-                lastMessageTime: max(known?.lastMessageTime ?? IndexAbsence.time, index.lastMessageTimes[slot]))
+                lastMessageTime: max(
+                    known?.lastMessageTime ?? IndexAbsence.time, index.lastMessageTimes[slot]))
         }
     }
 }

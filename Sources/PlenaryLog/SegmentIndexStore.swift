@@ -31,9 +31,12 @@ struct SegmentIndexStore: Sendable {
         var active = ActiveIndex(firstNumber: segment.firstNumber)
         let walk = bytes.withUnsafeBytes { buffer in
             SegmentWalk(buffer, header: header) { record, position in
-                active.add(indexEntry(record, at: position, in: buffer), end: position + record.recordByteCount) { key in
+                active.add(
+                    indexEntry(record, at: position, in: buffer), end: position + record.recordByteCount
+                ) { key in
                     guard let table else { return predecessor }
-                    return table.previousSegment(of: key, before: segment.firstNumber, predecessor: predecessor)
+                    return table.previousSegment(
+                        of: key, before: segment.firstNumber, predecessor: predecessor)
                 }
             }
         }

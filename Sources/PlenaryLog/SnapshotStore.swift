@@ -14,7 +14,8 @@ struct SnapshotStore: Sendable {
         var builder = SnapshotBuilder(logID: logID, upTo: request.upTo.value, lastTime: lastTime)
         for logged in request.events {
             try builder.append(
-                type: EventCodec.type(of: logged.event), schema: eventSchemaVersion, number: logged.offset.value,
+                type: EventCodec.type(of: logged.event), schema: eventSchemaVersion,
+                number: logged.offset.value,
                 time: logged.time.microseconds
             ) { EventCodec.append(logged.event, to: &$0) }
         }

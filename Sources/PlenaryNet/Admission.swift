@@ -10,14 +10,14 @@ package enum AdmissionRefusal: Hashable, Sendable {
 }
 
 /// What a shard tells about the connections it was given.
-enum AdmissionReport: Hashable, Sendable {
+package enum AdmissionReport: Hashable, Sendable {
     case registered
     case closed(NetworkAddress, wasRegistered: Bool)
 }
 
 /// Counts connections and says which are too many. A value that reads no clock: times are monotonic
 /// microseconds given by the caller.
-struct Admission {
+package struct Admission {
     /// An IPv4 address or an IPv6 /64: what one household or one host has.
     private struct NetworkKey: Hashable {
         let family: NetworkAddress.Family
@@ -35,17 +35,20 @@ struct Admission {
     }
 
     private let limits: NetLimits
-    private(set) var openCount = 0
-    private(set) var unregisteredCount = 0
+    /// Connections let in and not closed.
+    package private(set) var openCount = 0
+    /// Those of them not yet registered.
+    package private(set) var unregisteredCount = 0
     private var openPerNetwork: [NetworkKey: Int] = [:]
     private var openPerSite: [UInt64: Int] = [:]
     private var recent: [NetworkKey: Window] = [:]
 
-    init(limits: NetLimits) { self.limits = limits }
+    /// Nobody is there yet.
+    package init(limits: NetLimits) { self.limits = limits }
 
     /// Counts a connection in, or says why not. Attempts that are refused count as new connections,
     /// too.
-    mutating func admit(_ address: NetworkAddress, now: Int64) -> AdmissionRefusal? {
+    package mutating func admit(_ address: NetworkAddress, now: Int64) -> AdmissionRefusal? {
         let network = NetworkKey(address)
         if limits.newPerNetworkLimit < .max, noteAttempt(network, now: now) > limits.newPerNetworkLimit {
             return .newPerNetworkLimit
@@ -68,7 +71,7 @@ struct Admission {
     }
 
     /// Takes a shard's report into account.
-    mutating func note(_ report: AdmissionReport) {
+    package mutating func note(_ report: AdmissionReport) {
         switch report {
         case .registered:
             unregisteredCount -= 1

@@ -22,13 +22,13 @@ extension IOShard {
         updateInterest(connection)
     }
 
-    /// Closes without sending what waits.
+    /// Closes without sending what waits. This is called while the send table lends its bytes, so it
+    /// must not touch the table: what is still enqueued for the connection is dropped when it is sent.
     func close(_ connection: Connection, _ reason: CloseReason) {
         guard connection.phase != .lingering else { return }
         guard connection.closeReason == nil || connection.closesAfterFlush else { return }
         connection.closeReason = connection.closeReason ?? reason
         connection.closesAfterFlush = false
-        sendTable.close(slot: connection.id.slot)
         closing.append(connection.id)
     }
 
@@ -56,6 +56,7 @@ extension IOShard {
         }
         endWaiting(connection)
         dropBacklog(of: connection)
+        sendTable.close(slot: connection.id.slot)
         handler?.closed(connection.id, reason, on: self)
         guard lingers, limits.lingerSeconds > 0, !isStopping else {
             forget(connection)

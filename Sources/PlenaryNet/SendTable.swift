@@ -6,7 +6,7 @@
 /// are sent straight from the round: a delivery costs a few stores, no reference count and no copy.
 ///
 /// It is a value without sockets; the shard sends, and tells it how much stays in the backlog.
-struct SendTable: ~Copyable {
+package struct SendTable {
     /// What the hot loop needs of one connection: 40 bytes, side by side.
     private struct Entry {
         var generation: UInt32 = 0
@@ -28,52 +28,55 @@ struct SendTable: ~Copyable {
     }
 
     /// A connection for which a chunk was too much. The chunk was not enqueued.
-    struct Overflow {
-        let id: ConnectionID
+    package struct Overflow {
+        package let id: ConnectionID
         let start: Int
         let end: Int
     }
 
     /// Bytes after which a round has to be sent before it goes on, so that it stays bounded.
-    static let roundByteLimit = 1 << 20
+    package static let roundByteLimit = 1 << 20
 
     /// Slots with something to send, in the order they first had.
-    private(set) var dirty: [UInt32] = []
+    package private(set) var dirty: [UInt32] = []
     /// Deliveries that did not fit, for the shard to deal with.
-    var overflows: [Overflow] = []
+    package var overflows: [Overflow] = []
 
     private var entries: [Entry] = []
     private var earlierRuns: [Run] = []
     private var round: [UInt8] = []
 
+    /// A table without slots.
+    package init() {}
+
     /// Whether any slot has something to send.
-    var hasDirty: Bool { !dirty.isEmpty }
+    package var hasDirty: Bool { !dirty.isEmpty }
     /// Bytes of the current round.
-    var roundByteCount: Int { round.count }
+    package var roundByteCount: Int { round.count }
 
     // MARK: Connections
 
     /// Makes a slot take bytes, up to `room`.
-    mutating func open(slot: Int, generation: UInt32, room: Int) {
+    package mutating func open(slot: Int, generation: UInt32, room: Int) {
         while entries.count <= slot { entries.append(Entry()) }
         entries[slot] = Entry(generation: generation, room: room, isClosed: false)
     }
 
     /// Takes nothing more; what is enqueued stays to be sent.
-    mutating func close(slot: Int) {
+    package mutating func close(slot: Int) {
         guard entries.indices.contains(slot) else { return }
         entries[slot].isClosed = true
     }
 
     /// Says how many bytes may be enqueued, now that the connection has nothing in this round.
-    mutating func setRoom(slot: Int, _ room: Int) {
+    package mutating func setRoom(slot: Int, _ room: Int) {
         guard entries.indices.contains(slot) else { return }
         let pending = pendingByteCount(slot: slot)
         entries[slot].room = room.subtractingReportingOverflow(pending).partialValue
     }
 
     /// Bytes of this round that wait for the slot.
-    func pendingByteCount(slot: Int) -> Int {
+    package func pendingByteCount(slot: Int) -> Int {
         guard entries.indices.contains(slot) else { return 0 }
         var count = entries[slot].end - entries[slot].start
         var place = entries[slot].earlier
@@ -88,12 +91,12 @@ struct SendTable: ~Copyable {
     // MARK: Enqueueing
 
     /// Enqueues a chunk for each id that is not stale. Those without room are in `overflows`.
-    mutating func enqueue(_ chunk: Chunk, to ids: [ConnectionID]) {
+    package mutating func enqueue(_ chunk: Chunk, to ids: [ConnectionID]) {
         ids.withUnsafeBufferPointer { enqueue(chunk, to: $0) }
     }
 
     /// Enqueues a chunk for one connection.
-    mutating func enqueue(_ chunk: Chunk, to id: ConnectionID) {
+    package mutating func enqueue(_ chunk: Chunk, to id: ConnectionID) {
         withUnsafePointer(to: id) { enqueue(chunk, to: UnsafeBufferPointer(start: $0, count: 1)) }
     }
 
@@ -118,7 +121,7 @@ struct SendTable: ~Copyable {
 
     /// Enqueues again what had overflowed, after the connection's queue was sent. False when there
     /// still is no room.
-    mutating func retry(_ overflow: Overflow) -> Bool {
+    package mutating func retry(_ overflow: Overflow) -> Bool {
         let slot = overflow.id.slot
         guard entries.indices.contains(slot) else { return true }
         return SendTable.append(
@@ -156,7 +159,7 @@ struct SendTable: ~Copyable {
 
     /// Lends what waits for the slot as one piece, and forgets it: straight from the round when it
     /// is one run, else gathered in `scratch`.
-    mutating func take<Result>(
+    package mutating func take<Result>(
         slot: Int, scratch: inout [UInt8], _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result? {
         guard entries.indices.contains(slot), entries[slot].isDirty else { return nil }
@@ -186,14 +189,14 @@ struct SendTable: ~Copyable {
     }
 
     /// Takes the list of slots with something to send; the round's bytes stay until `endRound`.
-    mutating func takeDirty() -> [UInt32] {
+    package mutating func takeDirty() -> [UInt32] {
         var taken: [UInt32] = []
         swap(&taken, &dirty)
         return taken
     }
 
     /// Forgets the bytes of the round, after every dirty slot was taken. `dirty` gives its memory back.
-    mutating func endRound(reusing list: [UInt32]) {
+    package mutating func endRound(reusing list: [UInt32]) {
         precondition(dirty.isEmpty, "A round ends when everything was taken.")
         earlierRuns.removeAll(keepingCapacity: earlierRuns.capacity <= 65_536)
         round.removeAll(keepingCapacity: round.capacity <= 2 * SendTable.roundByteLimit)

@@ -7,7 +7,7 @@ import PlenaryTerms
 
 extension ServerConfiguration {
     /// The policy with what other sections of the configuration decide.
-    var effectivePolicy: CommunityPolicy {
+    package var effectivePolicy: CommunityPolicy {
         var policy = self.policy
         policy.serverName = Text(serverName)
         policy.defaultLanguage = defaultLanguage
@@ -19,7 +19,7 @@ extension ServerConfiguration {
         return policy
     }
 
-    func facts(started: Timestamp) -> ServerFacts {
+    package func facts(started: Timestamp) -> ServerFacts {
         var facts = ServerFacts(
             name: Text(serverName), network: Text(networkName), version: Text("plenary-\(Server.version)"),
             started: started)

@@ -12,7 +12,10 @@ struct DamageTests {
     /// Debug code is 30 times slower: there every 29th bit is tried, in release all of them.
     private static var bitStep: Int {
         var isDebug = false
-        assert({ isDebug = true; return true }())
+        assert(
+            {
+                isDebug = true; return true
+            }())
         return isDebug ? 29 : 1
     }
 
@@ -61,7 +64,9 @@ struct DamageTests {
                     if recovery != .refused { wrong += 1 }
                 } else {
                     let wholeCount = image.positions.count { end(ofEventAt: $0, image) <= length }
-                    let isEnd = recovery == .cut(atEvent: UInt64(wholeCount)) || recovery == .whole(UInt64(wholeCount))
+                    let isEnd =
+                        recovery == .cut(atEvent: UInt64(wholeCount))
+                        || recovery == .whole(UInt64(wholeCount))
                     if !isEnd { wrong += 1 }
                 }
                 if !agrees(SegmentCheck(bytes), recovery) { disagreeing += 1 }
@@ -200,7 +205,9 @@ struct DamageTests {
                 }
                 if !agrees(SegmentCheck(buffer), recovery) {
                     tally.disagreeing += 1
-                    if tally.disagreeing < 5 { Issue.record("bit \(bit): \(SegmentCheck(buffer)) against \(recovery)") }
+                    if tally.disagreeing < 5 {
+                        Issue.record("bit \(bit): \(SegmentCheck(buffer)) against \(recovery)")
+                    }
                 }
             }
             bytes[bit >> 3] ^= 1 << (bit & 7)

@@ -28,8 +28,10 @@ struct EventCodecTests {
         let event = Event.messagePosted(
             MessagePosted(
                 conversation: .channel(ChannelID(258)), target: "#a", kind: .notice,
-                actor: Actor(source: "x", account: AccountID(7), accountName: "X", isBot: true), clientTags: "+t",
-                lines: [MessageLine("hi"), MessageLine("!", isConcatenated: true)], clientToken: "k", thread: 3))
+                actor: Actor(source: "x", account: AccountID(7), accountName: "X", isBot: true),
+                clientTags: "+t",
+                lines: [MessageLine("hi"), MessageLine("!", isConcatenated: true)], clientToken: "k",
+                thread: 3))
         let golden: [UInt8] = [
             1, 4, 0, 0, 2, 1, 0, 0,
             4, 2, 0, 0, 35, 97,
@@ -51,7 +53,9 @@ struct EventCodecTests {
     @Test func typesKeepTheirNumbers() {
         let types = Sample.everyEvent.map { EventCodec.type(of: $0) }
         #expect(
-            types == [1, 1, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8, 9, 9, 10, 10, 11, 12, 13, 13, 14, 14, 15, 16, 17, 17])
+            types == [
+                1, 1, 2, 3, 3, 4, 5, 5, 6, 7, 7, 8, 9, 9, 10, 10, 11, 12, 13, 13, 14, 14, 15, 16, 17, 17,
+            ])
     }
 
     @Test func unknownFieldsAreSkipped() throws {
@@ -66,8 +70,12 @@ struct EventCodecTests {
             try decoded(1, [1, 4, 0, 0, 1, 0, 0, 0, 5, 1, 0, 0, 9])
         }
         #expect(throws: EventCodecError.missingField(tag: 1)) { try decoded(1, []) }
-        #expect(throws: EventCodecError.wrongByteCount(tag: 1, byteCount: 3)) { try decoded(4, [1, 3, 0, 0, 1, 1, 1]) }
-        #expect(throws: EventCodecError.fieldBeyondEnd(position: 0)) { try decoded(4, [1, 5, 0, 0, 1, 1, 1, 1]) }
+        #expect(throws: EventCodecError.wrongByteCount(tag: 1, byteCount: 3)) {
+            try decoded(4, [1, 3, 0, 0, 1, 1, 1])
+        }
+        #expect(throws: EventCodecError.fieldBeyondEnd(position: 0)) {
+            try decoded(4, [1, 5, 0, 0, 1, 1, 1, 1])
+        }
         #expect(throws: EventCodecError.fieldBeyondEnd(position: 0)) { try decoded(4, [1, 4, 0]) }
     }
 
@@ -92,7 +100,8 @@ struct EventCodecTests {
             let type = UInt8.random(in: 0...18, using: &random)
             if let changed = try? decoded(round % 2 == 0 ? type : EventCodec.type(of: event), bytes) {
                 eventCount += 1
-                #expect((try? decoded(EventCodec.type(of: changed), encoded(changed))) == changed, "seed \(seed)")
+                #expect(
+                    (try? decoded(EventCodec.type(of: changed), encoded(changed))) == changed, "seed \(seed)")
             }
         }
         #expect(eventCount > 0)

@@ -65,7 +65,9 @@ final class FailingFiles: FileLayer {
 
     func close(_ file: Int32) { real.close(file) }
 
-    func pread(_ file: Int32, into bytes: UnsafeMutableRawBufferPointer, at position: Int) throws(FileFailure) -> Int {
+    func pread(
+        _ file: Int32, into bytes: UnsafeMutableRawBufferPointer, at position: Int
+    ) throws(FileFailure) -> Int {
         try check("pread", path(of: file))
         let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<min(bytes.count, transferByteLimit)])
         let count = try real.pread(file, into: part, at: position)

@@ -10,10 +10,14 @@ import Testing
 /// What the log does when the file system fails it (testing.md, T3). The rule above all: nothing that
 /// waited for a sync runs after that sync failed.
 struct FaultTests {
-    private static let messages = (0..<40).map { Sample.message("message \($0) " + String(repeating: "y", count: 300)) }
+    private static let messages = (0..<40).map {
+        Sample.message("message \($0) " + String(repeating: "y", count: 300))
+    }
 
     /// Opens, appends one by one, closes; gives how many were acknowledged and what failed.
-    private func run(_ configuration: LogConfiguration, _ files: FailingFiles) -> (acknowledged: Int, errors: [LogError]) {
+    private func run(
+        _ configuration: LogConfiguration, _ files: FailingFiles
+    ) -> (acknowledged: Int, errors: [LogError]) {
         do {
             let log = try RunningLog(configuration, files: files)
             var acknowledged = 0
@@ -30,7 +34,9 @@ struct FaultTests {
 
     /// Every write, sync, cut, rename and open of a run with rotation fails once, each in its own run.
     @Test func noAcknowledgementFollowsAFailedCall() throws {
-        let interesting: Set<String> = ["pwrite", "fdatasync", "fsync", "fsyncDirectory", "ftruncate", "rename", "open"]
+        let interesting: Set<String> = [
+            "pwrite", "fdatasync", "fsync", "fsyncDirectory", "ftruncate", "rename", "open",
+        ]
         let rehearsal = FailingFiles()
         let first = ScratchDirectory()
         let whole = run(first.configuration(), rehearsal)
@@ -55,7 +61,9 @@ struct FaultTests {
             guard let failure = calls.firstIndex(where: \.hasFailed) else { continue }
             // Derived files and background work are allowed to fail without an end.
             let isHarmless = calls[failure].path.contains(".idx")
-            #expect(result.errors.count == (isHarmless ? 0 : 1), "call \(target): \(calls[failure]) gave \(result.errors)")
+            #expect(
+                result.errors.count == (isHarmless ? 0 : 1),
+                "call \(target): \(calls[failure]) gave \(result.errors)")
             if !isHarmless {
                 failedRuns += 1
                 #expect(result.errors.first?.exitCode == 74)
@@ -90,7 +98,9 @@ struct FaultTests {
     /// A full disk shows before it is met: new messages are refused, accepted ones still fit.
     @Test func fullDiskIsKnownBeforeABatchMeetsIt() throws {
         let scratch = ScratchDirectory()
-        let files = FailingFiles { call, path, _ in call == "fallocate" && path.hasSuffix("next.tmp") ? ENOSPC : nil }
+        let files = FailingFiles { call, path, _ in
+            call == "fallocate" && path.hasSuffix("next.tmp") ? ENOSPC : nil
+        }
         #expect(throws: LogError.outOfSpace(path: scratch.paths.nextSegment)) {
             try RunningLog(scratch.configuration(), files: files)
         }
@@ -124,7 +134,8 @@ struct FaultTests {
     }
 
     @Test func memoryFileSystemsAreRefused() throws {
-        var configuration = LogConfiguration(directory: "/dev/shm/plenary-log-test-\(UInt64.random(in: .min ... .max))")
+        var configuration = LogConfiguration(
+            directory: "/dev/shm/plenary-log-test-\(UInt64.random(in: .min ... .max))")
         do {
             _ = try Log.open(configuration)
             Issue.record("it opened on tmpfs")

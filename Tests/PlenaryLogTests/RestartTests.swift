@@ -37,7 +37,8 @@ struct RestartTests {
         var expected: [Event] = []
         for round in 0..<5 {
             for number in 0..<60 {
-                let event = Sample.message("round \(round) message \(number) " + String(repeating: "x", count: 200))
+                let event = Sample.message(
+                    "round \(round) message \(number) " + String(repeating: "x", count: 200))
                 expected.append(event)
                 #expect(log.append([event]))
             }

@@ -73,22 +73,26 @@ enum Sample {
         source: "ann!a@cloak-7f3a.example", account: AccountID(7), accountName: "Ann", isBot: false)
 
     static func message(
-        _ text: String, in conversation: Conversation = .channel(ChannelID(1)), kind: MessageKind = .privateMessage
+        _ text: String, in conversation: Conversation = .channel(ChannelID(1)),
+        kind: MessageKind = .privateMessage
     ) -> Event {
         .messagePosted(
             MessagePosted(
                 conversation: conversation, target: "#lobby", kind: kind, actor: actor,
-                clientTags: kind == .tagOnly ? "+typing=active" : "", lines: kind == .tagOnly ? [] : [MessageLine(Text(text))],
+                clientTags: kind == .tagOnly ? "+typing=active" : "",
+                lines: kind == .tagOnly ? [] : [MessageLine(Text(text))],
                 clientToken: nil))
     }
 
     static func topic(_ text: String, channel: UInt32 = 1) -> Event {
-        .topicSet(TopicSet(channel: ChannelID(channel), channelName: "#lobby", topic: Text(text), actor: actor))
+        .topicSet(
+            TopicSet(channel: ChannelID(channel), channelName: "#lobby", topic: Text(text), actor: actor))
     }
 
     static func logged(_ number: UInt64, _ event: Event) -> LoggedEvent {
         LoggedEvent(
-            offset: Offset(number), time: Timestamp(microseconds: 1_700_000_000_000_000 + Int64(number) * 1_000),
+            offset: Offset(number),
+            time: Timestamp(microseconds: 1_700_000_000_000_000 + Int64(number) * 1_000),
             event: event)
     }
 
@@ -98,36 +102,46 @@ enum Sample {
         .messagePosted(
             MessagePosted(
                 conversation: .direct(AccountID(3), AccountID(2_147_483_647)), target: "bob", kind: .notice,
-                actor: Actor(source: "b!b@c", account: nil, accountName: nil, isBot: true), clientTags: "+a=b;+c",
+                actor: Actor(source: "b!b@c", account: nil, accountName: nil, isBot: true),
+                clientTags: "+a=b;+c",
                 lines: [MessageLine("one"), MessageLine("", isConcatenated: true), MessageLine("")],
                 clientToken: "t-1", thread: 12)),
         message("", kind: .tagOnly),
         .channelCreated(
             ChannelCreated(
-                channel: ChannelID(9), name: "#Law", founder: AccountID(4), isPermanent: true, replayCount: 50,
-                titles: [ChannelTitle(language: .french, title: "Droit"), ChannelTitle(language: .arabic, title: "")])),
+                channel: ChannelID(9), name: "#Law", founder: AccountID(4), isPermanent: true,
+                replayCount: 50,
+                titles: [
+                    ChannelTitle(language: .french, title: "Droit"),
+                    ChannelTitle(language: .arabic, title: ""),
+                ])),
         .channelCreated(
             ChannelCreated(channel: ChannelID(0), name: "", founder: nil, isPermanent: false, replayCount: 0)),
         .channelDissolved(ChannelDissolved(channel: ChannelID(9))),
         .memberRoleSet(
             MemberRoleSet(channel: ChannelID(9), account: AccountID(4), role: .founder, actor: actor)),
-        .memberRoleSet(MemberRoleSet(channel: ChannelID(9), account: AccountID(4), role: .member, actor: nil)),
+        .memberRoleSet(
+            MemberRoleSet(channel: ChannelID(9), account: AccountID(4), role: .member, actor: nil)),
         .memberKicked(
-            MemberKicked(channel: ChannelID(9), channelName: "#Law", nickname: "eve", reason: "spam", actor: actor)),
+            MemberKicked(
+                channel: ChannelID(9), channelName: "#Law", nickname: "eve", reason: "spam", actor: actor)),
         topic("Agenda"),
         topic(""),
         .modesChanged(
             ModesChanged(
                 channel: ChannelID(9), channelName: "#Law",
                 changes: [
-                    ModeChange(letter: 107, isAdded: true, argument: "key"), ModeChange(letter: 105, isAdded: false),
+                    ModeChange(letter: 107, isAdded: true, argument: "key"),
+                    ModeChange(letter: 105, isAdded: false),
                     ModeChange(letter: 111, isAdded: true, argument: "ann", account: AccountID(7)),
                 ], actor: actor)),
-        .accountCreated(AccountCreated(account: AccountID(5), name: "relay", role: .administrator, isBot: true)),
+        .accountCreated(
+            AccountCreated(account: AccountID(5), name: "relay", role: .administrator, isBot: true)),
         .accountCreated(AccountCreated(account: AccountID(6), name: "bo", role: .person)),
         .credentialSet(
             CredentialSet(
-                account: AccountID(5), password: PasswordHash(logN: 15, r: 8, p: 3, salt: [1, 2, 3], key: [4, 5, 6]))),
+                account: AccountID(5),
+                password: PasswordHash(logN: 15, r: 8, p: 3, salt: [1, 2, 3], key: [4, 5, 6]))),
         .credentialSet(CredentialSet(account: AccountID(5), password: nil)),
         .certificateAdded(
             CertificateAdded(account: AccountID(5), fingerprint: Array(0..<32), label: "laptop")),
@@ -158,7 +172,8 @@ final class RunningLog {
     let failures = FailureList()
     private(set) var next: UInt64
 
-    init(_ configuration: LogConfiguration, files: any FileLayer = RealFiles(), clock: Clock = .system) throws {
+    init(_ configuration: LogConfiguration, files: any FileLayer = RealFiles(), clock: Clock = .system) throws
+    {
         opened = try Log.open(configuration, files: files, clock: clock)
         var events: [LoggedEvent] = []
         try opened.replay { events.append($0) }
@@ -214,13 +229,15 @@ final class RunningLog {
     }
 
     func fetch(
-        _ selection: HistoryQuery.Selection, _ limit: Int, in conversation: Conversation = .channel(ChannelID(1)),
+        _ selection: HistoryQuery.Selection, _ limit: Int,
+        in conversation: Conversation = .channel(ChannelID(1)),
         includesEvents: Bool = true
     ) throws -> HistoryResult {
         let done = Handover<Result<HistoryResult, LogError>>()
         opened.history.fetch(
             HistoryQuery(
-                conversation: conversation, selection: selection, limit: limit, includesEvents: includesEvents)
+                conversation: conversation, selection: selection, limit: limit, includesEvents: includesEvents
+            )
         ) { done.put($0) }
         guard let result = done.take() else { throw TimedOut() }
         return try result.get()
@@ -254,4 +271,24 @@ final class FailureList: Sendable {
         }
         if hasFailed { watcher() }
     }
+}
+
+/// A whole file; nil when there is none.
+func fileContents(_ path: String) -> [UInt8]? {
+    let files = RealFiles()
+    guard let file = try? files.open(path, flags: O_RDONLY) else { return nil }
+    defer { files.close(file) }
+    guard let count = try? files.byteCount(of: file) else { return nil }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let done = bytes.withUnsafeMutableBytes { try? files.pread(file, into: $0, at: 0) }
+    return done == count ? bytes : nil
+}
+
+/// Replaces a whole file.
+func writeFile(_ path: String, _ bytes: [UInt8]) throws {
+    let files = RealFiles()
+    let file = try files.open(path, flags: O_WRONLY | O_CREAT | O_TRUNC)
+    defer { files.close(file) }
+    let done = try bytes.withUnsafeBytes { try files.pwrite(file, $0, at: 0) }
+    precondition(done == bytes.count, "a test's file is written in one piece")
 }

@@ -18,7 +18,8 @@ struct SegmentImage {
 
     init(firstNumber: UInt64 = 0, salt: UInt64 = 0x0123_4567_89AB_CDEF) {
         header = SegmentHeader(
-            logID: LogID(high: 1, low: 2), firstNumber: firstNumber, salt: salt, created: 1_700_000_000_000_000)
+            logID: LogID(high: 1, low: 2), firstNumber: firstNumber, salt: salt,
+            created: 1_700_000_000_000_000)
         bytes = header.encoded()
         nextNumber = firstNumber
         durable = firstNumber

@@ -20,14 +20,16 @@ extension EventCodec {
         switch type {
         case .message, .tagMessage: throw .unknownType(rawType)
         case .channelCreated: return .channelCreated(try decodeChannelCreated(fields))
-        case .channelDissolved: return .channelDissolved(ChannelDissolved(channel: try fields.requiredChannel()))
+        case .channelDissolved:
+            return .channelDissolved(ChannelDissolved(channel: try fields.requiredChannel()))
         case .memberRoleSet: return .memberRoleSet(try decodeRole(fields))
         case .memberKicked: return .memberKicked(try decodeKick(fields))
         case .topicSet: return .topicSet(try decodeTopic(fields))
         case .modesChanged: return .modesChanged(try decodeModes(fields))
         case .accountCreated: return .accountCreated(try decodeAccount(fields))
         case .credentialSet:
-            return .credentialSet(CredentialSet(account: try fields.requiredAccount(), password: fields.password))
+            return .credentialSet(
+                CredentialSet(account: try fields.requiredAccount(), password: fields.password))
         case .certificateAdded:
             return .certificateAdded(
                 CertificateAdded(
@@ -35,7 +37,8 @@ extension EventCodec {
                     label: fields.label))
         case .certificateRemoved:
             return .certificateRemoved(
-                CertificateRemoved(account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest()))
+                CertificateRemoved(
+                    account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest()))
         case .accountStateSet:
             return .accountStateSet(
                 AccountStateSet(account: try fields.requiredAccount(), isDisabled: fields.isFlagged))
@@ -66,7 +69,8 @@ extension EventCodec {
             case FieldTag.direct:
                 let pair: UInt64 = try cursor.integer(field)
                 conversation = .direct(
-                    AccountID(UInt32(truncatingIfNeeded: pair)), AccountID(UInt32(truncatingIfNeeded: pair >> 32)))
+                    AccountID(UInt32(truncatingIfNeeded: pair)),
+                    AccountID(UInt32(truncatingIfNeeded: pair >> 32)))
             case FieldTag.target: message.target = cursor.text(field)
             case FieldTag.kind where !isTagOnly: message.kind = try cursor.choice(field)
             case FieldTag.source: actor.source = cursor.text(field)
@@ -75,7 +79,8 @@ extension EventCodec {
             case FieldTag.actorBot: actor.isBot = true
             case FieldTag.clientTags: message.clientTags = cursor.text(field)
             case FieldTag.line: message.lines.append(MessageLine(cursor.text(field)))
-            case FieldTag.joinedLine: message.lines.append(MessageLine(cursor.text(field), isConcatenated: true))
+            case FieldTag.joinedLine:
+                message.lines.append(MessageLine(cursor.text(field), isConcatenated: true))
             case FieldTag.token: message.clientToken = cursor.text(field)
             case FieldTag.thread: message.thread = try cursor.integer(field)
             default: break
@@ -87,7 +92,8 @@ extension EventCodec {
         return message
     }
 
-    private static func decodeChannelCreated(_ fields: EventFields) throws(EventCodecError) -> ChannelCreated {
+    private static func decodeChannelCreated(_ fields: EventFields) throws(EventCodecError) -> ChannelCreated
+    {
         guard fields.count <= UInt32(UInt16.max) else {
             throw .unknownValue(tag: FieldTag.count, value: UInt64(fields.count))
         }
@@ -107,7 +113,8 @@ extension EventCodec {
 
     private static func decodeKick(_ fields: EventFields) throws(EventCodecError) -> MemberKicked {
         MemberKicked(
-            channel: try fields.requiredChannel(), channelName: fields.name ?? "", nickname: fields.targets.first ?? "",
+            channel: try fields.requiredChannel(), channelName: fields.name ?? "",
+            nickname: fields.targets.first ?? "",
             reason: fields.text, actor: try fields.requiredActor())
     }
 
@@ -132,7 +139,8 @@ extension EventCodec {
     private static func decodeInvite(_ fields: EventFields) throws(EventCodecError) -> InviteCreated {
         InviteCreated(
             codeHash: try fields.requiredDigest(), handle: fields.label, role: try fields.serverRole(),
-            channels: fields.targets, expires: fields.time.map { Timestamp(microseconds: $0) }, useLimit: fields.count,
+            channels: fields.targets, expires: fields.time.map { Timestamp(microseconds: $0) },
+            useLimit: fields.count,
             accountName: fields.name)
     }
 }

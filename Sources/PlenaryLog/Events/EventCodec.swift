@@ -160,7 +160,8 @@ package enum EventCodec {
                 let first = body.littleEndian(at: 4, as: UInt32.self)
             else { return nil }
             if word == UInt32(FieldTag.channel) | 4 << 8 { return UInt64(first) }
-            guard word == UInt32(FieldTag.direct) | 8 << 8, let second = body.littleEndian(at: 8, as: UInt32.self)
+            guard word == UInt32(FieldTag.direct) | 8 << 8,
+                let second = body.littleEndian(at: 8, as: UInt32.self)
             else { return nil }
             return directKey(first, second)
         default:

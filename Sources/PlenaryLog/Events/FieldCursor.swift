@@ -75,7 +75,9 @@ struct FieldCursor {
         _ field: Field, as type: Value.Type = Value.self
     ) throws(EventCodecError) -> Value where Value.RawValue == UInt8 {
         let raw: UInt8 = try integer(field)
-        guard let value = Value(rawValue: raw) else { throw .unknownValue(tag: field.tag, value: UInt64(raw)) }
+        guard let value = Value(rawValue: raw) else {
+            throw .unknownValue(tag: field.tag, value: UInt64(raw))
+        }
         return value
     }
 }

@@ -36,7 +36,9 @@ package protocol FileLayer: Sendable {
     /// `O_CLOEXEC | O_NOFOLLOW` are always added. New files get mode 0600.
     func open(_ path: String, flags: Int32) throws(FileFailure) -> Int32
     func close(_ file: Int32)
-    func pread(_ file: Int32, into bytes: UnsafeMutableRawBufferPointer, at position: Int) throws(FileFailure) -> Int
+    func pread(
+        _ file: Int32, into bytes: UnsafeMutableRawBufferPointer, at position: Int
+    ) throws(FileFailure) -> Int
     func pwrite(_ file: Int32, _ bytes: UnsafeRawBufferPointer, at position: Int) throws(FileFailure) -> Int
     func fdatasync(_ file: Int32) throws(FileFailure)
     func fsync(_ file: Int32) throws(FileFailure)
@@ -71,7 +73,7 @@ extension FileLayer {
         while true {
             do {
                 return try call()
-            } catch where error.code == EINTR {
+            } catch  where error.code == EINTR {
                 continue
             } catch {
                 throw error

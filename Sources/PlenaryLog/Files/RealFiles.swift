@@ -119,7 +119,8 @@ package struct RealFiles: FileLayer {
         let block = Int(facts.f_bsize)
         return FileSystemFacts(
             unsuitableKind: RealFiles.unsuitableKinds[UInt64(truncatingIfNeeded: facts.f_type) & 0xFFFF_FFFF],
-            freeByteCount: Int(clamping: facts.f_bavail) &* block, totalByteCount: Int(clamping: facts.f_blocks) &* block)
+            freeByteCount: Int(clamping: facts.f_bavail) &* block,
+            totalByteCount: Int(clamping: facts.f_blocks) &* block)
     }
 
     /// File system magics (statfs(2)) that keep nothing over a crash or lie about syncs.

@@ -83,7 +83,8 @@ struct PreparedSegment: Sendable {
                 var position = 0
                 while position < byteCount {
                     let count = min(zeros.count, byteCount - position)
-                    try files.writeFully(file, count == zeros.count ? zeros : Array(zeros[..<count]), at: position)
+                    try files.writeFully(
+                        file, count == zeros.count ? zeros : Array(zeros[..<count]), at: position)
                     try files.fdatasync(file)
                     position += count
                 }
@@ -104,7 +105,9 @@ struct PreparedSegment: Sendable {
     }
 
     /// Gives it its name, for good.
-    func publish(_ paths: LogPaths, _ header: SegmentHeader, _ files: any FileLayer) throws(LogError) -> ActiveSegment {
+    func publish(
+        _ paths: LogPaths, _ header: SegmentHeader, _ files: any FileLayer
+    ) throws(LogError) -> ActiveSegment {
         let path = paths.segment(header.firstNumber)
         do {
             try files.rename(paths.nextSegment, to: path)

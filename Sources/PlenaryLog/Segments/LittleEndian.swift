@@ -15,9 +15,12 @@ extension [UInt8] {
     @inline(__always)
     mutating func storeLittleEndian<Value: FixedWidthInteger>(_ value: Value, at position: Int) {
         precondition(
-            position >= 0 && position + MemoryLayout<Value>.size <= count, "a field is stored inside its buffer")
+            position >= 0 && position + MemoryLayout<Value>.size <= count,
+            "a field is stored inside its buffer")
         // SAFETY: the range was checked on the line above.
-        withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: position, as: Value.self) }
+        withUnsafeMutableBytes {
+            $0.storeBytes(of: value.littleEndian, toByteOffset: position, as: Value.self)
+        }
     }
 
     /// Appends zeros up to a multiple of 8, counted from a position.
@@ -31,7 +34,9 @@ extension [UInt8] {
 extension UnsafeRawBufferPointer {
     /// The integer at a position; nil where the buffer ends before it does.
     @inline(__always)
-    func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(at position: Int, as type: Value.Type) -> Value? {
+    func littleEndian<Value: FixedWidthInteger & BitwiseCopyable>(
+        at position: Int, as type: Value.Type
+    ) -> Value? {
         guard position >= 0, position <= count - MemoryLayout<Value>.size else { return nil }
         // SAFETY: the guard keeps the read inside the buffer; loadUnaligned asks for no alignment.
         return Value(littleEndian: loadUnaligned(fromByteOffset: position, as: type))
@@ -40,7 +45,8 @@ extension UnsafeRawBufferPointer {
     /// CRC32C of a range, continued from a seed; nil when the range is not inside.
     @inline(__always)
     func checksum(seed: UInt32, from start: Int, count byteCount: Int) -> UInt32? {
-        guard start >= 0, byteCount >= 0, start <= count, byteCount <= count - start, let base = baseAddress else {
+        guard start >= 0, byteCount >= 0, start <= count, byteCount <= count - start, let base = baseAddress
+        else {
             return nil
         }
         // SAFETY: the guard keeps the range inside the buffer.

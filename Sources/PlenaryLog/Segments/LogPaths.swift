@@ -14,6 +14,8 @@ package struct LogPaths: Sendable {
     package var nextSegment: String { segments + "/next.tmp" }
 
     package func segment(_ firstNumber: UInt64) -> String { segments + "/" + segmentFileName(firstNumber) }
-    package func index(_ firstNumber: UInt64) -> String { segments + "/" + segmentFileName(firstNumber, "idx") }
+    package func index(_ firstNumber: UInt64) -> String {
+        segments + "/" + segmentFileName(firstNumber, "idx")
+    }
     package func snapshot(_ upTo: UInt64) -> String { snapshots + "/" + segmentFileName(upTo, "snap") }
 }

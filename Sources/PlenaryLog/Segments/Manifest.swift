@@ -40,7 +40,8 @@ package struct Manifest: Hashable, Sendable {
     package func encoded() -> [UInt8] {
         var text = "plenary-log 1\nlog \(hexadecimal(logID.high))\(hexadecimal(logID.low))\n"
         for segment in sealed {
-            text += "sealed \(segment.firstNumber) \(segment.generation) \(segment.byteCount) \(segment.eventCount) "
+            text +=
+                "sealed \(segment.firstNumber) \(segment.generation) \(segment.byteCount) \(segment.eventCount) "
             text += "\(segment.firstTime) \(segment.lastTime) \(segment.digest ?? "-")\n"
         }
         if let openSegment { text += "open \(openSegment)\n" }
@@ -54,9 +55,11 @@ package struct Manifest: Hashable, Sendable {
         let endLineByteCount = 13
         guard bytes.count > endLineByteCount,
             bytes.suffix(endLineByteCount).elementsEqual(
-                "end \(hexadecimal(UInt64(checksum(Array(bytes.dropLast(endLineByteCount))))).suffix(8))\n".utf8)
+                "end \(hexadecimal(UInt64(checksum(Array(bytes.dropLast(endLineByteCount))))).suffix(8))\n"
+                    .utf8)
         else {
-            throw .damaged(path: path, position: max(0, bytes.count - endLineByteCount), found: Manifest.damageText)
+            throw .damaged(
+                path: path, position: max(0, bytes.count - endLineByteCount), found: Manifest.damageText)
         }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropLast()
         guard let first = lines.first, first.hasPrefix("plenary-log ") else {
@@ -75,7 +78,9 @@ package struct Manifest: Hashable, Sendable {
             default: throw .damaged(path: path, position: 0, found: "the line \"\(line)\" has no known form")
             }
         }
-        guard let identity else { throw .damaged(path: path, position: 0, found: "it does not name the log's id") }
+        guard let identity else {
+            throw .damaged(path: path, position: 0, found: "it does not name the log's id")
+        }
         logID = identity
         self.sealed = sealed
         self.openSegment = openSegment
@@ -91,7 +96,8 @@ package struct Manifest: Hashable, Sendable {
         return LogID(high: high, low: low)
     }
 
-    private static func sealedSegment(_ words: [Substring], _ path: String) throws(LogError) -> SealedSegment {
+    private static func sealedSegment(_ words: [Substring], _ path: String) throws(LogError) -> SealedSegment
+    {
         guard words.count == 8, let first = UInt64(words[1]), let generation = UInt32(words[2]),
             let byteCount = Int(words[3]), let eventCount = UInt64(words[4]), let firstTime = Int64(words[5]),
             let lastTime = Int64(words[6])

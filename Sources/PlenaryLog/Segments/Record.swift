@@ -75,7 +75,8 @@ package struct RecordHeader: Hashable, Sendable {
     /// The header at a position if its checksum and its length hold; the body is not looked at.
     @inline(__always)
     package init?(at position: Int, in bytes: UnsafeRawBufferPointer, seed: RecordSeed) {
-        guard position >= 0, position <= bytes.count - RecordHeader.byteCount, let base = bytes.baseAddress else {
+        guard position >= 0, position <= bytes.count - RecordHeader.byteCount, let base = bytes.baseAddress
+        else {
             return nil
         }
         // SAFETY: the guard keeps all 40 bytes inside the buffer.
@@ -84,7 +85,8 @@ package struct RecordHeader: Hashable, Sendable {
             Value(littleEndian: start.loadUnaligned(fromByteOffset: offset, as: type))
         }
         let length = load(4, UInt32.self)
-        guard length <= UInt32(LogLimits.bodyByteLimit), plenary_crc32c(seed.header, start + 4, 36) == load(0, UInt32.self)
+        guard length <= UInt32(LogLimits.bodyByteLimit),
+            plenary_crc32c(seed.header, start + 4, 36) == load(0, UInt32.self)
         else { return nil }
         bodyByteCount = Int(length)
         number = load(8, UInt64.self)
@@ -99,7 +101,8 @@ package struct RecordHeader: Hashable, Sendable {
     @inline(__always)
     package func bodyHolds(at position: Int, in bytes: UnsafeRawBufferPointer, seed: RecordSeed) -> Bool {
         let start = position + RecordHeader.byteCount
-        return bytes.checksum(seed: seed.body(number), from: start, count: paddedBodyByteCount) == bodyChecksum
+        return bytes.checksum(seed: seed.body(number), from: start, count: paddedBodyByteCount)
+            == bodyChecksum
     }
 
     /// The body's place for a header at a position.
@@ -186,7 +189,8 @@ package struct Seal: Hashable, Sendable {
     package var dataByteCount: UInt64
 
     package init(
-        eventCount: UInt64, firstNumber: UInt64, firstTime: Int64, lastTime: Int64, checksum: UInt32, markCount: UInt32,
+        eventCount: UInt64, firstNumber: UInt64, firstTime: Int64, lastTime: Int64, checksum: UInt32,
+        markCount: UInt32,
         dataByteCount: UInt64
     ) {
         self.eventCount = eventCount

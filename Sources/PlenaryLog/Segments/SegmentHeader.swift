@@ -64,12 +64,14 @@ package struct SegmentHeader: Hashable, Sendable {
             bytes.littleEndian(at: position, as: type) ?? 0
         }
         guard bytes.count >= SegmentHeader.byteCount else {
-            throw .damaged(path: path, position: bytes.count, found: "the file ends inside the segment's header")
+            throw .damaged(
+                path: path, position: bytes.count, found: "the file ends inside the segment's header")
         }
         guard bytes.prefix(8).elementsEqual(SegmentHeader.magic) else {
             throw .damaged(path: path, position: 0, found: "no segment begins with these bytes")
         }
-        guard bytes.checksum(seed: 0, from: 0, count: SegmentHeader.byteCount - 4) == field(4092, UInt32.self) else {
+        guard bytes.checksum(seed: 0, from: 0, count: SegmentHeader.byteCount - 4) == field(4092, UInt32.self)
+        else {
             throw .damaged(path: path, position: 4092, found: "the header's checksum does not match")
         }
         let major = field(8, UInt16.self)
@@ -94,7 +96,9 @@ package struct SegmentHeader: Hashable, Sendable {
     package static func makeSalt() -> UInt64 {
         while true {
             let salt = UInt64.random(in: .min ... .max)
-            if salt != 0 && checksum([UInt8](repeating: 0, count: 36), seed: RecordSeed(salt: salt).header) != 0 {
+            if salt != 0
+                && checksum([UInt8](repeating: 0, count: 36), seed: RecordSeed(salt: salt).header) != 0
+            {
                 return salt
             }
         }

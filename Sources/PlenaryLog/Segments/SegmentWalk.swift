@@ -98,12 +98,15 @@ package struct SegmentWalk: Sendable {
         while let number = bytes.littleEndian(at: position + 8, as: UInt64.self) {
             defer { position += 8 }
             guard number >= expected, number <= highest,
-                let durableBefore = bytes.littleEndian(at: position + 16, as: UInt64.self), durableBefore <= number,
+                let durableBefore = bytes.littleEndian(at: position + 16, as: UInt64.self),
+                durableBefore <= number,
                 durableBefore > expected, RecordHeader(at: position, in: bytes, seed: seed) != nil
             else { continue }
             ending = .damaged(
                 position: end,
-                found: "event \(expected) does not hold, but the record at byte \(position) says that it was synced")
+                found:
+                    "event \(expected) does not hold, but the record at byte \(position) says that it was synced"
+            )
             return
         }
         ending = .torn(byteCount: bytes.count - end)

@@ -52,8 +52,9 @@ package struct SnapshotFile {
         guard end >= SnapshotFile.headerByteCount, bytes.prefix(8).elementsEqual(SnapshotFile.magic) else {
             throw SnapshotDamage(found: "it does not begin as a snapshot")
         }
-        guard bytes.withUnsafeBytes({ $0.littleEndian(at: end + 32, as: UInt32.self) })
-            == bytes.withUnsafeBytes({ $0.checksum(seed: 0, from: 0, count: end + 32) }),
+        guard
+            bytes.withUnsafeBytes({ $0.littleEndian(at: end + 32, as: UInt32.self) })
+                == bytes.withUnsafeBytes({ $0.checksum(seed: 0, from: 0, count: end + 32) }),
             SHA256Digest.hash(bytes[..<end]) == Array(bytes[end..<end + 32])
         else { throw SnapshotDamage(found: "its checksum does not match") }
         func word(_ position: Int) -> UInt64 {
@@ -96,9 +97,12 @@ package struct SnapshotFile {
                 else { return nil }
                 let body = place + recordHeaderByteCount
                 guard Int(length) <= end - body else { return nil }
-                return Record(type: type, schema: schema, number: number, time: time, body: body..<body + Int(length))
+                return Record(
+                    type: type, schema: schema, number: number, time: time, body: body..<body + Int(length))
             }
-            guard let record else { throw SnapshotDamage(found: "a record at byte \(place) exceeds its file") }
+            guard let record else {
+                throw SnapshotDamage(found: "a record at byte \(place) exceeds its file")
+            }
             records.append(record)
             position = (record.body.upperBound + 7) & ~7
         }

@@ -20,7 +20,8 @@ package func dump(directory: String, visit: (LoggedEvent) throws -> Void) throws
                 try visit(
                     try OpenedLog.decode(
                         type: record.type, number: record.number, time: record.time,
-                        body: UnsafeRawBufferPointer(rebasing: buffer[record.bodyRange(at: position)]), path: path,
+                        body: UnsafeRawBufferPointer(rebasing: buffer[record.bodyRange(at: position)]),
+                        path: path,
                         position: position))
             }
         }

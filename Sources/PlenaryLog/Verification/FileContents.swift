@@ -34,7 +34,9 @@ func namesIn(_ directory: String) -> [String]? {
 
 /// CRC32C for the verification.
 enum CRC {
-    static func of(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { plenary_crc32c(0, $0.baseAddress, $0.count) } }
+    static func of(_ bytes: [UInt8]) -> UInt32 {
+        bytes.withUnsafeBytes { plenary_crc32c(0, $0.baseAddress, $0.count) }
+    }
 
     static func stored(_ bytes: [UInt8], at place: Int) -> UInt32 {
         guard place >= 0, place + 4 <= bytes.count else { return 0 }

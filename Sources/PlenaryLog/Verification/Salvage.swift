@@ -59,7 +59,9 @@ private struct ReadableRecord {
 }
 
 /// Every event that holds, with rising numbers; what lies between is skipped 8 bytes at a time.
-private func readableRecords(_ bytes: [UInt8], _ header: SegmentHeader, from first: UInt64) -> [ReadableRecord] {
+private func readableRecords(
+    _ bytes: [UInt8], _ header: SegmentHeader, from first: UInt64
+) -> [ReadableRecord] {
     var found: [ReadableRecord] = []
     let seed = RecordSeed(salt: header.salt)
     bytes.withUnsafeBytes { buffer in
@@ -102,7 +104,8 @@ private struct SalvageOutput {
     init(_ paths: LogPaths, _ logID: LogID, firstNumber: UInt64, time: Int64) throws(LogError) {
         path = paths.segment(firstNumber)
         directory = paths.segments
-        header = SegmentHeader(logID: logID, firstNumber: firstNumber, salt: SegmentHeader.makeSalt(), created: time)
+        header = SegmentHeader(
+            logID: logID, firstNumber: firstNumber, salt: SegmentHeader.makeSalt(), created: time)
         batch = RecordBatch(seed: RecordSeed(salt: header.salt))
         lastTime = time
     }
@@ -118,14 +121,17 @@ private struct SalvageOutput {
     }
 
     mutating func append(_ record: ReadableRecord, _ bytes: [UInt8]) throws(LogError) {
-        try append(record.type, record.number, record.time, record.schema) { $0.append(contentsOf: bytes[record.body]) }
+        try append(record.type, record.number, record.time, record.schema) {
+            $0.append(contentsOf: bytes[record.body])
+        }
     }
 
     private mutating func append(
         _ type: UInt8, _ number: UInt64, _ time: Int64, _ schema: UInt16, _ body: (inout [UInt8]) -> Void
     ) throws(LogError) {
         _ = try batch.append(
-            type: type, number: number, durableBefore: header.firstNumber, time: time, schema: schema, body: body)
+            type: type, number: number, durableBefore: header.firstNumber, time: time, schema: schema,
+            body: body)
         if eventCount == 0 { firstTime = time }
         lastTime = time
         eventCount += 1

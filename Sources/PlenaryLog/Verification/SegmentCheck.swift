@@ -36,13 +36,19 @@ package struct SegmentCheck: Hashable, Sendable {
     }
 
     private mutating func checkHeader(_ file: UnsafeRawBufferPointer) -> SegmentVerdict? {
-        guard file.count >= 4096 else { return .damaged(position: file.count, what: "shorter than its header") }
+        guard file.count >= 4096 else {
+            return .damaged(position: file.count, what: "shorter than its header")
+        }
         let reader = Reader(file)
-        guard reader.u64(0) == 0x0A1A_0A0D_4C48_4389 else { return .damaged(position: 0, what: "wrong magic") }
+        guard reader.u64(0) == 0x0A1A_0A0D_4C48_4389 else {
+            return .damaged(position: 0, what: "wrong magic")
+        }
         guard reader.crc(0, 0, 4092) == reader.u32(4092) else {
             return .damaged(position: 4092, what: "header checksum")
         }
-        guard reader.u16(8) == 1 else { return .unknownVersion(what: "format \(reader.u16(8)).\(reader.u16(10))") }
+        guard reader.u16(8) == 1 else {
+            return .unknownVersion(what: "format \(reader.u16(8)).\(reader.u16(10))")
+        }
         guard reader.u32(24) == 0 else { return .unknownVersion(what: "feature bits \(reader.u32(24))") }
         guard reader.u32(12) == 4096 else { return .damaged(position: 12, what: "header length") }
         generation = reader.u32(28)
@@ -67,9 +73,11 @@ package struct SegmentCheck: Hashable, Sendable {
             case 241:
                 let body = at + 40
                 let isTrue =
-                    record.length == 48 && reader.u64(body) == eventCount && reader.u64(body + 8) == firstNumber
+                    record.length == 48 && reader.u64(body) == eventCount
+                    && reader.u64(body + 8) == firstNumber
                     && reader.u64(body + 16) == times.first && reader.u64(body + 24) == times.last
-                    && reader.u32(body + 32) == reader.crc(0, 4096, at - 4096) && reader.u32(body + 36) == markCount
+                    && reader.u32(body + 32) == reader.crc(0, 4096, at - 4096)
+                    && reader.u32(body + 36) == markCount
                     && reader.u64(body + 40) == UInt64(at - 4096)
                 guard isTrue else { return .damaged(position: at, what: "the seal is not true") }
                 guard reader.firstNonZero(from: at + 88) == nil else {
@@ -136,14 +144,18 @@ private struct Reader {
     }
 
     func crc(_ seed: UInt32, _ at: Int, _ byteCount: Int) -> UInt32 {
-        guard at >= 0, byteCount >= 0, at + byteCount <= file.count, let base = file.baseAddress else { return 0 }
+        guard at >= 0, byteCount >= 0, at + byteCount <= file.count, let base = file.baseAddress else {
+            return 0
+        }
         // SAFETY: the guard keeps the range inside the file.
         return plenary_crc32c(seed, base + at, byteCount)
     }
 
     /// A header whose checksum and length hold and whose body lies inside the file or beyond it.
     func record(_ at: Int, _ saltSum: UInt32) -> Record? {
-        guard at + 40 <= file.count, crc(saltSum, at + 4, 36) == u32(at), u32(at + 4) <= 65_536 else { return nil }
+        guard at + 40 <= file.count, crc(saltSum, at + 4, 36) == u32(at), u32(at + 4) <= 65_536 else {
+            return nil
+        }
         return Record(
             length: Int(u32(at + 4)), number: u64(at + 8), durable: u64(at + 16), time: u64(at + 24),
             type: file[at + 32], bodySum: u32(at + 36))
@@ -152,7 +164,9 @@ private struct Reader {
     func bodyIsTrue(_ record: Record, _ at: Int, _ saltSum: UInt32) -> Bool {
         let padded = (record.length + 7) / 8 * 8
         guard at + 40 + padded <= file.count else { return false }
-        let seed = withUnsafeBytes(of: record.number.littleEndian) { plenary_crc32c(saltSum, $0.baseAddress, 8) }
+        let seed = withUnsafeBytes(of: record.number.littleEndian) {
+            plenary_crc32c(saltSum, $0.baseAddress, 8)
+        }
         return crc(seed, at + 40, padded) == record.bodySum
     }
 

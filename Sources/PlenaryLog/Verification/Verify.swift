@@ -48,12 +48,14 @@ package func verify(directory: String) -> VerifyReport {
         }
         let check = bytes.withUnsafeBytes { SegmentCheck($0) }
         let isLast = place == segments.count - 1
-        report.note(outcome(check.verdict, isLast: isLast), line(name, check, byteCount: bytes.count, isLast: isLast))
+        report.note(
+            outcome(check.verdict, isLast: isLast), line(name, check, byteCount: bytes.count, isLast: isLast))
         if case .unknownVersion = check.verdict { continue }
         if UInt64(name.dropLast(4)) != check.firstNumber {
             report.note(.damaged, "\(name): its header says that it begins with event \(check.firstNumber)")
         } else if check.firstNumber != report.nextNumber {
-            report.note(.damaged, "\(name): event \(report.nextNumber) should come first; a segment is missing")
+            report.note(
+                .damaged, "\(name): event \(report.nextNumber) should come first; a segment is missing")
         }
         if let logID, logID != check.logID { report.note(.damaged, "\(name): belongs to another log") }
         logID = logID ?? check.logID
@@ -114,12 +116,16 @@ private func verifyManifest(_ directory: String, _ segments: [String], _ report:
             report.note(.damaged, "MANIFEST: lists \(name), which is gone")
             continue
         }
-        guard words[0] == "sealed", words.count == 8, let file = contents(directory + "/log/" + name) else { continue }
+        guard words[0] == "sealed", words.count == 8, let file = contents(directory + "/log/" + name) else {
+            continue
+        }
         if Int(words[3]) != file.count {
             report.note(.damaged, "MANIFEST: \(name) had \(words[3]) bytes and has \(file.count)")
         }
         let digest = SHA256Digest.hash(file).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        if words[7] != "-", words[7] != digest { report.note(.damaged, "MANIFEST: \(name) has another SHA-256") }
+        if words[7] != "-", words[7] != digest {
+            report.note(.damaged, "MANIFEST: \(name) has another SHA-256")
+        }
     }
     report.note(.clean, "MANIFEST: \(listedCount) segments listed")
 }
@@ -131,14 +137,17 @@ private func verifySnapshots(_ directory: String, _ report: inout VerifyReport) 
             report.note(.unreadable, "\(name): cannot be read")
             continue
         }
-        guard bytes.count >= 112, CRC.of(Array(bytes[..<(bytes.count - 8)])) == CRC.stored(bytes, at: bytes.count - 8),
-            SHA256Digest.hash(bytes[..<(bytes.count - 40)]) == Array(bytes[(bytes.count - 40)..<(bytes.count - 8)])
+        guard bytes.count >= 112,
+            CRC.of(Array(bytes[..<(bytes.count - 8)])) == CRC.stored(bytes, at: bytes.count - 8),
+            SHA256Digest.hash(bytes[..<(bytes.count - 40)])
+                == Array(bytes[(bytes.count - 40)..<(bytes.count - 8)])
         else {
             report.note(.damaged, "\(name): DAMAGED: checksum; starting without it takes longer")
             continue
         }
         if number > report.nextNumber {
-            report.note(.damaged, "\(name): knows events up to \(number), but the log ends at \(report.nextNumber)")
+            report.note(
+                .damaged, "\(name): knows events up to \(number), but the log ends at \(report.nextNumber)")
         } else {
             report.note(.clean, "\(name): whole, \(bytes.count) bytes")
         }

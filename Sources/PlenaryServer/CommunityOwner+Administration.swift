@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDialect
+import PlenaryDomain
+import PlenaryTerms
+
+extension CommunityOwner {
+    /// An operator's request: decided by the same function as without a running server, logged like all else.
+    func administer(_ request: AdminRequest, then: @escaping @Sendable (AdminReply) -> Void) {
+        let decision = decide(request, in: community, at: moment().now)
+        for event in decision.events { _ = record(event) }
+        for account in decision.disconnected {
+            let ended = community.sessions.values.filter { $0.account == account }.map(\.id).sorted()
+            for id in ended {
+                guard let session = community.sessions[id] else { continue }
+                let texts = dialect.render(.killedByAdministrator, to: session)
+                close(id, texts.error, quit: texts.quit)
+            }
+        }
+        let reply = decision.reply
+        afterCommit { then(reply) }
+    }
+}

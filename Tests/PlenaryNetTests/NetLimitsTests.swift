@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryNet
+import PlenaryQueues
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct SendLimitTests {
+    /// A client that never reads, and a server's connection to it whose kernel buffers are full.
+    private func makeSlowReader(
+        _ net: Loopback, _ listener: BoundListener, ordinal: Int = 0, tls: ClientTLS? = nil
+    ) async throws -> (client: ConnectionID, server: ConnectionID) {
+        let client = await net.connect(listener, tls: tls)
+        _ = try await net.clientLog.connected(client)
+        await net.client.shards[0].pauseReading(client)
+        let server = try await net.serverLog.accepted(ordinal)
+        if tls != nil {
+            await net.serverLog.wait { calls in
+                calls.contains { call in
+                    if case .handshakeCompleted(server, _) = call { return true }
+                    return false
+                }
+            }
+        }
+        await net.server.shards[0].setRegistered(server)
+        // Rounds of their own, until the kernel takes no more.
+        while await net.server.shards[0].queuedByteCount(server) == 0 {
+            guard await net.server.shards[0].info(of: server) != nil else { throw Missing() }
+            net.server.shards[0].post { $0.enqueue(Chunk([UInt8](repeating: 1, count: 10_000)), to: server) }
+            await net.server.shards[0].tick()
+        }
+        return (client, server)
+    }
+
+    @Test(arguments: [-1, 0, 1], [false, true])
+    func aSlowReaderIsClosedAboveTheHardLimitAndNotBefore(_ excess: Int, _ isTLS: Bool) async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.sendQueueByteLimit = 100_000
+        let manual = ManualClock()
+        let net = try Loopback(limits: limits, clock: manual.clock, reaction: Loopback.silence)
+        let identity = try Identity()
+        let listener = try await net.server.listen(
+            on: Loopback.anyPort, context: isTLS ? try identity.serverContext() : nil)
+        let tls = ClientTLS(
+            context: try identity.clientContext(), serverName: "localhost", trust: .callerDecides)
+        let (_, server) = try await makeSlowReader(net, listener, tls: isTLS ? tls : nil)
+        net.server.shards[0].post { shard in
+            let count = 100_000 - shard.queuedByteCount(server) + excess
+            shard.enqueue(Chunk([UInt8](repeating: 2, count: count)), to: server)
+        }
+        if excess > 0 {
+            #expect(try await net.serverLog.reason(server) == .sendQueueExceeded)
+        } else {
+            await net.server.shards[0].tick()
+            #expect(await net.server.shards[0].connectionCount == 1)
+        }
+        await net.end()
+    }
+
+    @Test(arguments: [29_000_000, 30_000_000, 31_000_000] as [Int64])
+    func aQueueAboveTheSoftLimitIsClosedAfterItsTime(_ time: Int64) async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.softSendQueueByteLimit = 1000
+        limits.softSendQueueSeconds = 30
+        limits.writeStallSeconds = 1000
+        let manual = ManualClock()
+        let net = try Loopback(limits: limits, clock: manual.clock, reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let (_, server) = try await makeSlowReader(net, listener)
+        await net.server.shards[0].enqueue(Chunk([UInt8](repeating: 0, count: 1001)), to: server)
+        manual.advance(microseconds: time)
+        await net.server.shards[0].tick()
+        if time >= 30_000_000 {
+            #expect(try await net.serverLog.reason(server) == .sendQueueSlow)
+        } else {
+            #expect(await net.server.shards[0].connectionCount == 1)
+        }
+        await net.end()
+    }
+
+    @Test(arguments: [29_000_000, 30_000_000, 31_000_000] as [Int64])
+    func aQueueThatDoesNotMoveIsClosedAfterItsTime(_ time: Int64) async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.softSendQueueByteLimit = .max
+        let manual = ManualClock()
+        let net = try Loopback(limits: limits, clock: manual.clock, reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let (_, server) = try await makeSlowReader(net, listener)
+        manual.advance(microseconds: time)
+        await net.server.shards[0].tick()
+        if time >= 30_000_000 {
+            #expect(try await net.serverLog.reason(server) == .writeStalled)
+        } else {
+            #expect(await net.server.shards[0].connectionCount == 1)
+        }
+        await net.end()
+    }
+
+    @Test func aSlowReaderThatReadsAgainGetsEverything() async throws {
+        let net = try Loopback(reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let (client, server) = try await makeSlowReader(net, listener)
+        await net.server.shards[0].enqueue(Chunk(Array("the end".utf8)), to: server)
+        await net.client.shards[0].resumeReading(client)
+        await net.clientLog.wait { CallLog.endsWith("the end", client, $0) }
+        #expect(await net.server.shards[0].queuedByteCount(server) == 0)
+        #expect(await net.server.shards[0].readStatistics().backlogByteCount == 0)
+        await net.end()
+    }
+
+    @Test func theLargestQueueGoesWhenTheTotalIsExceeded() async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.totalSendQueueByteLimit = 300_000
+        let manual = ManualClock()
+        let net = try Loopback(limits: limits, clock: manual.clock, reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let (_, small) = try await makeSlowReader(net, listener)
+        let (_, large) = try await makeSlowReader(net, listener, ordinal: 1)
+        net.server.shards[0].post { shard in
+            let fill = { (id: ConnectionID, count: Int) in
+                shard.enqueue(Chunk([UInt8](repeating: 0, count: count - shard.queuedByteCount(id))), to: id)
+            }
+            fill(large, 200_000)
+            fill(small, 100_000)
+        }
+        await net.server.shards[0].tick()
+        #expect(await net.server.shards[0].connectionCount == 2, "at the limit")
+        await net.server.shards[0].enqueue(Chunk([1]), to: small)
+        #expect(try await net.serverLog.reason(large) == .sendQueueTotalExceeded)
+        #expect(await net.server.shards[0].connectionCount == 1)
+        await net.end()
+    }
+
+    @Test(arguments: [(16_384, false), (16_385, true)])
+    func anUnregisteredConnectionHasASmallQueue(_ count: Int, _ isClosed: Bool) async throws {
+        let net = try Loopback(keepsUnregisteredLimit: true, reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let id = await net.connect(listener)
+        let server = try await net.serverLog.accepted()
+        await net.server.shards[0].enqueue(Chunk([UInt8](repeating: 0, count: count)), to: server)
+        if isClosed {
+            #expect(try await net.serverLog.reason(server) == .sendQueueExceeded)
+        } else {
+            #expect(await net.clientLog.waitForBytes(id, count: count).count == count)
+        }
+        await net.end()
+    }
+
+    @Test func aRoundLargerThanTheLimitReachesAReaderThatTakesIt() async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.kernelSendBufferByteCount = 4 << 20
+        let net = try Loopback(limits: limits, reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let id = await net.connect(listener)
+        let server = try await net.serverLog.accepted()
+        net.server.shards[0].post { shard in
+            for _ in 0..<20 { shard.enqueue(Chunk([UInt8](repeating: 3, count: 15_000)), to: server) }
+        }
+        #expect(await net.clientLog.waitForBytes(id, count: 300_000).count == 300_000)
+        await net.end()
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct AcceptLimitTests {
+    @Test func oneConnectionTooManyFromOneAddressIsToldAndClosed() async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.openPerNetworkLimit = 2
+        let net = try Loopback(limits: limits, refusalText: { _ in Array("ERROR :too many\r\n".utf8) })
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let first = await net.connect(listener)
+        _ = await net.connect(listener)
+        _ = try await net.serverLog.accepted(1)
+        let third = await net.connect(listener)
+        #expect(try await net.clientLog.reason(third) == .endOfStream)
+        #expect(net.clientLog.bytes(third) == Array("ERROR :too many\r\n".utf8))
+        #expect(await net.server.refusalCounts() == [.openPerNetworkLimit: 1])
+        await net.client.shards[0].close(first, afterFlushing: false)
+        let gone = try await net.serverLog.first { call -> ConnectionID? in
+            if case .closed(let id, _) = call { return id }
+            return nil
+        }
+        #expect(gone.shard == 0)
+        while await net.server.openConnectionCount() > 1 { await Task.yield() }
+        _ = await net.connect(listener)
+        _ = try await net.serverLog.accepted(2)
+        await net.end()
+    }
+
+    @Test func acceptingGoesOnAfterDescriptorsRanOut() async throws {
+        let failures = Mutex(3)
+        let systemAccept = NetworkOptions().accept
+        var limits = NetLimits.unrestrictedAdmission
+        limits.acceptPauseMilliseconds = 1
+        let net = try Loopback(
+            limits: limits,
+            accept: { descriptor in
+                let fails = failures.withLock { left in
+                    left -= 1
+                    return left >= 0
+                }
+                return fails ? .exhausted(errno: 24) : systemAccept(descriptor)
+            })
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let id = await net.connect(listener)
+        await net.send([9], id)
+        #expect(await net.clientLog.waitForBytes(id, count: 1) == [9])
+        await net.end()
+    }
+
+    @Test func aListenerAtRestCanBeShutDown() async throws {
+        let failed = CallLog()
+        var limits = NetLimits.unrestrictedAdmission
+        limits.acceptPauseMilliseconds = 60_000
+        let net = try Loopback(
+            limits: limits,
+            accept: { _ in
+                failed.record(.received(ConnectionID(rawValue: 0), [1]))
+                return .exhausted(errno: 24)
+            })
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        _ = await net.connect(listener)
+        await failed.wait { !$0.isEmpty }
+        await net.end()
+        #expect(failed.calls.count == 1, "it did not ask again at once")
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct HandshakeLimitTests {
+    @Test func garbageInsteadOfAHandshakeIsClosedAndOthersGoOn() async throws {
+        let net = try Loopback()
+        let identity = try Identity()
+        let listener = try await net.server.listen(on: Loopback.anyPort, context: identity.serverContext())
+        let garbage = await net.connect(listener)
+        await net.send(Array("NICK ann\r\n".utf8), garbage)
+        let peer = try await net.serverLog.accepted()
+        guard case .tls = try await net.serverLog.reason(peer) else {
+            Issue.record("another reason")
+            return
+        }
+        let tls = ClientTLS(
+            context: try identity.clientContext(), serverName: "localhost", trust: .callerDecides)
+        let good = await net.connect(listener, tls: tls)
+        await net.send([1, 2, 3], good)
+        #expect(await net.clientLog.waitForBytes(good, count: 3) == [1, 2, 3])
+        await net.end()
+    }
+
+    @Test func aHandshakeThatDoesNotEndIsClosedAtItsDeadline() async throws {
+        let manual = ManualClock()
+        let net = try Loopback(clock: manual.clock)
+        let listener = try await net.server.listen(on: Loopback.anyPort, context: Identity().serverContext())
+        _ = await net.connect(listener)
+        let peer = try await net.serverLog.accepted()
+        manual.advance(microseconds: 9_700_000)
+        await net.server.shards[0].tick()
+        #expect(await net.server.shards[0].connectionCount == 1)
+        manual.advance(microseconds: 600_000)
+        await net.server.shards[0].tick()
+        #expect(try await net.serverLog.reason(peer) == .handshakeTimedOut)
+        #expect(await net.server.shards[0].connectionCount == 0)
+        await net.end()
+    }
+
+    @Test func handshakesBeyondTheLimitWaitAndThoseBeyondTheWaitingAreClosed() async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.handshakeLimit = 1
+        limits.waitingHandshakeLimit = 1
+        let manual = ManualClock()
+        let net = try Loopback(limits: limits, clock: manual.clock)
+        let identity = try Identity()
+        let listener = try await net.server.listen(on: Loopback.anyPort, context: identity.serverContext())
+        let tls = ClientTLS(
+            context: try identity.clientContext(), serverName: "localhost", trust: .callerDecides)
+        let silent = await net.connect(listener)
+        _ = try await net.serverLog.accepted(0)
+        let waiting = await net.connect(listener, tls: tls)
+        _ = try await net.serverLog.accepted(1)
+        let refused = await net.connect(listener)
+        _ = try await net.clientLog.reason(refused)
+        await net.client.shards[0].close(silent, afterFlushing: false)
+        await net.send([4], waiting)
+        #expect(await net.clientLog.waitForBytes(waiting, count: 1) == [4], "its turn has come")
+        await net.end()
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import PlenaryQueues
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct InboxTests {
+    private final class Batches: Sendable {
+        let all = Mutex<[[Int]]>([])
+    }
+
+    @Test func aBurstWakesTheOwnerOnceAndKeepsItsOrder() {
+        let queue = DispatchQueue(label: "test")
+        let batches = Batches()
+        let inbox = Inbox<Int>(queue: queue, limit: 100) { batch in batches.all.withLock { $0.append(batch) }
+        }
+        queue.suspend()
+        for number in 0..<10 { #expect(inbox.post(number)) }
+        #expect(inbox.post(contentsOf: [10, 11]))
+        queue.resume()
+        queue.sync {}
+        #expect(batches.all.withLock { $0 } == [Array(0..<12)])
+        #expect(inbox.post(12))
+        queue.sync {}
+        #expect(batches.all.withLock { $0 }.count == 2)
+    }
+
+    @Test func aFullInboxRefusesAndTakesNothing() {
+        let queue = DispatchQueue(label: "test")
+        let batches = Batches()
+        let inbox = Inbox<Int>(queue: queue, limit: 3) { batch in batches.all.withLock { $0.append(batch) } }
+        queue.suspend()
+        #expect(inbox.post(contentsOf: [1, 2]))
+        #expect(!inbox.post(contentsOf: [3, 4]), "all or nothing")
+        #expect(inbox.post(3), "at the limit")
+        #expect(!inbox.post(4), "above it")
+        queue.resume()
+        queue.sync {}
+        #expect(batches.all.withLock { $0 } == [[1, 2, 3]])
+        #expect(inbox.post(5), "there is room again")
+        queue.sync {}
+    }
+
+    @Test func nothingIsLostBetweenManyPosters() {
+        let queue = DispatchQueue(label: "test")
+        let batches = Batches()
+        let inbox = Inbox<Int>(queue: queue, limit: .max) { batch in batches.all.withLock { $0.append(batch) }
+        }
+        DispatchQueue.concurrentPerform(iterations: 4) { poster in
+            for number in 0..<1000 { #expect(inbox.post(poster * 1000 + number)) }
+        }
+        queue.sync {}
+        let all = batches.all.withLock { $0 }.flatMap { $0 }
+        #expect(all.sorted() == Array(0..<4000))
+        for poster in 0..<4 {
+            let own = all.filter { $0 / 1000 == poster }
+            #expect(own == own.sorted(), "each poster's order is kept")
+        }
+    }
+}
+
+@Suite struct DeadlineWheelTests {
+    @Test func keysComeDueAtTheirTimeAndNotBefore() {
+        var wheel = DeadlineWheel<String>(now: 1_000_000)
+        wheel.schedule("soon", at: 1_300_000)
+        wheel.schedule("later", at: 2_000_000)
+        #expect(wheel.expire(now: 1_299_999).isEmpty)
+        #expect(wheel.expire(now: 1_499_999).isEmpty)
+        #expect(wheel.expire(now: 1_500_000) == ["soon"])
+        #expect(wheel.expire(now: 1_999_999).isEmpty)
+        #expect(wheel.expire(now: 2_000_000) == ["later"])
+        #expect(wheel.count == 0)
+    }
+
+    @Test func aTimeAlreadyPastComesOutNext() {
+        var wheel = DeadlineWheel<Int>(now: 10_000_000)
+        wheel.schedule(1, at: 0)
+        wheel.schedule(2, at: -5)
+        #expect(wheel.expire(now: 10_250_000).sorted() == [1, 2])
+    }
+
+    @Test func keysBeyondOneTurnWait() {
+        var wheel = DeadlineWheel<Int>(now: 0, granularity: 10, bucketCount: 8)
+        for key in 1...100 { wheel.schedule(key, at: Int64(key) * 10) }
+        var found: [Int] = []
+        for time in stride(from: Int64(10), through: 1000, by: 10) {
+            let due = wheel.expire(now: time)
+            #expect(due == [Int(time / 10)])
+            found += due
+        }
+        #expect(found == Array(1...100))
+    }
+
+    @Test func aLongPauseLosesNothing() {
+        var wheel = DeadlineWheel<Int>(now: 0, granularity: 10, bucketCount: 8)
+        for key in 1...100 { wheel.schedule(key, at: Int64(key) * 10) }
+        #expect(wheel.expire(now: 100_000).sorted() == Array(1...100))
+        #expect(wheel.count == 0)
+    }
+}
+
+@Suite struct ClockTests {
+    @Test func aManualClockStandsUntilItIsMoved() {
+        let manual = ManualClock(wall: 5, monotonic: 7)
+        let clock = manual.clock
+        #expect(clock.now() == 5 && clock.monotonic() == 7)
+        manual.advance(microseconds: 10)
+        #expect(clock.now() == 15 && clock.monotonic() == 17)
+        manual.setWall(0)
+        #expect(clock.now() == 0 && clock.monotonic() == 17)
+    }
+
+    @Test func theSystemsMonotonicClockNeverGoesBack() {
+        var last = Clock.system.monotonic()
+        for _ in 0..<1000 {
+            let now = Clock.system.monotonic()
+            #expect(now >= last)
+            last = now
+        }
+    }
+}

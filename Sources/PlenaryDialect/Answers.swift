@@ -15,7 +15,10 @@ extension Dialect {
         case .capabilitiesAccepted(let names): return capabilityReply("ACK", names, session)
         case .capabilitiesRejected(let names): return capabilityReply("NAK", names, session)
         case .pong(let token):
-            return [Line(source: facts.name, verb: "PONG", [facts.name, token], hasTrailing: true)]
+            return [
+                Dialect.fitted(
+                    Line(source: facts.name, verb: "PONG", [facts.name, token], hasTrailing: true))
+            ]
         case .saslContinue: return [Line(verb: "AUTHENTICATE", ["+"])]
         case .saslSucceeded: return [numeric(.saslSuccess, session, say: .saslSuccess)]
         case .loggedIn: return renderLoggedIn(to: session)
@@ -61,7 +64,10 @@ extension Dialect {
     private func capabilityReply(_ subcommand: Text, _ names: [Text], _ session: Session) -> [Line] {
         let list = Text(Array(names.map(\.bytes).joined(separator: [32])))
         return [
-            Line(source: facts.name, verb: "CAP", [session.replyName, subcommand, list], hasTrailing: true)
+            Dialect.fitted(
+                Line(
+                    source: facts.name, verb: "CAP", [session.replyName, subcommand, list], hasTrailing: true)
+            )
         ]
     }
 }

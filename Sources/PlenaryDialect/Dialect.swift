@@ -41,9 +41,11 @@ package struct Dialect: Sendable {
     func numeric(
         _ numeric: Numeric, _ session: Session, _ parameters: [Text] = [], _ trailing: Text? = nil
     ) -> Line {
-        Line(
-            source: facts.name, verb: numeric.verb,
-            [session.replyName] + parameters + (trailing.map { [$0] } ?? []), hasTrailing: trailing != nil)
+        Dialect.fitted(
+            Line(
+                source: facts.name, verb: numeric.verb,
+                [session.replyName] + parameters + (trailing.map { [$0] } ?? []),
+                hasTrailing: trailing != nil))
     }
 
     /// A numeric whose last parameter is a text of the catalogue.
@@ -59,10 +61,32 @@ package struct Dialect: Sendable {
         _ command: Text, _ code: Text, _ context: [Text] = [], _ session: Session, say key: ServerText,
         _ values: KeyValuePairs<Placeholder, Text> = [:]
     ) -> Line {
-        Line(
-            source: facts.name, verb: "FAIL",
-            [command, code] + context.map(Dialect.word) + [text(key, in: session.language, values)],
-            hasTrailing: true)
+        Dialect.fitted(
+            Line(
+                source: facts.name, verb: "FAIL",
+                [command, code] + context.map(Dialect.word) + [text(key, in: session.language, values)],
+                hasTrailing: true))
+    }
+
+    /// A line of at most 512 bytes: what is too much goes from the end of its longest parameter, between
+    /// code points. What people post never gets here too long; what they name in a command may.
+    static func fitted(_ line: Line) -> Line {
+        let frame = (line.source?.byteCount ?? -2) + 2 + line.verb.utf8.count + 1 + 2
+        var excess = line.parameters.reduce(frame) { $0 + 1 + $1.byteCount } - 512
+        guard excess > 0 else { return line }
+        var line = line
+        while excess > 0,
+            let longest = line.parameters.indices.max(by: {
+                line.parameters[$0].byteCount < line.parameters[$1].byteCount
+            })
+        {
+            let whole = line.parameters[longest]
+            let kept = utf8Prefix(whole.bytes, byteLimit: max(whole.byteCount - excess, 16))
+            guard kept.count < whole.byteCount, !kept.isEmpty else { return line }
+            line.parameters[longest] = Text(kept)
+            excess -= whole.byteCount - kept.count
+        }
+        return line
     }
 
     /// A text made fit to stand in the middle of a line: never empty, no space, no leading colon.

@@ -159,7 +159,8 @@ extension Dialect {
     /// ERROR before the server closes a connection.
     package func renderClosing(_ reason: Text, to session: Session?) -> Line {
         let language = session?.language ?? .english
-        return Line(verb: "ERROR", [text(.closingLink, in: language, [.reason: reason])], hasTrailing: true)
+        return Dialect.fitted(
+            Line(verb: "ERROR", [text(.closingLink, in: language, [.reason: reason])], hasTrailing: true))
     }
 
     /// Why the server closes a connection, in the session's language, and what others read in QUIT.

@@ -56,6 +56,9 @@ extension Community {
         guard let channel = channels.removeValue(forKey: event.channel) else { return }
         channelsByName[channel.name.key] = nil
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
+        for (id, session) in sessions where session.invitations.contains(event.channel) {
+            sessions[id]?.invitations.remove(event.channel)
+        }
     }
 
     private mutating func applyRole(_ event: MemberRoleSet) {
@@ -66,7 +69,15 @@ extension Community {
         case .channelOperator: roles = .channelOperator
         case .founder: roles = .founder
         }
+        let old = channels[event.channel]?.standingRoles[event.account] ?? []
         channels[event.channel]?.standingRoles[event.account] = roles.isEmpty ? nil : roles
+        // Whoever is here on that account has the role at once, not at the next JOIN.
+        for member in (channels[event.channel]?.members ?? [:]).keys
+        where sessions[member]?.account == event.account {
+            channels[event.channel]?.members[member]?.subtract(old)
+            channels[event.channel]?.members[member]?.formUnion(roles)
+            channels[event.channel]?.audienceVersion += 1
+        }
     }
 
     private mutating func applyAccount(_ event: AccountCreated, time: Timestamp) {

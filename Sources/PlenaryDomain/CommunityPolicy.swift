@@ -44,6 +44,8 @@ package struct CommunityLimits: Hashable, Sendable {
     package var monitorCountLimit = 100
     /// Entries in each of a channel's b, e and I lists. More: 478.
     package var listModeCountLimit = 100
+    /// Bytes of one entry of these lists, completed to `nick!user@host`. More: 696.
+    package var maskByteLimit = 160
     /// Targets of one PRIVMSG, NOTICE or TAGMSG. More: 407.
     package var targetCountLimit = 4
     /// Mode changes with an argument in one MODE line; the rest is ignored (ISUPPORT MODES).
@@ -56,6 +58,8 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Multiline messages: bytes of all lines with their breaks, and lines (IRCv3 multiline; limits.md 12).
     package var multilineByteLimit = 16_384
     package var multilineLineLimit = 128
+    /// Seconds from a batch's opening line to its end. Later: FAIL, and nothing is stored (limits.md 12).
+    package var multilineSecondsLimit = 10
     /// Messages of one CHATHISTORY answer; conversations of one TARGETS answer.
     package var historyMessageCountLimit = 100
     package var historyTargetCountLimit = 50

@@ -217,6 +217,16 @@ private struct ModeDraft {
     }
 
     private mutating func considerMask(_ list: MaskList, _ change: RequestedMode, _ mask: Text) {
+        // A mask is shown as one word among others: an empty one, a space or a colon in front break the line.
+        guard let first = change.argument?.bytes.first, first != 58, !mask.bytes.contains(32),
+            mask.byteCount <= limits.maskByteLimit
+        else {
+            outcomes.append(
+                .refused(
+                    .invalidModeParameter(
+                        target: spelling, letter: change.letter, parameter: change.argument ?? "*", "")))
+            return
+        }
         var entries = channel.masks[list] ?? []
         guard entries.contains(where: { $0.mask == mask }) != change.isAdded else { return }
         if change.isAdded {

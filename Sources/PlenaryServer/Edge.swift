@@ -96,7 +96,7 @@ final class Edge: ShardHandler {
             case .line(let line): request = Dialect.request(of: line)
             }
             guard let request else { return }
-            cost += request.row?.cost ?? 1
+            cost += request.cost
             round.append(.request(SessionID(id), request))
         }
         client.splitter = splitter

@@ -36,7 +36,7 @@ import Testing
         #expect(restored.snapshotEvents() == live, "seed \(seed): a snapshot of the snapshot differs")
         #expect(restored.nextChannelID == town.community.nextChannelID)
         #expect(restored.nextAccountID == town.community.nextAccountID)
-        #expect(town.log.count > 500, "seed \(seed): too little happened")
+        #expect(town.log.count > 300, "seed \(seed): too little happened")
     }
 }
 
@@ -63,7 +63,9 @@ private struct Crowd {
     private var audienceFaults: [String] = []
     private static let names: [Text] = ["ann", "bob", "eve", "dan", "Zoë", "root", "relay"]
     private static let channels: [Text] = ["#a", "#B", "#b", "#c", "#d/1", "c", "#", "#e"]
-    private static let masks: [Text] = ["ann!*@*", "*", "b?b", "$a:eve", "$a", "", "a b", ":x", "*!*@h.member"]
+    private static let masks: [Text] = [
+        "ann!*@*", "*", "b?b", "$a:eve", "$a", "", "a b", ":x", "*!*@h.member",
+    ]
 
     init(seed: UInt64, profile: CommunityPolicy.Profile) {
         numbers = SeededNumbers(seed: seed)
@@ -82,11 +84,14 @@ private struct Crowd {
     private mutating func pick<Element>(_ list: [Element]) -> Element {
         list[Int.random(in: 0..<list.count, using: &numbers)]
     }
-    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &numbers) < percent }
+    private mutating func chance(_ percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &numbers) < percent
+    }
     private mutating func text() -> Text { pick(["x", "", .filler(390), .filler(391), "é ok"]) }
 
     mutating func act() {
-        town.now = Timestamp(microseconds: town.now.microseconds + Int64.random(in: 0...4_000_000, using: &numbers))
+        town.now = Timestamp(
+            microseconds: town.now.microseconds + Int64.random(in: 0...4_000_000, using: &numbers))
         town.hasSpace = !chance(2)
         if sessions.isEmpty || (sessions.count < 12 && chance(8)) {
             connect()
@@ -98,7 +103,7 @@ private struct Crowd {
             sessions.removeAll { $0 == id }
             return
         }
-        town.say(command(), by: id)
+        town.say(command(by: id), by: id)
         town.apply(town.community.decideCompletion(id, at: town.moment))
     }
 
@@ -109,19 +114,28 @@ private struct Crowd {
         sessions.append(town.connect(name.string, account: account, capabilities))
     }
 
-    private mutating func command() -> Command {
+    /// Mostly a channel that the session is in, or else little would ever be allowed.
+    private mutating func channel(of id: SessionID) -> Text {
+        let joined = (town.community.sessions[id]?.channels ?? []).sorted().compactMap {
+            town.community.channels[$0].map { Text($0.name.spelling) }
+        }
+        return joined.isEmpty || chance(20) ? pick(Crowd.channels) : pick(joined)
+    }
+
+    private mutating func command(by id: SessionID) -> Command {
         switch Int.random(in: 0..<20, using: &numbers) {
         case 0...3: .membership(.join(channel: pick(Crowd.channels), key: chance(20) ? "k" : nil))
-        case 4: .membership(.part(channel: pick(Crowd.channels), reason: nil))
-        case 5: .membership(.kick(channel: pick(Crowd.channels), nick: pick(Crowd.names), reason: text()))
-        case 6: .membership(.invite(nick: pick(Crowd.names), channel: pick(Crowd.channels)))
-        case 7: .topics(.set(channel: pick(Crowd.channels), topic: text()))
-        case 8...10: .modes(.change(target: pick(Crowd.channels), changes: modes()))
-        case 11...13: .messaging(post())
+        case 4: .membership(.part(channel: channel(of: id), reason: nil))
+        case 5: .membership(.kick(channel: channel(of: id), nick: pick(Crowd.names), reason: text()))
+        case 6: .membership(.invite(nick: pick(Crowd.names), channel: channel(of: id)))
+        case 7: .topics(.set(channel: channel(of: id), topic: text()))
+        case 8...10: .modes(.change(target: channel(of: id), changes: modes()))
+        case 11...13: .messaging(post(by: id))
         case 14: .messaging(batch())
         case 15: .presence(.away(chance(50) ? text() : nil))
         case 16: .registration(.nickname(pick(Crowd.names)))
-        case 17: .presence(chance(70) ? .monitorAdd([pick(Crowd.names)]) : .monitorRemove([pick(Crowd.names)]))
+        case 17:
+            .presence(chance(70) ? .monitorAdd([pick(Crowd.names)]) : .monitorRemove([pick(Crowd.names)]))
         case 18:
             .registration(
                 .requestCapabilities(
@@ -147,10 +161,10 @@ private struct Crowd {
         }
     }
 
-    private mutating func post() -> MessagingCommand {
+    private mutating func post(by id: SessionID) -> MessagingCommand {
         .post(
             PostedText(
-                target: chance(70) ? pick(Crowd.channels) : pick(Crowd.names),
+                target: chance(70) ? channel(of: id) : pick(Crowd.names),
                 kind: pick([.privateMessage, .notice, .tagOnly]), text: text(),
                 clientTags: pick(["", "+typing=active", "+draft/react=x"]),
                 clientToken: chance(50) ? Text("t\(Int.random(in: 0..<40, using: &numbers))") : nil))
@@ -190,11 +204,14 @@ private struct Crowd {
         let community = town.community
         var faults = audienceFaults
         for channel in community.channels.values {
-            for member in channel.members.keys where community.sessions[member]?.channels.contains(channel.id) != true {
+            for member in channel.members.keys
+            where community.sessions[member]?.channels.contains(channel.id) != true {
                 faults.append("\(channel.name) holds \(member), who does not know it")
             }
             if !channel.isPermanent, channel.members.isEmpty { faults.append("\(channel.name) is empty") }
-            if community.channelsByName[channel.name.key] != channel.id { faults.append("\(channel.name) is not found") }
+            if community.channelsByName[channel.name.key] != channel.id {
+                faults.append("\(channel.name) is not found")
+            }
             for entry in channel.masks.values.joined() where !isWord(entry.mask) {
                 faults.append("\(channel.name) has the mask '\(entry.mask)', which no line can show")
             }
@@ -225,9 +242,13 @@ private struct Crowd {
         var faults: [String] = []
         for (key, ids) in community.sessionsByNickname {
             if ids.isEmpty { faults.append("nobody is under \(key)") }
-            if ids.contains(where: { community.sessions[$0]?.nickname?.key != key }) { faults.append("dangling \(key)") }
+            if ids.contains(where: { community.sessions[$0]?.nickname?.key != key }) {
+                faults.append("dangling \(key)")
+            }
             let accounts = Set(ids.map { community.sessions[$0]?.account })
-            if ids.count > 1, accounts.count != 1 || accounts.contains(nil) { faults.append("two people are \(key)") }
+            if ids.count > 1, accounts.count != 1 || accounts.contains(nil) {
+                faults.append("two people are \(key)")
+            }
         }
         for (key, watchers) in community.watchers {
             if watchers.contains(where: { community.sessions[$0]?.monitored[key] == nil }) {

@@ -124,7 +124,7 @@ extension Array where Element == Outcome {
         compactMap { if case .presence(.relayed(let message)) = $0 { message } else { nil } }
     }
     var duplicates: [Offset] {
-        compactMap { if case .duplicate(_, let offset, _) = $0 { offset } else { nil } }
+        compactMap { if case .duplicate(let offset) = $0 { offset } else { nil } }
     }
     var historyRequests: [HistoryRequest] {
         compactMap { if case .work(.fetchHistory(let request)) = $0 { request } else { nil } }

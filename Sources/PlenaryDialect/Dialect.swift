@@ -15,8 +15,9 @@ package struct ServerFacts: Sendable {
     package var adminName: Text
     package var adminOrganisation: Text
     package var adminEmail: Text
-    /// The value of the `sts` capability, nil when it is not announced.
-    package var stsValue: Text?
+    /// The values of the `sts` capability on plain connections and under TLS, nil when it is not announced.
+    package var stsPort: Text?
+    package var stsDuration: Text?
 
     package init(name: Text, network: Text, version: Text, started: Timestamp) {
         self.name = name
@@ -89,9 +90,13 @@ package struct Dialect: Sendable {
         return line
     }
 
-    /// A text made fit to stand in the middle of a line: never empty, no space, no leading colon.
+    /// Bytes of what a client said that a reply repeats. The rest is left out.
+    private static let repeatedWordByteLimit = 160
+
+    /// A text made fit to stand in the middle of a line: never empty, no space, no leading colon, not long.
     static func word(_ text: Text) -> Text {
         if text.isEmpty { return "*" }
+        let text = Text(utf8Prefix(text.bytes, byteLimit: repeatedWordByteLimit))
         guard text.bytes[0] == 58 || text.bytes.contains(32) else { return text }
         let clean = text.bytes.map { $0 == 32 ? 95 : $0 }
         return Text(clean[0] == 58 ? [42] + clean : clean)

@@ -12,10 +12,11 @@ extension Dialect {
         case .messagePosted(let message): return render(message, id: id, time: logged.time, to: capabilities)
         case .topicSet(let event):
             return [
-                Line(
-                    tags: eventTags(actor: event.actor, id: id, time: logged.time, capabilities),
-                    source: event.actor.source, verb: "TOPIC", [event.channelName, event.topic],
-                    hasTrailing: true)
+                Dialect.fitted(
+                    Line(
+                        tags: eventTags(actor: event.actor, id: id, time: logged.time, capabilities),
+                        source: event.actor.source, verb: "TOPIC", [event.channelName, event.topic],
+                        hasTrailing: true))
             ]
         case .modesChanged(let event):
             return renderModes(event, id: id, logged.time, capabilities)

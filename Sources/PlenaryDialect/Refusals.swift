@@ -26,6 +26,7 @@ extension Dialect {
         case .nicknameIsAccountName(let nick):
             return reply(
                 .erroneousNickname, [nick], .nicknameMustBeAccount, [.account: session.accountName ?? "*"])
+        case .passwordMismatch: return reply(.passwordMismatch, [], .passwordMismatch)
         case .alreadyRegistered: return reply(.alreadyRegistered, [], .alreadyRegistered)
         case .invalidCapabilityCommand(let sub):
             return reply(.invalidCapCommand, [sub], .capabilityCommandInvalid)

@@ -10,7 +10,7 @@ extension Community {
         case .authenticate(let text): return decideAuthenticate(text, session, moment)
         case .passwordChecked(let account, let isCorrect):
             guard isCorrect, let account, let record = accounts[account], !record.isDisabled else {
-                return loginFailed(session)
+                return loginFailed(session, session.sasl == .none ? .passwordMismatch : .saslFailed)
             }
             return login(session, account, moment) + [.answer(.loggedIn)] + saslSuccess(session)
         case .register(let account, let email, let password):
@@ -106,9 +106,9 @@ extension Community {
         return [.presence(.loggedIn(session.id, account, host: host == session.host ? nil : host))]
     }
 
-    private func loginFailed(_ session: Session) -> [Outcome] {
+    private func loginFailed(_ session: Session, _ refusal: Refusal = .saslFailed) -> [Outcome] {
         let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
-        return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(.saslFailed)]
+        return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(refusal)]
             + (isLast ? [.work(.close(reason: .saslFailures))] : [])
     }
 

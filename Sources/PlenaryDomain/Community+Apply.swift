@@ -133,7 +133,7 @@ extension Community {
                 sessionsByNickname[nickname.key, default: []].append(id)
             }
             registeredCount += 1
-            registeredCountMaximum = max(registeredCountMaximum, registeredCount)
+            registeredCountMaximum = max(registeredCountMaximum, sessionsByNickname.count)
         case .nicknameChanged(let id, let old, let new, _):
             rememberWhowas(id, at: sessions[id]?.lastActive ?? Timestamp(microseconds: 0))
             applyNickname(new, to: sessionsByNickname[old.key] ?? [id])

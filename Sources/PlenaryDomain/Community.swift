@@ -27,7 +27,9 @@ package struct Community: Sendable {
     package internal(set) var whowas: [WhowasEntry] = []
     /// Who watches which nickname (MONITOR).
     package internal(set) var watchers: [String: Set<SessionID>] = [:]
+    /// Registered sessions.
     package internal(set) var registeredCount = 0
+    /// The most people, each with one or several sessions, that were here at once.
     package internal(set) var registeredCountMaximum = 0
 
     package init(policy: CommunityPolicy) { self.policy = policy }
@@ -61,6 +63,11 @@ package struct Community: Sendable {
             return [id]
         }
         return sessionsByNickname[nick.key] ?? [id]
+    }
+
+    /// The sessions of one person: those that share the nickname, oldest first.
+    package func devices(of person: Session) -> [Session] {
+        identity(of: person.id).compactMap { sessions[$0] }
     }
 
     /// Whether another session of the same identity is in the channel.

@@ -44,8 +44,6 @@ package struct CommunityLimits: Hashable, Sendable {
     package var monitorCountLimit = 100
     /// Entries in each of a channel's b, e and I lists. More: 478.
     package var listModeCountLimit = 100
-    /// Bytes of one entry of these lists, completed to `nick!user@host`. More: 696.
-    package var maskByteLimit = 160
     /// Targets of one PRIVMSG, NOTICE or TAGMSG. More: 407.
     package var targetCountLimit = 4
     /// Mode changes with an argument in one MODE line; the rest is ignored (ISUPPORT MODES).

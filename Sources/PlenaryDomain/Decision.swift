@@ -198,6 +198,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case invalidRealName
     // Accounts
     case saslFailed
+    /// The password of PASS was wrong.
+    case passwordMismatch
     case saslTooLong
     case saslAborted
     case saslAlready

@@ -17,12 +17,18 @@ extension Community {
                 // cap-notify is implied by 302 (capability negotiation, "cap-notify").
                 outcomes.append(.presence(.capabilitiesChanged(id, session.capabilities.union(.capNotify))))
             }
-            return outcomes + [.answer(.capabilityList(isUpdate: false))]
+            return outcomes + [.answer(.capabilityList(version: version))]
         case .listEnabled: return [.answer(.enabledCapabilities)]
         case .requestCapabilities(let adding, let removing, let names, let allKnown):
             return decideRequest(adding, removing, names, allKnown, session)
         case .endNegotiation:
-            return session.isRegistered ? [] : [.presence(.negotiation(id, isOpen: false, version: 0))]
+            guard !session.isRegistered else { return [] }
+            let end = Outcome.presence(.negotiation(id, isOpen: false, version: 0))
+            // A sign-in that was begun ends with the negotiation (IRCv3 sasl-3.1, "906").
+            guard case .waiting = session.sasl, session.nickname != nil, session.userName != nil else {
+                return [end]
+            }
+            return [.presence(.saslChanged(id, .none, failed: false)), .refused(.saslAborted), end]
         case .password(let password): return decidePassword(password, session)
         case .nickname(let nick): return decideNickname(nick, session)
         case .user(let name, let realName):

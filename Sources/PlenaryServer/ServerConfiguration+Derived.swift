@@ -29,7 +29,8 @@ extension ServerConfiguration {
         facts.adminOrganisation = Text(administrator.organisation)
         facts.adminEmail = Text(administrator.email)
         if stsDurationSeconds > 0, let listener = listeners.first(where: \.isTLS) {
-            facts.stsValue = Text("port=\(listener.port),duration=\(stsDurationSeconds)")
+            facts.stsPort = Text("port=\(listener.port)")
+            facts.stsDuration = Text("duration=\(stsDurationSeconds)")
         }
         return facts
     }
@@ -62,6 +63,7 @@ extension ServerConfiguration {
         configuration.limits.commandBurst = nil
         configuration.limits.newAccountsPerDay = nil
         configuration.limits.loginFailureLimit = nil
+        configuration.limits.overlongLineLimit = .max
         return configuration
     }
 }

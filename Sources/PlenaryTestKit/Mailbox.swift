@@ -108,8 +108,8 @@ extension Mailbox.State {
     private mutating func note(_ line: ReceivedLine) {
         let words = line.words
         guard words.count > 4, words[1] == "CAP", words[3] == "ACK" else { return }
-        for word in words[4...] where !word.isEmpty {
-            let name = word.hasPrefix(":") ? String(word.dropFirst()) : word
+        for word in words[4...].joined(separator: " ").split(separator: " ") {
+            let name = String(word)
             if name.hasPrefix("-") {
                 enabled.remove(String(name.dropFirst()))
             } else {

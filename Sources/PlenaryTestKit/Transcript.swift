@@ -112,7 +112,7 @@ package final class Transcript: Sendable {
 
     // MARK: Barriers
 
-    /// Waits until everything that any client said has had all its effects (conformance.md, "PING is a barrier").
+    /// Waits until everything that any client said has had all its effects.
     func settle() async {
         let clients = state.withLock { $0.clients }
         for client in clients where client.hasUnsettledInput { await client.barrier() }

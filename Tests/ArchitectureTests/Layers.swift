@@ -58,14 +58,14 @@ struct Layer {
         Layer(
             "plenary-bench",
             own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary"],
-            others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Synchronization"]),
+            others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryTestKit",
             own: [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
                 "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient",
-            ], others: ["Dispatch", "Foundation", "Glibc", "Synchronization"]),
+            ], others: ["Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
     ]
 
     /// Layers without I/O, clock, randomness and concurrency.

@@ -15,10 +15,10 @@ struct MembershipTranscripts {
             let bob = try await script.register("bob")
             ann.send("JOIN #tea")
             try await ann.expect(
-                ":ann!~ann@<annHost> JOIN #tea", ":srv 353 ann = #tea :~ann", ":srv 366 ann #tea :*")
+                ":ann!~ann@<annHost> JOIN #tea", ":srv 353 ann = #tea :@ann", ":srv 366 ann #tea :*")
             bob.send("JOIN #TEA")
             try await bob.expect(
-                ":bob!~bob@<bobHost> JOIN #tea", ":srv 353 bob = #tea :~ann bob", ":srv 366 bob #tea :*")
+                ":bob!~bob@<bobHost> JOIN #tea", ":srv 353 bob = #tea :@ann bob", ":srv 366 bob #tea :*")
             try await ann.expect(":bob!~bob@<bobHost> JOIN #tea")
             bob.send("JOIN #tea")
             try await bob.expectNothing()
@@ -229,7 +229,7 @@ struct MembershipTranscripts {
             let bob = try await script.register("bob", capabilities: ["draft/chathistory", "batch"])
             bob.send("LIST #tea", "JOIN #tea", "CHATHISTORY LATEST #tea * 10")
             try await bob.expect(
-                ":srv 321 bob Channel :*", ":srv 323 bob :*", ":bob!* JOIN #tea", ":srv 353 bob = #tea :~bob",
+                ":srv 321 bob Channel :*", ":srv 323 bob :*", ":bob!* JOIN #tea", ":srv 353 bob = #tea :@bob",
                 ":srv 366 bob #tea :*", ":srv BATCH +<ref> chathistory #tea", ":srv BATCH -<ref>")
             bob.disconnect()
             ann.send("PING x")

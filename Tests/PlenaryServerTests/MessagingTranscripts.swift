@@ -182,7 +182,7 @@ struct MessagingTranscripts {
             let (ann, bob) = try await MembershipTranscripts.pair(
                 script, MessagingTranscripts.full, ["message-tags"])
             ann.send("MODE ann +B")
-            try await ann.expect("@* :ann!* MODE ann :+B")
+            try await ann.expect("@* :ann!* MODE ann +B")
             ann.send("PRIVMSG #tea :beep")
             try await ann.expect("@bot;msgid=<m>;time=* :ann!* PRIVMSG #tea :beep")
             try await bob.expect("@bot;msgid=<m> :ann!* PRIVMSG #tea :beep")

@@ -36,8 +36,12 @@ struct CrashWriter: Sendable {
         var isReady = false
         var lastLine = ""
         while let lines = await connection.mailbox.takeLines(until: .now() + .seconds(30)) {
-            if lines.isEmpty { throw VictimError("c\(index) heard nothing for 30 seconds, ready \(isReady), on the way \(onTheWay), last \(lastLine)") }
-            lastLine = lines.last ?? ""
+            if lines.isEmpty {
+                throw VictimError(
+                    "c\(index) heard nothing for 30 seconds, ready \(isReady), on the way \(onTheWay), last \(lastLine)"
+                )
+            }
+            lastLine = lines.last ?? lastLine
             for line in lines {
                 if line.contains(" 366 ") { isReady = true }
                 guard line.contains(":c\(index)!"), line.contains(" PRIVMSG #load :") else { continue }
@@ -62,7 +66,7 @@ struct CrashWriter: Sendable {
 
     /// Signs in with PASS, which TLS allows, and joins.
     static func greeting(_ name: String) -> String {
-        "CAP REQ :message-tags server-time echo-message batch draft/chathistory\r\nPASS \(name):correct horse\r\n"
+        "CAP REQ :message-tags server-time echo-message batch draft/chathistory\r\nPASS :\(name):correct horse\r\n"
             + "NICK \(name)\r\nUSER \(name) 0 * :\(name)\r\nCAP END\r\nJOIN #load\r\n"
     }
 }

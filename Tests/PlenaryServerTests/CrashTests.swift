@@ -15,7 +15,8 @@ import Testing
 ///
 /// 200 kills instead of 20 when `PLENARY_SOAK` is set.
 @Suite(.serialized) struct CrashTests {
-    private static let segmentByteCount = 1 << 20
+    /// Small, so that segments are sealed and snapshots written in every life of the server.
+    private static let segmentByteCount = 128 << 10
     private static let clientCount = 5
 
     @Test func nothingAcknowledgedIsLostHoweverOftenTheServerIsKilled() async throws {
@@ -50,8 +51,26 @@ import Testing
             let found = try CrashLog(data)
             #expect(journal.faults(found) == [], "seed \(seed), kill \(round)")
         }
-        try await finish(data, journal, clients, seed)
+        try await finish(data, killCount, journal, clients, seed)
         await clients.shutdown()
+    }
+
+    /// A test that cannot fail proves nothing: each kind of fault, planted, is found.
+    @Test func theCheckerFindsEveryKindOfFault() {
+        let journal = CrashJournal(clientCount: 1)
+        let entries = (0..<3).map { _ in journal.add(0) }
+        for entry in entries { _ = journal.echo(0, text: entry.text, id: "i" + entry.token, time: "now") }
+        let whole = entries.map { (text: $0.text, token: $0.token, time: "now") }
+        func found(_ messages: [(text: String, token: String, time: String)]) -> [String] {
+            journal.faults(CrashLog(messages: messages))
+        }
+        #expect(found(whole) == [])
+        #expect(found(Array(whole.dropLast())).count == 1)
+        #expect(found(whole + [(text: "c0-7 x", token: "t7", time: "now")]).count == 1)
+        #expect(found(whole + [whole[2]]).contains { $0.hasPrefix("twice") })
+        #expect(found([whole[1], whole[0], whole[2]]).contains { $0.hasPrefix("reordered") })
+        #expect(found([whole[0], whole[1], (text: whole[2].text, token: "t2", time: "later")]).count == 1)
+        #expect(journal.echo(0, text: entries[0].text, id: "another", time: "now") != nil)
     }
 
     /// Accounts and a lasting channel, made by a server without sockets.
@@ -74,7 +93,7 @@ import Testing
     /// After the last death: everything is sent again, the server stops in order, and history and log
     /// agree on every message.
     private func finish(
-        _ data: String, _ journal: CrashJournal, _ clients: LoopbackClients, _ seed: UInt64
+        _ data: String, _ killCount: Int, _ journal: CrashJournal, _ clients: LoopbackClients, _ seed: UInt64
     ) async throws {
         let victim = try Victim(dataDirectory: data, segmentByteCount: CrashTests.segmentByteCount)
         let address = victim.address
@@ -96,6 +115,8 @@ import Testing
         #expect(journal.disagreements(history) == [], "seed \(seed): ids and times of history and echoes")
         #expect(counts.sent > 200, "seed \(seed): too little load to prove anything")
         let segments = TemporaryDirectory.names(in: data + "/log").count { $0.hasSuffix(".seg") }
+        // Every start begins a segment; the rest began because one was full.
+        #expect(segments > killCount + 2, "seed \(seed): nothing was rotated")
         print("crash test: \(counts.sent) messages, \(segments) segments")
     }
 }
@@ -105,6 +126,8 @@ struct CrashLog {
     /// Stored messages in the log's order.
     var messages: [(text: String, token: String, time: String)] = []
     var faults: [String] = []
+
+    init(messages: [(text: String, token: String, time: String)]) { self.messages = messages }
 
     init(_ data: String) throws {
         var next: UInt64?

@@ -103,7 +103,7 @@ final class Edge: ShardHandler {
             if request.refusal == .inputTooLong {
                 client.overlongTimes = client.overlongTimes.filter { now - $0 < 60_000_000 } + [now]
             }
-            cost += request.row?.cost ?? 1
+            cost += request.cost
             round.append(.request(SessionID(id), request))
         }
         client.splitter = splitter

@@ -85,7 +85,7 @@ let package = Package(
             "PlenaryTestKit",
             [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain", "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient",
+                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", logging,
             ]),
         tests(of: "Architecture", []),
         tests(of: "PlenaryTerms", ["PlenaryTerms"]),

@@ -10,12 +10,16 @@ extension Dialect {
         _ answer: Answer, to session: Session, in community: Community, now: Timestamp
     ) -> [Line] {
         switch answer {
-        case .capabilityList: return renderCapabilityList(to: session, in: community)
+        case .capabilityList(let version):
+            return renderCapabilityList(version: version, to: session, in: community)
         case .enabledCapabilities: return renderEnabledCapabilities(to: session)
         case .capabilitiesAccepted(let names): return capabilityReply("ACK", names, session)
         case .capabilitiesRejected(let names): return capabilityReply("NAK", names, session)
         case .pong(let token):
-            return [Line(source: facts.name, verb: "PONG", [facts.name, token], hasTrailing: true)]
+            return [
+                Dialect.fitted(
+                    Line(source: facts.name, verb: "PONG", [facts.name, token], hasTrailing: true))
+            ]
         case .saslContinue: return [Line(verb: "AUTHENTICATE", ["+"])]
         case .saslSucceeded: return [numeric(.saslSuccess, session, say: .saslSuccess)]
         case .loggedIn: return renderLoggedIn(to: session)
@@ -38,7 +42,7 @@ extension Dialect {
         case .userModes: return renderUserModes(to: session)
         case .awayState(let isAway):
             return [numeric(isAway ? .nowAway : .unaway, session, say: isAway ? .youAreAway : .youAreBack)]
-        case .who(let query): return renderWho(query, to: session, in: community)
+        case .who(let query): return renderWho(query, to: session, in: community, now: now)
         case .whois(let nick): return renderWhois(nick, to: session, in: community, now: now)
         case .whowas(let nick, let count): return renderWhowas(nick, count: count, to: session, in: community)
         case .userhost(let nicks): return renderUserhost(nicks, to: session, in: community)
@@ -50,7 +54,9 @@ extension Dialect {
         case .deviceRemoved(let fingerprint): return [note("REMOVED", Dialect.hex(fingerprint), "")]
         case .messageOfTheDay: return renderMessageOfTheDay(to: session)
         case .lusers: return renderUserCounts(to: session, in: community)
-        case .version: return [numeric(.version, session, [facts.version, facts.name], facts.network)]
+        case .version:
+            return [numeric(.version, session, [facts.version, facts.name], facts.network)]
+                + renderSupport(to: session, in: community)
         case .time: return [numeric(.time, session, [facts.name], Text(now.iso8601))]
         case .info: return renderInfo(to: session)
         case .admin: return renderAdmin(to: session)
@@ -59,9 +65,9 @@ extension Dialect {
     }
 
     private func capabilityReply(_ subcommand: Text, _ names: [Text], _ session: Session) -> [Line] {
-        let list = Text(Array(names.map(\.bytes).joined(separator: [32])))
-        return [
-            Line(source: facts.name, verb: "CAP", [session.replyName, subcommand, list], hasTrailing: true)
-        ]
+        let rows = Dialect.packed(names.map(Dialect.word), byteLimit: 400)
+        return (rows.isEmpty ? [""] : rows).map {
+            Line(source: facts.name, verb: "CAP", [session.replyName, subcommand, $0], hasTrailing: true)
+        }
     }
 }

@@ -15,8 +15,9 @@ package struct ServerFacts: Sendable {
     package var adminName: Text
     package var adminOrganisation: Text
     package var adminEmail: Text
-    /// The value of the `sts` capability, nil when it is not announced.
-    package var stsValue: Text?
+    /// The values of the `sts` capability on plain connections and under TLS, nil when it is not announced.
+    package var stsPort: Text?
+    package var stsDuration: Text?
 
     package init(name: Text, network: Text, version: Text, started: Timestamp) {
         self.name = name
@@ -41,9 +42,11 @@ package struct Dialect: Sendable {
     func numeric(
         _ numeric: Numeric, _ session: Session, _ parameters: [Text] = [], _ trailing: Text? = nil
     ) -> Line {
-        Line(
-            source: facts.name, verb: numeric.verb,
-            [session.replyName] + parameters + (trailing.map { [$0] } ?? []), hasTrailing: trailing != nil)
+        Dialect.fitted(
+            Line(
+                source: facts.name, verb: numeric.verb,
+                [session.replyName] + parameters + (trailing.map { [$0] } ?? []), hasTrailing: trailing != nil
+            ))
     }
 
     /// A numeric whose last parameter is a text of the catalogue.
@@ -59,15 +62,33 @@ package struct Dialect: Sendable {
         _ command: Text, _ code: Text, _ context: [Text] = [], _ session: Session, say key: ServerText,
         _ values: KeyValuePairs<Placeholder, Text> = [:]
     ) -> Line {
-        Line(
-            source: facts.name, verb: "FAIL",
-            [command, code] + context.map(Dialect.word) + [text(key, in: session.language, values)],
-            hasTrailing: true)
+        Dialect.fitted(
+            Line(
+                source: facts.name, verb: "FAIL",
+                [command, code] + context.map(Dialect.word) + [text(key, in: session.language, values)],
+                hasTrailing: true))
     }
 
-    /// A text made fit to stand in the middle of a line: never empty, no space, no leading colon.
+    /// The line cut so that it fits into 512 bytes besides its tags (modern.ircd.chat, "Message Format").
+    /// Only the last parameter gives way, between code points.
+    static func fitted(_ line: Line) -> Line {
+        var byteCount = 3 + line.verb.utf8.count + (line.source.map { $0.byteCount + 2 } ?? 0)
+        for parameter in line.parameters { byteCount += parameter.byteCount + 1 }
+        let limit = WireLimits.fromServer.bodyByteLimit
+        guard byteCount > limit, let last = line.parameters.last else { return line }
+        var line = line
+        let room = max(0, last.byteCount - (byteCount - limit))
+        line.parameters[line.parameters.count - 1] = Text(utf8Prefix(last.bytes, byteLimit: room))
+        return line
+    }
+
+    /// Bytes of what a client said that a reply repeats. The rest is left out.
+    private static let repeatedWordByteLimit = 160
+
+    /// A text made fit to stand in the middle of a line: never empty, no space, no leading colon, not long.
     static func word(_ text: Text) -> Text {
         if text.isEmpty { return "*" }
+        let text = Text(utf8Prefix(text.bytes, byteLimit: repeatedWordByteLimit))
         guard text.bytes[0] == 58 || text.bytes.contains(32) else { return text }
         let clean = text.bytes.map { $0 == 32 ? 95 : $0 }
         return Text(clean[0] == 58 ? [42] + clean : clean)

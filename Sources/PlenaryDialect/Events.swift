@@ -12,10 +12,11 @@ extension Dialect {
         case .messagePosted(let message): return render(message, id: id, time: logged.time, to: capabilities)
         case .topicSet(let event):
             return [
-                Line(
-                    tags: eventTags(actor: event.actor, id: id, time: logged.time, capabilities),
-                    source: event.actor.source, verb: "TOPIC", [event.channelName, event.topic],
-                    hasTrailing: true)
+                Dialect.fitted(
+                    Line(
+                        tags: eventTags(actor: event.actor, id: id, time: logged.time, capabilities),
+                        source: event.actor.source, verb: "TOPIC", [event.channelName, event.topic],
+                        hasTrailing: true))
             ]
         case .modesChanged(let event):
             return [
@@ -46,10 +47,10 @@ extension Dialect {
         _ verb: String, _ parameters: [Text], by session: Session, source: Text? = nil, _ time: Timestamp,
         _ capabilities: Capabilities, hasTrailing: Bool = false
     ) -> Line {
-        Line(
-            tags: eventTags(actor: session.actor, id: nil, time: time, capabilities),
-            source: source ?? session.source,
-            verb: verb, parameters, hasTrailing: hasTrailing)
+        Dialect.fitted(
+            Line(
+                tags: eventTags(actor: session.actor, id: nil, time: time, capabilities),
+                source: source ?? session.source, verb: verb, parameters, hasTrailing: hasTrailing))
     }
 
     /// JOIN, with account and real name under extended-join.

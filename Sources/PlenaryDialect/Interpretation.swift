@@ -57,6 +57,15 @@ extension Dialect {
         return request
     }
 
+    /// One line's bytes without CR LF, parsed and interpreted; nil for an empty line.
+    package static func request(of bytes: UnsafeRawBufferPointer) -> Request? {
+        do throws(LineError) {
+            return try Line.parse(bytes, limits: .fromClient).map { interpret($0) }
+        } catch {
+            return interpret(error)
+        }
+    }
+
     /// What is wrong with bytes that are no line, as a request with nothing to do.
     package static func interpret(_ error: LineError) -> Request {
         let refusal: Refusal

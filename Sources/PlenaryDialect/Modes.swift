@@ -16,10 +16,14 @@ extension Dialect {
             switch letter {
             case 43: isAdded = true
             case 45: isAdded = false
+            // The rest of a letter that is none; what is no ASCII is unknown as `?`.
+            case 0x80..<0xC0: break
             default:
                 let takes = isChannel && takesArgument(letter, isAdded: isAdded)
                 changes.append(
-                    RequestedMode(letter: letter, isAdded: isAdded, argument: takes ? arguments.next() : nil))
+                    RequestedMode(
+                        letter: letter < 0x80 ? letter : UInt8(ascii: "?"), isAdded: isAdded,
+                        argument: takes ? arguments.next().flatMap { $0.isEmpty ? nil : $0 } : nil))
             }
         }
         return [.modes(.change(target: target, changes: changes))]

@@ -89,7 +89,7 @@ extension Dialect {
             guard let person = ids.first.flatMap({ community.sessions[$0] }) else { return nil }
             let isHidden =
                 person.isInvisible && person.id != session.id
-                && !community.sharesChannel(session.id, person.id)
+                && !ids.contains { community.sharesChannel(session.id, $0) }
             guard !isHidden else { return nil }
             let fields = [
                 Array((person.nickname?.spelling ?? "").utf8), person.userName?.bytes ?? [],
@@ -99,63 +99,83 @@ extension Dialect {
         }
     }
 
-    func renderWho(_ query: WhoQuery, to session: Session, in community: Community) -> [Line] {
+    func renderWho(
+        _ query: WhoQuery, to session: Session, in community: Community, now: Timestamp
+    ) -> [Line] {
         var lines: [Line] = []
         for (person, channel) in people(matching: query, for: session, in: community) {
             if query.operatorsOnly, person.serverRole == .person { continue }
-            let shared = channel ?? sharedChannel(of: person, with: session, in: community)
-            let channelName = shared.map { Text($0.name.spelling) } ?? "*"
-            var flags: [UInt8] = [person.away == nil ? 72 : 71]
+            let devices = community.devices(of: person)
+            let shared = channel ?? shownChannel(of: devices, to: session, in: community)
+            var flags: [UInt8] = [devices.contains { $0.away == nil } ? 72 : 71]
             if person.serverRole != .person { flags.append(42) }
-            if let roles = shared?.members[person.id] { flags += Dialect.prefix(roles, session.capabilities) }
-            if person.isBot { flags.append(UInt8(ascii: "B")) }
-            lines.append(whoRow(query, person, channelName, Text(flags), session, shared))
+            let roles = devices.reduce(into: ChannelRoles()) { $0.formUnion(shared?.members[$1.id] ?? []) }
+            flags += Dialect.prefix(roles, session.capabilities)
+            if devices.contains(where: \.isBot) { flags.append(UInt8(ascii: "B")) }
+            let row = WhoRow(
+                person: person, channel: shared.map { Text($0.name.spelling) } ?? "*", flags: Text(flags),
+                isOperator: roles.isOperator, idleSeconds: Dialect.idleSeconds(devices, now))
+            lines.append(render(row, query, to: session))
         }
         return lines + [numeric(.endOfWho, session, [Dialect.word(query.mask)], say: .endOfWho)]
     }
 
-    private func sharedChannel(of person: Session, with session: Session, in community: Community) -> Channel?
-    {
-        person.channels.sorted().lazy.compactMap { community.channels[$0] }.first {
-            community.isVisible($0, to: session.id)
-        }
+    private static func idleSeconds(_ devices: [Session], _ now: Timestamp) -> Int64 {
+        max(0, now.seconds - (devices.map(\.lastActive.seconds).max() ?? now.seconds))
+    }
+
+    /// One channel that both are in, or one that may be shown; an invisible person is shown in common ones only.
+    private func shownChannel(
+        of devices: [Session], to session: Session, in community: Community
+    ) -> Channel? {
+        let seats = Set(devices.flatMap(\.channels)).sorted().compactMap { community.channels[$0] }
+        if let common = seats.first(where: { community.isMember(session.id, of: $0) }) { return common }
+        guard !devices.contains(where: \.isInvisible) else { return nil }
+        return seats.first { community.isVisible($0, to: session.id) }
+    }
+
+    /// One person in an answer to WHO.
+    private struct WhoRow {
+        var person: Session
+        var channel: Text
+        var flags: Text
+        var isOperator: Bool
+        var idleSeconds: Int64
     }
 
     /// 352, or 354 with the fields in their fixed order `tcuihsnfdlaor` (ircv3.net, whox).
-    private func whoRow(
-        _ query: WhoQuery, _ person: Session, _ channel: Text, _ flags: Text, _ session: Session,
-        _ shared: Channel?
-    ) -> Line {
+    private func render(_ row: WhoRow, _ query: WhoQuery, to session: Session) -> Line {
+        let person = row.person
         let nick = Text(person.nickname?.spelling ?? "*")
         let user = person.userName ?? "~u"
         guard let fields = query.fields else {
             return numeric(
-                .whoReply, session, [channel, user, person.host, facts.name, nick, flags],
+                .whoReply, session, [row.channel, user, person.host, facts.name, nick, row.flags],
                 "0 " + person.realName)
         }
         var values: [Text] = []
         for field in "tcuihsnfdlaor".utf8 where fields.contains(field) {
             switch field {
             case UInt8(ascii: "t"): values.append(query.token)
-            case UInt8(ascii: "c"): values.append(channel)
+            case UInt8(ascii: "c"): values.append(row.channel)
             case UInt8(ascii: "u"): values.append(user)
             // Nobody's address is shown (ircv3.net, whox: 255.255.255.255 when hidden).
             case UInt8(ascii: "i"): values.append("255.255.255.255")
             case UInt8(ascii: "h"): values.append(person.host)
             case UInt8(ascii: "s"): values.append(facts.name)
             case UInt8(ascii: "n"): values.append(nick)
-            case UInt8(ascii: "f"): values.append(flags)
+            case UInt8(ascii: "f"): values.append(row.flags)
             case UInt8(ascii: "d"): values.append("0")
-            case UInt8(ascii: "l"): values.append("0")
+            case UInt8(ascii: "l"): values.append(Text(String(row.idleSeconds)))
             case UInt8(ascii: "a"): values.append(person.accountName ?? "0")
-            case UInt8(ascii: "o"):
-                values.append(shared?.members[person.id]?.isOperator ?? false ? "1" : "n/a")
+            case UInt8(ascii: "o"): values.append(row.isOperator ? "1" : "n/a")
             default: values.append(person.realName)
             }
         }
-        return Line(
-            source: facts.name, verb: Numeric.whoxReply.verb, [session.replyName] + values,
-            hasTrailing: fields.contains(UInt8(ascii: "r")))
+        return Dialect.fitted(
+            Line(
+                source: facts.name, verb: Numeric.whoxReply.verb, [session.replyName] + values,
+                hasTrailing: fields.contains(UInt8(ascii: "r"))))
     }
 
     // MARK: WHOIS
@@ -168,19 +188,20 @@ extension Dialect {
             ]
         }
         let name = Text(person.nickname?.spelling ?? "*")
+        let devices = community.devices(of: person)
         var lines = [
             numeric(.whoisUser, session, [name, person.userName ?? "~u", person.host, "*"], person.realName)
         ]
-        let seats = Set(community.identity(of: person.id).flatMap { community.sessions[$0]?.channels ?? [] })
+        let seats = Set(devices.flatMap(\.channels))
         let shown = seats.sorted().compactMap { community.channels[$0] }.filter { channel in
             community.isVisible(channel, to: session.id)
-                && (!person.isInvisible || person.id == session.id
+                && (!devices.contains(where: \.isInvisible) || devices.contains { $0.id == session.id }
                     || community.isMember(session.id, of: channel))
         }
         if !shown.isEmpty {
             let words = shown.map { channel in
-                let roles = community.identity(of: person.id).reduce(into: ChannelRoles()) {
-                    $0.formUnion(channel.members[$1] ?? [])
+                let roles = devices.reduce(into: ChannelRoles()) {
+                    $0.formUnion(channel.members[$1.id] ?? [])
                 }
                 return Text(Dialect.prefix(roles, session.capabilities) + Array(channel.name.spelling.utf8))
             }
@@ -198,16 +219,19 @@ extension Dialect {
         if let account = person.accountName {
             lines.append(numeric(.whoisAccount, session, [name, account], say: .isLoggedInAs))
         }
-        if person.isBot {
+        if devices.contains(where: \.isBot) {
             lines.append(numeric(.whoisBot, session, [name], say: .isBot, [.network: facts.network]))
         }
-        if let away = person.away { lines.append(numeric(.away, session, [name], away)) }
-        if person.isTLS { lines.append(numeric(.whoisSecure, session, [name], say: .isSecure)) }
-        let idle = max(0, now.seconds - person.lastActive.seconds)
+        if let away = person.away, devices.allSatisfy({ $0.away != nil }) {
+            lines.append(numeric(.away, session, [name], away))
+        }
+        if devices.allSatisfy(\.isTLS) {
+            lines.append(numeric(.whoisSecure, session, [name], say: .isSecure))
+        }
+        let signOn = devices.map(\.registeredAt.seconds).min() ?? person.registeredAt.seconds
+        let idle = Text(String(Dialect.idleSeconds(devices, now)))
         lines.append(
-            numeric(
-                .whoisIdle, session, [name, Text(String(idle)), Text(String(person.registeredAt.seconds))],
-                say: .isIdle))
+            numeric(.whoisIdle, session, [name, idle, Text(String(signOn))], say: .isIdle))
         return lines + [numeric(.endOfWhois, session, [name], say: .endOfWhois)]
     }
 

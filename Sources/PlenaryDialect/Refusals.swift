@@ -18,6 +18,10 @@ extension Dialect {
         case .needMoreParameters(let verb): return reply(.needMoreParameters, [verb], .needMoreParameters)
         case .notRegistered: return reply(.notRegistered, [], .notRegistered)
         case .inputTooLong: return reply(.inputTooLong, [], .inputTooLong)
+        case .rateLimited(let verb, let seconds):
+            return [
+                fail(verb, "RATE_LIMITED", [], session, say: .rateLimited, [.seconds: Text(number: seconds)])
+            ]
         case .invalidUTF8(let verb):
             return [fail(Dialect.word(verb), "INVALID_UTF8", [], session, say: .invalidUTF8)]
         case .noNicknameGiven: return reply(.noNicknameGiven, [], .noNicknameGiven)
@@ -26,6 +30,7 @@ extension Dialect {
         case .nicknameIsAccountName(let nick):
             return reply(
                 .erroneousNickname, [nick], .nicknameMustBeAccount, [.account: session.accountName ?? "*"])
+        case .passwordMismatch: return reply(.passwordMismatch, [], .passwordMismatch)
         case .alreadyRegistered: return reply(.alreadyRegistered, [], .alreadyRegistered)
         case .invalidCapabilityCommand(let sub):
             return reply(.invalidCapCommand, [sub], .capabilityCommandInvalid)

@@ -52,13 +52,14 @@ extension Dialect {
     // MARK: CAP
 
     /// CAP LS: one line and no values before version 302; with it values, and `*` on all lines but the last.
-    func renderCapabilityList(to session: Session, in community: Community) -> [Line] {
-        let hasValues = session.capabilityVersion >= 302
+    /// The version is the request's, also when a higher one was given before ("CAP LS Version").
+    func renderCapabilityList(version: Int, to session: Session, in community: Community) -> [Line] {
+        let hasValues = version >= 302
         let offered = community.offeredCapabilities(to: session)
         var words: [Text] = []
         for row in CapabilityNames.table where row.capability == .sts || offered.contains(row.capability) {
-            if row.capability == .sts, facts.stsValue == nil || !hasValues { continue }
-            let value = hasValues ? capabilityValue(row.capability, community) : nil
+            if row.capability == .sts, facts.stsPort == nil || !hasValues { continue }
+            let value = hasValues ? capabilityValue(row.capability, session, community) : nil
             for name in hasValues ? row.names : Array(row.names.prefix(1)) {
                 words.append(value.map { Text(name) + "=" + $0 } ?? Text(name))
             }
@@ -89,14 +90,17 @@ extension Dialect {
         }
     }
 
-    private func capabilityValue(_ capability: Capabilities, _ community: Community) -> Text? {
+    private func capabilityValue(
+        _ capability: Capabilities, _ session: Session, _ community: Community
+    ) -> Text? {
         let limits = community.policy.limits
         switch capability {
         case .sasl: return "PLAIN,EXTERNAL"
         case .multiline:
             return Text("max-bytes=\(limits.multilineByteLimit),max-lines=\(limits.multilineLineLimit)")
         case .accountRegistration: return "before-connect,custom-account-name"
-        case .sts: return facts.stsValue
+        // The port where it is needed, the duration where it counts (IRCv3 sts).
+        case .sts: return session.isTLS ? facts.stsDuration : facts.stsPort
         default: return nil
         }
     }
@@ -119,7 +123,7 @@ extension Dialect {
     }
 
     /// At most 13 tokens a line (modern.ircd.chat, "RPL_ISUPPORT").
-    private func renderSupport(to session: Session, in community: Community) -> [Line] {
+    func renderSupport(to session: Session, in community: Community) -> [Line] {
         let limits = community.policy.limits
         let tokens: [Text] =
             [
@@ -134,7 +138,8 @@ extension Dialect {
                 "NETWORK=\(Dialect.supportWord(facts.network))", "NICKLEN=\(Nickname.byteLimit)",
                 "PREFIX=(qov)~@+",
                 "SAFELIST",
-                "TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:\(limits.targetCountLimit),PART:,PRIVMSG:\(limits.targetCountLimit),TAGMSG:\(limits.targetCountLimit),WHOIS:1",
+                "TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:\(limits.targetCountLimit),PART:,"
+                    + "PRIVMSG:\(limits.targetCountLimit),TAGMSG:\(limits.targetCountLimit),WHOIS:1",
                 "TOPICLEN=\(limits.topicByteLimit)", "USERLEN=11", "UTF8ONLY", "WHOX",
             ].map { Text($0) }
         return stride(from: 0, to: tokens.count, by: 12).map { start in
@@ -159,14 +164,16 @@ extension Dialect {
     /// ERROR before the server closes a connection.
     package func renderClosing(_ reason: Text, to session: Session?) -> Line {
         let language = session?.language ?? .english
-        return Line(verb: "ERROR", [text(.closingLink, in: language, [.reason: reason])], hasTrailing: true)
+        return Dialect.fitted(
+            Line(verb: "ERROR", [text(.closingLink, in: language, [.reason: reason])], hasTrailing: true))
     }
 
     /// Why the server closes a connection, in the session's language, and what others read in QUIT.
     package func render(_ reason: CloseText, to session: Session) -> (error: Text, quit: Text) {
         switch reason {
         case .quit(let said):
-            let quit = said.flatMap { $0.isEmpty ? nil : $0 } ?? Text(session.nickname?.spelling ?? "")
+            // Without a reason it is just `Quit: ` (modern.ircd.chat, "QUIT message").
+            let quit = said ?? ""
             return (
                 text(.quitReason, in: session.language, [.reason: quit]),
                 text(.quitReason, in: .english, [.reason: quit])

@@ -5,7 +5,8 @@ import PlenaryTerms
 /// A reply without a change; the dialect renders it from the state, for the session that asked.
 package enum Answer: Sendable {
     // Registration
-    case capabilityList(isUpdate: Bool)
+    /// CAP LS as asked for with this version.
+    case capabilityList(version: Int)
     case enabledCapabilities
     case capabilitiesAccepted(names: [Text])
     case capabilitiesRejected(names: [Text])

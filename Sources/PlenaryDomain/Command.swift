@@ -111,7 +111,7 @@ package enum AccountCommand: Sendable {
     case deviceAdd(label: Text)
     case deviceRemove(fingerprint: [UInt8])
     // Results of work
-    case passwordChecked(account: AccountID?, isCorrect: Bool)
+    case passwordChecked(name: Text, account: AccountID?, isCorrect: Bool)
     case passwordHashed(name: AccountName, PasswordHash?)
 }
 

@@ -122,7 +122,7 @@ extension Community {
                 sessionsByNickname[nickname.key, default: []].append(id)
             }
             registeredCount += 1
-            registeredCountMaximum = max(registeredCountMaximum, registeredCount)
+            registeredCountMaximum = max(registeredCountMaximum, sessionsByNickname.count)
         case .nicknameChanged(let id, let old, let new, _):
             rememberWhowas(id, at: sessions[id]?.lastActive ?? Timestamp(microseconds: 0))
             applyNickname(new, to: sessionsByNickname[old.key] ?? [id])
@@ -150,6 +150,7 @@ extension Community {
         case .pendingAccountSet(let id, let pending): sessions[id]?.pendingAccount = pending
         case .languageChosen(let id, let language): sessions[id]?.language = language
         case .active(let id, let now): sessions[id]?.lastActive = now
+        case .rated(let id, let act, let account, let now): noteRate(act, by: id, account: account, at: now)
         case .relayed: break
         }
     }

@@ -130,6 +130,7 @@ package enum PresenceChange: Sendable {
     case pendingAccountSet(SessionID, PendingAccount?)
     case languageChosen(SessionID, Language)
     case active(SessionID, Timestamp)
+    case rated(SessionID, RatedAct, account: Text = "", Timestamp)
     /// A message that is shown and not stored: typing, and talk with somebody who has no account.
     case relayed(MessagePosted)
 }
@@ -146,6 +147,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case needMoreParameters(verb: Text)
     case notRegistered
     case inputTooLong
+    case rateLimited(verb: Text, seconds: Int)
     case invalidUTF8(verb: Text)
     // Registration
     case noNicknameGiven
@@ -198,6 +200,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case invalidRealName
     // Accounts
     case saslFailed
+    /// The password of PASS was wrong.
+    case passwordMismatch
     case saslTooLong
     case saslAborted
     case saslAlready

@@ -62,6 +62,15 @@ extension Channel {
     }
 }
 
+/// Bytes of a mask of a channel list, completed. Longer: refused with 696.
+private let maskByteLimit = 128
+
+/// Whether a mask is one word that may stand anywhere in a line.
+package func isWellFormed(_ mask: Text) -> Bool {
+    mask.byteCount <= maskByteLimit && !mask.isEmpty && mask.bytes[0] != 58
+        && mask.bytes.allSatisfy { $0 > 32 && $0 != 127 && $0 != 44 }
+}
+
 /// A mask completed to `nick!user@host` (modern.ircd.chat, "MODE", lists).
 package func completedMask(_ mask: Text) -> Text {
     let bytes = mask.bytes

@@ -61,13 +61,29 @@ extension Community {
         for change in changes { draft.consider(change, in: self) }
         let accepted = draft.accepted
         var outcomes = draft.outcomes
-        if !accepted.isEmpty {
+        for changes in Community.linesFull(of: accepted) {
             let event = ModesChanged(
-                channel: channel.id, channelName: Text(channel.name.spelling), changes: accepted,
+                channel: channel.id, channelName: Text(channel.name.spelling), changes: changes,
                 actor: session.actor)
             outcomes.append(.event(.modesChanged(event)))
         }
         return outcomes
+    }
+
+    /// Changes in as many groups as are needed for each to fit into one MODE line.
+    private static func linesFull(of changes: [ModeChange]) -> [[ModeChange]] {
+        var groups: [[ModeChange]] = []
+        var byteCount = 0
+        for change in changes {
+            let added = 2 + (change.argument.map { $0.byteCount + 1 } ?? 0)
+            if groups.isEmpty || byteCount + added > 300 {
+                groups.append([])
+                byteCount = 0
+            }
+            groups[groups.count - 1].append(change)
+            byteCount += added
+        }
+        return groups
     }
 
     mutating func applyModes(_ event: ModesChanged, time: Timestamp) {
@@ -100,7 +116,8 @@ extension Community {
             return
         }
         if let list = MaskList(rawValue: change.letter), let mask = change.argument {
-            channels[id]?.masks[list, default: []].removeAll { $0.mask == mask }
+            let key = asciiFolded(mask.bytes)
+            channels[id]?.masks[list, default: []].removeAll { asciiFolded($0.mask.bytes) == key }
             if change.isAdded {
                 channels[id]?.masks[list, default: []].append(
                     MaskEntry(mask: mask, setter: setter, time: time))
@@ -125,6 +142,8 @@ private struct ModeDraft {
     var outcomes: [Outcome] = []
     private var argumentCount = 0
     private var hasRefusedRank = false
+    private var shownLists: Set<MaskList> = []
+    private var refused: Set<Refusal> = []
 
     init(channel: Channel, session: Session, limits: CommunityLimits) {
         self.channel = channel
@@ -140,8 +159,9 @@ private struct ModeDraft {
             guard argumentCount <= limits.modeArgumentCountLimit else { return }
         }
         if let list = MaskList(rawValue: change.letter), change.argument == nil {
-            // Anyone may read the ban list; the other two are for operators.
-            if list == .bans || mayChange { outcomes.append(.answer(.maskList(channel.id, list))) }
+            // Anyone may read the ban list; the other two are for operators. Each is shown once a command.
+            guard shownLists.insert(list).inserted, list == .bans || mayChangeOrRefuse() else { return }
+            outcomes.append(.answer(.maskList(channel.id, list)))
             return
         }
         let isKnown =
@@ -149,7 +169,7 @@ private struct ModeDraft {
             || MaskList(rawValue: change.letter) != nil || change.letter == UInt8(ascii: "k")
             || change.letter == UInt8(ascii: "l")
         guard isKnown else {
-            outcomes.append(.refused(.unknownMode(change.letter, channel: spelling)))
+            refuse(.unknownMode(change.letter, channel: spelling))
             return
         }
         if let role = ChannelRoles(modeLetter: change.letter) {
@@ -170,6 +190,14 @@ private struct ModeDraft {
         }
     }
 
+    /// Refusals of one command that are answered. Each is said once; the rest of a hostile line is not worth more.
+    private static let refusalLimit = 12
+
+    private mutating func refuse(_ refusal: Refusal) {
+        guard refused.count < ModeDraft.refusalLimit, refused.insert(refusal).inserted else { return }
+        outcomes.append(.refused(refusal))
+    }
+
     private var mayChange: Bool {
         (channel.members[session.id] ?? []).isOperator || session.serverRole != .person
     }
@@ -184,23 +212,22 @@ private struct ModeDraft {
     private mutating func considerRole(_ role: ChannelRoles, _ change: RequestedMode, _ community: Community)
     {
         guard let nick = change.argument else {
-            outcomes.append(
-                .refused(.invalidModeParameter(target: spelling, letter: change.letter, parameter: "*", "")))
+            refuse(.invalidModeParameter(target: spelling, letter: change.letter, parameter: "*", ""))
             return
         }
         guard let person = community.session(named: nick) else {
-            outcomes.append(.refused(.noSuchNick(nick)))
+            refuse(.noSuchNick(nick))
             return
         }
         guard mayChangeOrRefuse() else { return }
         if role == .founder, !(channel.members[session.id] ?? []).contains(.founder),
             session.serverRole == .person
         {
-            outcomes.append(.refused(.channelOperatorNeeded(spelling)))
+            refuse(.channelOperatorNeeded(spelling))
             return
         }
         guard let member = community.sessions(named: nick).first(where: { channel.members[$0] != nil }) else {
-            outcomes.append(.refused(.userNotInChannel(nick: nick, channel: spelling)))
+            refuse(.userNotInChannel(nick: nick, channel: spelling))
             return
         }
         guard (channel.members[member] ?? []).contains(role) != change.isAdded else { return }
@@ -217,16 +244,23 @@ private struct ModeDraft {
     }
 
     private mutating func considerMask(_ list: MaskList, _ change: RequestedMode, _ mask: Text) {
+        guard isWellFormed(mask) else {
+            refuse(
+                .invalidModeParameter(target: spelling, letter: change.letter, parameter: mask, ""))
+            return
+        }
         var entries = channel.masks[list] ?? []
-        guard entries.contains(where: { $0.mask == mask }) != change.isAdded else { return }
+        let key = asciiFolded(mask.bytes)
+        let known = entries.firstIndex { asciiFolded($0.mask.bytes) == key }
+        guard (known != nil) != change.isAdded else { return }
         if change.isAdded {
             guard entries.count < limits.listModeCountLimit else {
-                outcomes.append(.refused(.listFull(channel: spelling, letter: change.letter)))
+                refuse(.listFull(channel: spelling, letter: change.letter))
                 return
             }
             entries.append(MaskEntry(mask: mask, setter: session.source, time: session.lastActive))
         } else {
-            entries.removeAll { $0.mask == mask }
+            entries.removeAll { asciiFolded($0.mask.bytes) == key }
         }
         channel.masks[list] = entries
         accepted.append(ModeChange(letter: change.letter, isAdded: change.isAdded, argument: mask))
@@ -244,7 +278,7 @@ private struct ModeDraft {
             !key.isEmpty && key.bytes.allSatisfy { $0 > 32 && $0 != 44 && $0 != 58 && $0 < 127 }
         }
         guard let key = change.argument, isWord(key), key.byteCount <= limits.channelKeyByteLimit else {
-            outcomes.append(.refused(.invalidKey(spelling)))
+            refuse(.invalidKey(spelling))
             return
         }
         guard key != channel.key else { return }
@@ -261,10 +295,9 @@ private struct ModeDraft {
         }
         guard let text = change.argument, let limit = Int(text.string), limit > 0, limit <= 1_000_000_000
         else {
-            outcomes.append(
-                .refused(
-                    .invalidModeParameter(
-                        target: spelling, letter: change.letter, parameter: change.argument ?? "*", "")))
+            refuse(
+                .invalidModeParameter(
+                    target: spelling, letter: change.letter, parameter: change.argument ?? "*", ""))
             return
         }
         guard limit != channel.memberLimit else { return }

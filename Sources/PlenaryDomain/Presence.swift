@@ -34,7 +34,9 @@ extension Community {
             ]
         case .monitorClear: return [.presence(.monitorCleared(id))]
         case .monitorList: return [.answer(.monitorList)]
-        case .monitorStatus: return [.answer(.monitorStatus(Array(session.monitored.values)))]
+        case .monitorStatus:
+            let names = session.monitored.sorted { $0.key < $1.key }.map(\.value)
+            return [.answer(.monitorStatus(names))]
         case .language(let code):
             guard let language = Language(rawValue: asciiFolded(code.bytes)) else { return [] }
             return [.presence(.languageChosen(id, language))]

@@ -17,13 +17,19 @@ extension Community {
                 // cap-notify is implied by 302 (capability negotiation, "cap-notify").
                 outcomes.append(.presence(.capabilitiesChanged(id, session.capabilities.union(.capNotify))))
             }
-            return outcomes + [.answer(.capabilityList(isUpdate: false))]
+            return outcomes + [.answer(.capabilityList(version: version))]
         case .listEnabled: return [.answer(.enabledCapabilities)]
         case .requestCapabilities(let adding, let removing, let names, let allKnown):
             return decideRequest(adding, removing, names, allKnown, session)
         case .endNegotiation:
-            return session.isRegistered ? [] : [.presence(.negotiation(id, isOpen: false, version: 0))]
-        case .password(let password): return decidePassword(password, session)
+            guard !session.isRegistered else { return [] }
+            let end = Outcome.presence(.negotiation(id, isOpen: false, version: 0))
+            // A sign-in that was begun ends with the negotiation (IRCv3 sasl-3.1, "906").
+            guard case .waiting = session.sasl, session.nickname != nil, session.userName != nil else {
+                return [end]
+            }
+            return [.presence(.saslChanged(id, .none, failed: false)), .refused(.saslAborted), end]
+        case .password(let password): return decidePassword(password, session, moment)
         case .nickname(let nick): return decideNickname(nick, session)
         case .user(let name, let realName):
             guard !session.isRegistered, session.userName == nil else {
@@ -61,13 +67,13 @@ extension Community {
     }
 
     /// `PASS account:password` signs a plain client in without SASL.
-    private func decidePassword(_ password: Text, _ session: Session) -> [Outcome] {
+    private func decidePassword(_ password: Text, _ session: Session, _ moment: Moment) -> [Outcome] {
         guard !session.isRegistered else { return [.refused(.alreadyRegistered)] }
         guard session.isTLS, session.account == nil, let colon = password.bytes.firstIndex(of: 58) else {
             return []
         }
         let name = Text(password.bytes[..<colon])
-        return verification(of: name, password: Array(password.bytes[(colon + 1)...]))
+        return verification(of: name, password: Array(password.bytes[(colon + 1)...]), session, moment)
     }
 
     // MARK: NICK

@@ -54,7 +54,7 @@ extension HistoryCore {
         var before = walk
         before.limit = walk.limit / 2
         var after = walk
-        if before.limit > 0 { try collectBackward(&before, from: middle, downTo: nil) }
+        try collectBackward(&before, from: middle, downTo: nil)
         // The bound stays in the middle: fewer on one side are not made up for on the other.
         after.limit = walk.limit - before.limit
         try collectForward(&after, from: middle, upTo: nil)

@@ -5,7 +5,7 @@ import PlenaryTerms
 
 extension CommunityOwner {
     /// Makes the channels of the configuration that do not exist yet. Those that do keep what people made of them.
-    func seed(_ channels: [ChannelConfiguration]) {
+    package func seed(_ channels: [ChannelConfiguration]) {
         for channel in channels {
             guard let name = try? ChannelName("#\(channel.name)"),
                 community.channel(named: Text(name.spelling)) == nil
@@ -29,13 +29,6 @@ extension CommunityOwner {
                     .modesChanged(
                         ModesChanged(
                             channel: id, channelName: Text(name.spelling), changes: changes, actor: server)))
-            }
-            if let title = channel.titles.first(where: { $0.language == community.policy.defaultLanguage })?
-                .title
-            {
-                let topic = TopicSet(
-                    channel: id, channelName: Text(name.spelling), topic: title, actor: server)
-                _ = record(.topicSet(topic))
             }
         }
         take([])

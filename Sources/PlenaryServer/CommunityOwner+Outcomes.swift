@@ -132,9 +132,12 @@ extension CommunityOwner {
             scope = ReplyScope(label: nil)
             close(id, texts.error, quit: texts.quit)
             return false
-        case .verifyPassword(_, let account, let hash, let password):
+        case .verifyPassword(let name, let account, let hash, let password):
             let isTaken = passwords.verify(password, against: hash) { isCorrect in
-                post(.completed(id, [.accounts(.passwordChecked(account: account, isCorrect: isCorrect))]))
+                post(
+                    .completed(
+                        id, [.accounts(.passwordChecked(name: name, account: account, isCorrect: isCorrect))])
+                )
             }
             return isTaken || busy(id, .saslBusy, &scope)
         case .hashPassword(let name, let password):

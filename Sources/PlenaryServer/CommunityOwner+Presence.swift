@@ -38,7 +38,7 @@ extension CommunityOwner {
             .removed,
             .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet,
             .languageChosen,
-            .active:
+            .active, .rated:
             community.apply(change)
         }
     }
@@ -145,8 +145,8 @@ extension CommunityOwner {
         community.apply(change)
         guard let session = community.sessions[id], session.isRegistered else { return }
         if hasNewHost {
-            toSessions(community.neighbours(of: id).union([id]).sorted()) {
-                dialect.renderChangedHost(by: session, oldSource: oldSource, now, to: $0)
+            toNeighbours(of: id, requiring: .changeHost, includingSelf: true) { session, capabilities in
+                self.dialect.renderChangedHost(by: session, oldSource: oldSource, now, to: capabilities)
             }
         }
         toNeighbours(of: id, requiring: .accountNotify, includingSelf: true) { session, capabilities in

@@ -41,7 +41,7 @@ package actor CommunityOwner {
     private var nextUnstored: UInt64
     private var nextBatch: UInt64 = 0
 
-    init(
+    package init(
         community: Community, dialect: Dialect, keys: ServerKeys, log: LogWriter, history: HistoryReader,
         nextOffset: Offset, lastTime: Timestamp, clock: Clock, shardCount: Int, passwords: PasswordWorker,
         deliver: @escaping @Sendable ([ShardBatch]) -> Void
@@ -67,7 +67,7 @@ package actor CommunityOwner {
     // MARK: Callable from any queue
 
     /// Leaves a batch for the community's queue.
-    nonisolated func makeInbox() -> Inbox<Inbound> {
+    package nonisolated func makeInbox() -> Inbox<Inbound> {
         Inbox(queue: executor.queue, limit: .max) { batch in self.assumeIsolated { $0.take(batch) } }
     }
 
@@ -185,7 +185,7 @@ package actor CommunityOwner {
     }
 
     /// What the log's last snapshot holds; asked for after `stop`.
-    func lastSnapshot() -> SnapshotRequest {
+    package func lastSnapshot() -> SnapshotRequest {
         SnapshotRequest(upTo: nextOffset, events: community.snapshotEvents())
     }
 }

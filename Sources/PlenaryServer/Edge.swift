@@ -93,7 +93,7 @@ final class Edge: ShardHandler {
             case .overlong:
                 client.overlongTimes = client.overlongTimes.filter { now - $0 < 60_000_000 } + [now]
                 request = Dialect.interpret(LineError.bodyTooLong(byteCount: bytes.count, limit: 512))
-            case .line(let line): request = Edge.request(line)
+            case .line(let line): request = Dialect.request(of: line)
             }
             guard let request else { return }
             cost += request.row?.cost ?? 1
@@ -103,15 +103,6 @@ final class Edge: ShardHandler {
         client.unfinishedSince = splitter.hasUnfinishedLine ? (client.unfinishedSince ?? now) : nil
         holdLimits(&client, cost: cost, byteCount: bytes.count, now, on: shard)
         clients[id.slot] = client
-    }
-
-    /// One line as a request; nil for an empty one.
-    private static func request(_ line: UnsafeRawBufferPointer) -> Request? {
-        do throws(LineError) {
-            return try Line.parse(line, limits: .fromClient).map { Dialect.interpret($0) }
-        } catch {
-            return Dialect.interpret(error)
-        }
     }
 
     func closed(_ id: ConnectionID, _ reason: CloseReason, on shard: isolated IOShard) {

@@ -7,7 +7,7 @@ import PlenaryNet
 import PlenaryTerms
 
 /// What reaches the community's queue, in order of arrival.
-enum Inbound: Sendable {
+package enum Inbound: Sendable {
     case opened(Opening)
     case request(SessionID, Request)
     /// The connection is gone; others read the reason.
@@ -25,16 +25,29 @@ enum Inbound: Sendable {
 }
 
 /// A connection that may speak now.
-struct Opening: Sendable {
+package struct Opening: Sendable {
     var id: SessionID
     var isTLS: Bool
     var certificateFingerprint: [UInt8]?
     var host: Text
+
+    package init(id: SessionID, isTLS: Bool, certificateFingerprint: [UInt8]?, host: Text) {
+        self.id = id
+        self.isTLS = isTLS
+        self.certificateFingerprint = certificateFingerprint
+        self.host = host
+    }
 }
 
 /// What can change while the server runs.
-struct Reconfiguration: Sendable {
+package struct Reconfiguration: Sendable {
     var policy: CommunityPolicy
     var facts: ServerFacts
     var channels: [ChannelConfiguration]
+
+    package init(policy: CommunityPolicy, facts: ServerFacts, channels: [ChannelConfiguration]) {
+        self.policy = policy
+        self.facts = facts
+        self.channels = channels
+    }
 }

@@ -4,8 +4,8 @@ import PlenaryNet
 import PlenaryTerms
 
 /// What leaves the community's queue for one shard, in order.
-struct ShardBatch: Sendable {
-    enum Item: Sendable {
+package struct ShardBatch: Sendable {
+    package enum Item: Sendable {
         case send(Chunk, to: ConnectionID)
         case fan(Fan)
         /// Send what is queued, then close.
@@ -14,16 +14,16 @@ struct ShardBatch: Sendable {
         case registered(ConnectionID)
     }
 
-    var items: [Item] = []
+    package var items: [Item] = []
 }
 
 /// The same bytes for many. Who is excepted gets only the parts that are not its own.
-struct Fan: Sendable {
+package struct Fan: Sendable {
     /// Shared with the audience's cache; never copied for a message.
-    var recipients: [ConnectionID]
-    var bytes: [UInt8]
+    package var recipients: [ConnectionID]
+    package var bytes: [UInt8]
     /// Parts of `bytes` that a recipient does not get, in order.
-    var exceptions: [(recipient: ConnectionID, range: Range<Int>)] = []
+    package var exceptions: [(recipient: ConnectionID, range: Range<Int>)] = []
 }
 
 /// Collects deliveries of one round of the community's queue, by shard.
@@ -101,6 +101,6 @@ struct Outbox {
 }
 
 extension SessionID {
-    init(_ connection: ConnectionID) { self.init(connection.rawValue) }
+    package init(_ connection: ConnectionID) { self.init(connection.rawValue) }
     var connection: ConnectionID { ConnectionID(rawValue: value) }
 }

@@ -6,12 +6,12 @@ import PlenaryDomain
 import Synchronization
 
 /// Hashes passwords on a queue of its own: 0.3 s of CPU each (limits.md 24), one at a time, and few waiting.
-final class PasswordWorker: Sendable {
+package final class PasswordWorker: Sendable {
     private let queue = DispatchQueue(label: "plenary.passwords")
     private let waiting = Mutex(0)
     private let waitingLimit: Int
 
-    init(waitingLimit: Int) { self.waitingLimit = waitingLimit }
+    package init(waitingLimit: Int) { self.waitingLimit = waitingLimit }
 
     /// Whether the password is the one of the hash. Without a hash the same work is done in vain, so that
     /// nobody learns from the time whether an account exists. Returns false when too many wait.

@@ -42,10 +42,11 @@ package final class Server: Sendable {
     // MARK: Start
 
     /// Opens the log, rebuilds the community, and listens. `onFailure` is called once if the log can no
-    /// longer make anything durable; the process must then end with the code.
+    /// longer make anything durable; the process must then end with the code. With `ticksItself` off time
+    /// passes for time-outs only when `tick` is called: for tests, which own the clock.
     package static func start(
         _ configuration: ServerConfiguration, logger: Logger, clock: Clock = .system,
-        onFailure: @escaping @Sendable (StartError) -> Void
+        ticksItself: Bool = true, onFailure: @escaping @Sendable (StartError) -> Void
     ) async throws -> Server {
         let started = Timestamp(microseconds: clock.now())
         let opened = try openLog(configuration, clock)
@@ -69,7 +70,8 @@ package final class Server: Sendable {
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }
         await owner.seed(configuration.channels)
-        let network = try makeNetwork(configuration, clock, shardCount, keys, inbox, log)
+        let network = try makeNetwork(
+            configuration, clock, ticksItself, shardCount, keys, inbox, log)
         relay.use(network.shards)
         let listeners = try await listen(configuration, network, tls)
         return Server(
@@ -90,13 +92,14 @@ package final class Server: Sendable {
     }
 
     private static func makeNetwork(
-        _ configuration: ServerConfiguration, _ clock: Clock, _ shardCount: Int, _ keys: ServerKeys,
-        _ inbox: Inbox<Inbound>, _ log: LogWriter
+        _ configuration: ServerConfiguration, _ clock: Clock, _ ticksItself: Bool, _ shardCount: Int,
+        _ keys: ServerKeys, _ inbox: Inbox<Inbound>, _ log: LogWriter
     ) throws -> Network {
         var options = NetworkOptions()
         options.shardCount = shardCount
         options.limits = configuration.network
         options.clock = clock
+        options.ticksItself = ticksItself
         options.refusalText = { _ in Server.refusal }
         let limits = configuration.limits
         let name = Text(configuration.serverName)
@@ -130,7 +133,8 @@ package final class Server: Sendable {
                 guard listener.isTLS || address.isLoopback || listener.allowsPlainTextOffLoopback else {
                     throw StartError(
                         exitCode: 78,
-                        "\(listener.address):\(listener.port) would take passwords in plain text from the network; use TLS, or say so in the configuration"
+                        "\(listener.address):\(listener.port) would take passwords in plain text from the network; "
+                            + "use TLS, or say so in the configuration"
                     )
                 }
                 do {
@@ -179,6 +183,11 @@ package final class Server: Sendable {
             log.close(snapshot: snapshot) { done.resume(returning: $0) }
         }
         if let failure { throw StartError(exitCode: failure.exitCode, failure.description) }
+    }
+
+    /// Lets time-outs be looked at now. Tests call it after they turned the clock.
+    package func tick() async {
+        for shard in network.shards { await shard.tick() }
     }
 
     /// The durable state as the shortest list of events; tests compare it before and after a restart.

@@ -7,10 +7,14 @@ import PlenaryTerms
 
 extension ServerConfiguration {
     /// The policy with what other sections of the configuration decide.
-    var effectivePolicy: CommunityPolicy {
+    package var effectivePolicy: CommunityPolicy {
         var policy = self.policy
         policy.serverName = Text(serverName)
         policy.defaultLanguage = defaultLanguage
+        policy.limits.rates[.createAccount] = limits.newAccountsPerDay.map {
+            RateRule($0, perSeconds: 86_400)
+        }
+        policy.limits.rates[.failLogin] = limits.loginFailureLimit.map { RateRule($0, perSeconds: 300) }
         for channel in channels {
             for alias in channel.aliases {
                 policy.channelAliases[asciiFolded("#\(alias)".utf8)] = asciiFolded("#\(channel.name)".utf8)
@@ -19,7 +23,7 @@ extension ServerConfiguration {
         return policy
     }
 
-    func facts(started: Timestamp) -> ServerFacts {
+    package func facts(started: Timestamp) -> ServerFacts {
         var facts = ServerFacts(
             name: Text(serverName), network: Text(networkName), version: Text("plenary-\(Server.version)"),
             started: started)
@@ -29,7 +33,8 @@ extension ServerConfiguration {
         facts.adminOrganisation = Text(administrator.organisation)
         facts.adminEmail = Text(administrator.email)
         if stsDurationSeconds > 0, let listener = listeners.first(where: \.isTLS) {
-            facts.stsValue = Text("port=\(listener.port),duration=\(stsDurationSeconds)")
+            facts.stsPort = Text("port=\(listener.port)")
+            facts.stsDuration = Text("duration=\(stsDurationSeconds)")
         }
         return facts
     }
@@ -60,8 +65,10 @@ extension ServerConfiguration {
         configuration.network.sendQueueByteLimit = 64 << 20
         configuration.network.softSendQueueByteLimit = 64 << 20
         configuration.limits.commandBurst = nil
+        configuration.policy.limits.rates = [:]
         configuration.limits.newAccountsPerDay = nil
         configuration.limits.loginFailureLimit = nil
+        configuration.limits.overlongLineLimit = .max
         return configuration
     }
 }

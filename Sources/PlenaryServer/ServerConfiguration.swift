@@ -102,6 +102,7 @@ package struct SessionLimits: Hashable, Sendable {
     package var loginFailureLimit: Int? = 5
     /// Password hashes being computed or waiting. More: "try again".
     package var hashQueueLimit = 32
+
     /// New accounts a day per network.
     package var newAccountsPerDay: Int? = 3
 

@@ -16,7 +16,7 @@ package struct StartError: Error, Sendable, CustomStringConvertible {
 
 /// Secrets that the server makes once and keeps: without them old message ids do not resolve and
 /// cloaks change. 32 bytes in `keys/identity`, readable by the owner only.
-struct ServerKeys: Sendable {
+package struct ServerKeys: Sendable {
     /// For message ids.
     let identifierKey: [UInt8]
     /// For cloaks.
@@ -27,7 +27,7 @@ struct ServerKeys: Sendable {
         cloakKey = HMACSHA256.authenticate(Array("cloaks".utf8), key: secret)
     }
 
-    static func load(dataDirectory: String) throws -> ServerKeys {
+    package static func load(dataDirectory: String) throws -> ServerKeys {
         let directory = dataDirectory + "/keys"
         let path = directory + "/identity"
         if let secret = try PrivateFile.read(path, byteLimit: 64) {

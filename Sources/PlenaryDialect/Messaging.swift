@@ -40,9 +40,12 @@ extension Dialect {
     private static func interpretBatch(_ line: Line) throws(Refusal) -> MessagingCommand {
         let reference = line.parameters[0].bytes
         guard reference.count > 1 else { throw .needMoreParameters(verb: "BATCH") }
+        guard reference[0] == 43 || reference[0] == 45 else {
+            throw .batchInvalid(verb: "BATCH", reference: line.parameters[0])
+        }
         let name = Text(reference.dropFirst())
         if reference[0] == 45 { return .closeBatch(reference: name) }
-        guard reference[0] == 43, line.parameters[parameter: 1] == "draft/multiline",
+        guard line.parameters[parameter: 1] == "draft/multiline",
             let target = line.parameters[parameter: 2]
         else { throw .batchInvalid(verb: "BATCH", reference: name) }
         let hasToken = line.tags.contains { $0.key == Vendor.clientTokenTag }

@@ -80,6 +80,8 @@ extension Dialect {
             return [fail("SETNAME", "INVALID_REALNAME", [], session, say: .realNameInvalid)]
         case .noPrivileges: return reply(.noPrivileges, [], .noPrivileges)
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
+        case .unknownLanguage(let code):
+            return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]
         case .monitorListFull(let limit, let targets):
             return reply(.monitorListFull, [Text(number: limit), targets], .monitorListFull)
         case .multilineMaxBytes, .multilineMaxLines, .multilineInvalidTarget, .multilineInvalid,

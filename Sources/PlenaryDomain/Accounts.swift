@@ -129,13 +129,13 @@ extension Community {
     private func decideRegister(
         _ account: Text, _ email: Text, _ password: Text, _ session: Session, _ moment: Moment
     ) -> [Outcome] {
-        func refuse(_ code: RegistrationFailure) -> [Outcome] { [.refused(registration(code, account))] }
+        let wanted = account.bytes == [42] ? Text(session.nickname?.spelling ?? "*") : account
+        func refuse(_ code: RegistrationFailure) -> [Outcome] { [.refused(registration(code, wanted))] }
         guard session.account == nil else { return refuse(.alreadyAuthenticated) }
         if let refusal = rateRefusal(.createAccount, by: session.id, at: moment.now) {
             return [.refused(refusal)]
         }
-        let wanted = account.bytes == [42] ? Text(session.nickname?.spelling ?? "") : account
-        guard !wanted.isEmpty else { return refuse(.needNick) }
+        guard wanted.bytes != [42] else { return refuse(.needNick) }
         guard let name = try? AccountName(wanted.bytes) else { return refuse(.badAccountName) }
         let holder = self.session(named: wanted)
         guard accountsByName[name.key] == nil, holder == nil || holder?.id == session.id else {

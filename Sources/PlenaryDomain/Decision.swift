@@ -218,6 +218,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case historyUnavailable(subcommand: Text, target: Text)
     // Queries
     case helpNotFound(Text)
+    case unknownLanguage(Text)
     case monitorListFull(limit: Int, targets: Text)
 }
 

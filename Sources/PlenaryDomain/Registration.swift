@@ -39,7 +39,7 @@ extension Community {
                 .presence(
                     .userNamed(
                         id, userName: Community.userName(from: name),
-                        realName: Community.cut(realName, to: policy.limits.realNameByteLimit)))
+                        realName: Community.cut(displayName(realName), to: policy.limits.realNameByteLimit)))
             ]
         case .ping(let token): return [.answer(.pong(token))]
         case .pong: return []
@@ -90,8 +90,11 @@ extension Community {
                 .presence(.nicknameChanged(session.id, from: old, to: nickname, oldSource: session.source))
             ]
         }
-        // While capabilities are negotiated a sign-in may follow that makes the name one's own.
-        if !session.isNegotiating, session.account == nil, let refusal = nicknameConflict(nickname, session) {
+        // While capabilities are negotiated a sign-in may follow that makes the name one's own; in the closed
+        // profile the account decides it anyway.
+        if policy.profile == .open, !session.isNegotiating, session.account == nil,
+            let refusal = nicknameConflict(nickname, session)
+        {
             return [.refused(refusal)]
         }
         return [.presence(.nicknameChosen(session.id, nickname))]

@@ -83,6 +83,8 @@ package struct SessionLimits: Hashable, Sendable {
     package var registrationSeconds = 30
     /// Lines before the welcome. More: ERROR, close.
     package var registrationLineLimit = 64
+    /// Bytes before the welcome. More: ERROR, close.
+    package var registrationByteLimit = 16_384
     /// Seconds of silence before a PING is sent, and before the connection is closed.
     package var pingAfterSeconds = 90
     package var closeAfterSilenceSeconds = 150

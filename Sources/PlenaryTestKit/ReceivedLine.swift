@@ -40,7 +40,7 @@ struct ReceivedLine: Sendable {
 /// this name and has to be the same wherever the name stands again, in whichever client's lines.
 ///
 /// A pattern that begins with `@` names all tags, in any order: `@time=<t>;msgid=<m> :ann!*`. With a tag
-/// `*` there may be others. A pattern without tags says nothing about tags. `:srv` is the server's name.
+/// `*` there may be others; `@ ` alone is no tag at all. A pattern without tags says nothing about tags. `:srv` is the server's name.
 struct LinePattern {
     let text: String
 

@@ -50,6 +50,7 @@ package struct HistoryCommand: Verb {
         _ connection: PlenaryConnection, _ target: Target, _ since: Timestamp?, _ until: Timestamp?,
         _ workplace: Workplace, _ what: String
     ) async throws(Failure) -> [Message] {
+        let reader = HistoryReader(connection: connection, conversation: target.wire)
         do throws(ClientError) {
             if let around { return try await reader.around(around, limit: limit ?? 100) }
             if let since {

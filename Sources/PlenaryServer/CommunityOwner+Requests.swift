@@ -48,7 +48,7 @@ extension CommunityOwner {
             waiting[id]?.later.append(request)
             return
         }
-        let label = session.capabilities.contains(.labeledResponse) ? request.label : nil
+        let label = session.mayLabel ? request.label : nil
         var scope = ReplyScope(label: label)
         guard let row = request.row else {
             // Before registration an unknown verb is not worth more than 451.
@@ -106,7 +106,7 @@ extension CommunityOwner {
             session.openBatch?.reference == reference
         else { return scope }
         return ReplyScope(
-            label: session.capabilities.contains(.labeledResponse) ? session.openBatch?.label : nil)
+            label: session.mayLabel ? session.openBatch?.label : nil)
     }
 
     /// Opening a batch is not answered: its label is answered when the batch ends.
@@ -219,4 +219,9 @@ extension CommunityOwner {
         guard case .direct(let one, let other) = conversation else { return names[conversation] }
         return community.accounts[one == session.account ? other : one].map { Text($0.name.spelling) }
     }
+}
+
+extension Session {
+    /// Labels need batches: "the batch capability … MUST be negotiated to use labeled responses".
+    fileprivate var mayLabel: Bool { capabilities.isSuperset(of: [.labeledResponse, .batch]) }
 }

@@ -98,6 +98,7 @@ extension Line {
         _ raw: UnsafeRawBufferPointer, from start: Int, to end: Int, limit: Int
     ) throws(LineError) -> [LineTag] {
         var tags: [LineTag] = []
+        var count = 0
         var position = start
         while position < end {
             var tagEnd = position
@@ -111,10 +112,17 @@ extension Line {
             }
             let keyEnd = equals ?? tagEnd
             if keyEnd > position {
-                guard tags.count < limit else { throw .tooManyTags(limit: limit) }
+                guard count < limit else { throw .tooManyTags(limit: limit) }
+                count += 1
                 let key = String(decoding: raw[position..<keyEnd], as: UTF8.self)
                 let value = equals.map { Text(Array(raw[($0 + 1)..<tagEnd])) }
-                tags.append(LineTag(key: key, escapedValue: value))
+                let tag = LineTag(key: key, escapedValue: value)
+                // A key counts once, its last value (IRCv3 message-tags, "Format").
+                if let earlier = tags.firstIndex(where: { $0.key == key }) {
+                    tags[earlier] = tag
+                } else {
+                    tags.append(tag)
+                }
             }
             position = tagEnd + 1
         }

@@ -83,7 +83,7 @@ struct PresenceTranscripts {
             bob.send("MODE bob +iB")
             await bob.drain()
             ann.send(
-                "WHO #C", "WHO ROOT", "WHO r*t", "WHO bob", "WHO b*", "WHO nobody", "WHO #none", "WHO ann o")
+                "WHO #C", "WHO ROOT", "WHO r*t", "WHO bob", "WHO bob*", "WHO nobody", "WHO #none", "WHO ann o")
             try await ann.expect(
                 ":srv 352 ann #c ~ann <host> plenary.test ann H :0 ann",
                 ":srv 352 ann #c ~root * plenary.test root G\\*@+ :0 root",
@@ -91,7 +91,7 @@ struct PresenceTranscripts {
                 ":srv 352 ann #c ~root * plenary.test root G\\*@+ :0 root", ":srv 315 ann ROOT :*",
                 ":srv 352 ann #c * root G\\*@+ :0 root", ":srv 315 ann r\\*t :*",
                 ":srv 352 ann \\* ~bob * plenary.test bob HB :0 bob", ":srv 315 ann bob :*",
-                ":srv 315 ann b\\* :*",
+                ":srv 315 ann bob\\* :*",
                 ":srv 315 ann nobody :*", ":srv 315 ann #none :*", ":srv 315 ann ann :*")
             bob.send("JOIN #c")
             await bob.drain()

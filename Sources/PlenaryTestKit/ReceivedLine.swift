@@ -36,11 +36,13 @@ struct ReceivedLine: Sendable {
     }
 }
 
-/// What a line has to look like: `*` is any text (`\*` a star), `<name>` a word (no space, no `;`) that is kept under
+/// What a line has to look like: `*` is any text (`\*` a star), `<name>` a word (no space, no `;`) that is
+/// kept under
 /// this name and has to be the same wherever the name stands again, in whichever client's lines.
 ///
 /// A pattern that begins with `@` names all tags, in any order: `@time=<t>;msgid=<m> :ann!*`. With a tag
-/// `*` there may be others; `@ ` alone is no tag at all. A pattern without tags says nothing about tags. `:srv` is the server's name.
+/// `*` there may be others; `@ ` alone is no tag at all. A pattern without tags says nothing about tags.
+/// `:srv` is the server's name.
 struct LinePattern {
     let text: String
 

@@ -45,8 +45,8 @@ package struct Dialect: Sendable {
         Dialect.fitted(
             Line(
                 source: facts.name, verb: numeric.verb,
-                [session.replyName] + parameters + (trailing.map { [$0] } ?? []), hasTrailing: trailing != nil
-            ))
+                [session.replyName] + parameters + (trailing.map { [$0] } ?? []),
+                hasTrailing: trailing != nil))
     }
 
     /// A numeric whose last parameter is a text of the catalogue.
@@ -69,16 +69,24 @@ package struct Dialect: Sendable {
                 hasTrailing: true))
     }
 
-    /// The line cut so that it fits into 512 bytes besides its tags (modern.ircd.chat, "Message Format").
-    /// Only the last parameter gives way, between code points.
+    /// A line of at most 512 bytes: what is too much goes from the end of its longest parameter, between
+    /// code points. What people post never gets here too long; what they name in a command may.
     static func fitted(_ line: Line) -> Line {
-        var byteCount = 3 + line.verb.utf8.count + (line.source.map { $0.byteCount + 2 } ?? 0)
-        for parameter in line.parameters { byteCount += parameter.byteCount + 1 }
-        let limit = WireLimits.fromServer.bodyByteLimit
-        guard byteCount > limit, let last = line.parameters.last else { return line }
+        let frame = (line.source?.byteCount ?? -2) + 2 + line.verb.utf8.count + 1 + 2
+        var excess = line.parameters.reduce(frame) { $0 + 1 + $1.byteCount } - 512
+        guard excess > 0 else { return line }
         var line = line
-        let room = max(0, last.byteCount - (byteCount - limit))
-        line.parameters[line.parameters.count - 1] = Text(utf8Prefix(last.bytes, byteLimit: room))
+        while excess > 0,
+            let longest = line.parameters.indices.max(by: {
+                line.parameters[$0].byteCount < line.parameters[$1].byteCount
+            })
+        {
+            let whole = line.parameters[longest]
+            let kept = utf8Prefix(whole.bytes, byteLimit: max(whole.byteCount - excess, 16))
+            guard kept.count < whole.byteCount, !kept.isEmpty else { return line }
+            line.parameters[longest] = Text(kept)
+            excess -= whole.byteCount - kept.count
+        }
         return line
     }
 

@@ -19,12 +19,7 @@ extension Dialect {
                         hasTrailing: true))
             ]
         case .modesChanged(let event):
-            return [
-                Line(
-                    tags: eventTags(actor: event.actor, id: id, time: logged.time, capabilities),
-                    source: event.actor.source, verb: "MODE",
-                    [event.channelName] + Dialect.modeParameters(event.changes))
-            ]
+            return renderModes(event, id: id, logged.time, capabilities)
         case .memberKicked(let event):
             return [
                 Line(
@@ -41,6 +36,32 @@ extension Dialect {
         }
     }
 
+    /// One MODE line, or two when the completed masks do not fit into one; the id stands on the first.
+    private func renderModes(
+        _ event: ModesChanged, id: MessageID, _ time: Timestamp, _ capabilities: Capabilities
+    ) -> [Line] {
+        let frame = 1 + event.actor.source.byteCount + 1 + 4 + 1 + event.channelName.byteCount + 1 + 2
+        var lines: [Line] = []
+        var rest = event.changes[...]
+        while !rest.isEmpty {
+            var count = 0
+            var byteCount = frame
+            for change in rest {
+                // At most a sign, the letter, a space and the argument.
+                byteCount += 3 + (change.argument?.byteCount ?? 0)
+                if byteCount > 512, count > 0 { break }
+                count += 1
+            }
+            let tags = eventTags(actor: event.actor, id: lines.isEmpty ? id : nil, time: time, capabilities)
+            lines.append(
+                Line(
+                    tags: tags, source: event.actor.source, verb: "MODE",
+                    [event.channelName] + Dialect.modeParameters(Array(rest.prefix(count)))))
+            rest = rest.dropFirst(count)
+        }
+        return lines
+    }
+
     // MARK: Presence, as others see it. `session` is the one it is about.
 
     private func line(
@@ -50,7 +71,8 @@ extension Dialect {
         Dialect.fitted(
             Line(
                 tags: eventTags(actor: session.actor, id: nil, time: time, capabilities),
-                source: source ?? session.source, verb: verb, parameters, hasTrailing: hasTrailing))
+                source: source ?? session.source,
+                verb: verb, parameters, hasTrailing: hasTrailing))
     }
 
     /// JOIN, with account and real name under extended-join.

@@ -21,10 +21,10 @@ extension Dialect {
             guard let count = Int(text.string), count > 0 else {
                 throw .historyInvalidParameters(subcommand: subcommand, [text])
             }
-            return min(count, CommunityLimits().historyMessageCountLimit)
+            return count
         }
         func bound(_ index: Int) throws(Refusal) -> HistoryRequest.Bound {
-            try historyBound(try parameter(index), subcommand)
+            try historyBound(try parameter(index), subcommand, target: try parameter(1))
         }
         func fetch(_ selection: HistoryRequest.Selection, limit: Int) throws(Refusal) -> [Command] {
             [
@@ -50,14 +50,21 @@ extension Dialect {
         }
     }
 
-    private static func historyBound(_ text: Text, _ subcommand: Text) throws(Refusal) -> HistoryRequest.Bound
-    {
+    private static func historyBound(
+        _ text: Text, _ subcommand: Text, target: Text
+    ) throws(Refusal) -> HistoryRequest.Bound {
         let parts = text.bytes.split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
-        if parts.count == 2 {
-            if Text(parts[0]) == "timestamp", let time = Timestamp(iso8601: parts[1]) { return .time(time) }
-            if Text(parts[0]) == "msgid", let id = MessageID(parts[1]) { return .message(id) }
+        guard parts.count == 2 else { throw .historyInvalidReference(subcommand: subcommand, text) }
+        switch Text(parts[0]) {
+        case "timestamp":
+            if let time = Timestamp(iso8601: parts[1]) { return .time(time) }
+            throw .historyInvalidParameters(subcommand: subcommand, [text])
+        case "msgid":
+            // What was never a message id is as unknown as one that nobody was given.
+            if let id = MessageID(parts[1]) { return .message(id) }
+            throw .historyUnavailable(subcommand: subcommand, target: target)
+        default: throw .historyInvalidReference(subcommand: subcommand, text)
         }
-        throw .historyInvalidReference(subcommand: subcommand, text)
     }
 
     /// A whole answer: one batch `chathistory`, its target as the client spelled it.
@@ -102,8 +109,8 @@ extension Dialect {
         for entry in entries {
             for var line in render(entry.event, id: entry.id, to: session.capabilities) {
                 if needsStamp, let body = line.parameters.last {
-                    let stamped = Text("[\(Dialect.stamp(entry.event.time))] ") + body
-                    line.parameters[line.parameters.count - 1] = Dialect.fitting(stamped, line: line)
+                    line.parameters[line.parameters.count - 1] = Dialect.stamped(body, entry.event.time)
+                    line = Dialect.fitted(line)
                 }
                 lines.append(line)
             }
@@ -120,12 +127,12 @@ extension Dialect {
         return "\(day) \(months[(month - 1) % 12]) \(String(decoding: iso[11..<16], as: UTF8.self))"
     }
 
-    /// A stamped text cut between code points so that the line stays within 512 bytes.
-    private static func fitting(_ text: Text, line: Line) -> Text {
-        let frame =
-            1 + (line.source?.byteCount ?? 0) + 1 + line.verb.utf8.count + 1 + line.parameters[0].byteCount
-            + 4
-        return Text(utf8Prefix(text.bytes, byteLimit: 512 - frame))
+    /// A text with its stamp; in an ACTION the stamp stands inside, so that it stays one.
+    private static func stamped(_ text: Text, _ time: Timestamp) -> Text {
+        let stamp = Text("[\(stamp(time))] ")
+        let action = Array("\u{1}ACTION ".utf8)
+        guard text.bytes.starts(with: action) else { return stamp + text }
+        return Text(action) + stamp + Text(text.bytes.dropFirst(action.count))
     }
 
     /// CHATHISTORY TARGETS: one row a conversation, by the time of its newest message.

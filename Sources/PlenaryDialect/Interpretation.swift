@@ -15,6 +15,13 @@ package struct Request: Sendable {
     /// Why there is no command.
     package var refusal: Refusal?
 
+    /// Tokens of the command bucket (limits.md 14). A line of an open batch costs its bytes alone: 128 lines
+    /// at 2 a second would never be read within the batch's 10 seconds.
+    package var cost: Int {
+        if case .messaging(.batchLine) = commands.first { return 0 }
+        return row?.cost ?? 1
+    }
+
     package init(row: VerbRow?, verb: Text, label: Text?, commands: [Command], refusal: Refusal?) {
         self.row = row
         self.verb = verb

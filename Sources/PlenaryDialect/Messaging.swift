@@ -27,6 +27,9 @@ extension Dialect {
             line.tags.contains { $0.key == Vendor.clientTokenTag }
             ? line.tagValue(Vendor.clientTokenTag) : nil
         let all = targets(recipients)
+        guard !all.isEmpty else { throw .noRecipient(verb: Text(line.verb)) }
+        // A token names one message; for the second target it would find the first one's.
+        if token != nil, all.count > 1 { throw .invalidClientToken(verb: Text(line.verb)) }
         guard all.count <= CommunityLimits().targetCountLimit else { throw .tooManyTargets(recipients) }
         return all.map { target in
             .messaging(
@@ -44,6 +47,14 @@ extension Dialect {
             throw .batchInvalid(verb: "BATCH", reference: line.parameters[0])
         }
         let name = Text(reference.dropFirst())
+        // Letters, digits and hyphens (IRCv3 batch): others are not even repeated, for half a letter may be left.
+        let isName = name.bytes.allSatisfy { byte in
+            switch byte {
+            case 45, 48...57, 65...90, 97...122: true
+            default: false
+            }
+        }
+        guard isName else { throw .batchInvalid(verb: "BATCH", reference: "*") }
         if reference[0] == 45 { return .closeBatch(reference: name) }
         guard line.parameters[parameter: 1] == "draft/multiline",
             let target = line.parameters[parameter: 2]
@@ -57,11 +68,23 @@ extension Dialect {
     /// Client-only tags as they came, joined by `;`. All others are dropped (IRCv3 message-tags, "Rules for servers").
     private static func clientTags(_ line: Line) -> Text {
         var bytes: [UInt8] = []
-        for tag in line.tags where tag.isClientOnly && tag.key.utf8.count > 1 {
+        for tag in line.tags where tag.isClientOnly && isTagName(tag.key.utf8.dropFirst()) {
             if !bytes.isEmpty { bytes.append(59) }
             tag.encode(into: &bytes)
         }
         return Text(bytes)
+    }
+
+    /// `[vendor/]name` of letters, digits, hyphens and a vendor's dots (IRCv3 message-tags, "Format"). Others
+    /// are not relayed: a CR in a key would end the line of a reader who takes CR for a line break.
+    private static func isTagName(_ name: Substring.UTF8View) -> Bool {
+        !name.isEmpty
+            && name.allSatisfy { byte in
+                switch byte {
+                case 45, 46, 47, 48...57, 65...90, 95, 97...122: true
+                default: false
+                }
+            }
     }
 
     // MARK: Rendering

@@ -67,7 +67,8 @@ extension Dialect {
         case .storageIsFull(let verb): return [fail(verb, "STORAGE_FULL", [], session, say: .diskFull)]
         case .channelOperatorNeeded(let name):
             return reply(.channelOperatorNeeded, [name], .channelOperatorNeeded)
-        case .unknownMode(let letter, _): return reply(.unknownMode, [Text([letter])], .unknownMode)
+        case .unknownMode(let letter, _):
+            return reply(.unknownMode, [letter < 128 ? Text([letter]) : "?"], .unknownMode)
         case .invalidModeParameter(let target, let letter, let parameter, _):
             return reply(.invalidModeParameter, [target, Text([letter]), parameter], .invalidModeParameter)
         case .invalidKey(let name): return reply(.invalidKey, [name], .invalidKey)

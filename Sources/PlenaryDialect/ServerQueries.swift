@@ -7,19 +7,17 @@ import PlenaryWire
 /// LUSERS, VERSION, TIME, INFO, ADMIN, HELP (modern.ircd.chat, "Server Queries and Commands").
 extension Dialect {
     func renderUserCounts(to session: Session, in community: Community) -> [Line] {
-        let people = community.sessionsByNickname.values.compactMap {
-            $0.first.flatMap { community.sessions[$0] }
-        }
-        let invisible = people.count { $0.isInvisible }
-        let operators = people.count { $0.serverRole != .person }
+        let people = community.sessionsByNickname.count
+        let invisible = min(community.invisibleSessions.count, people)
+        let operators = min(community.operatorSessions.count, people)
         let unknown = community.sessions.count - community.registeredCount
-        let current = Text(number: people.count)
-        let maximum = Text(number: max(community.registeredCountMaximum, people.count))
+        let current = Text(number: people)
+        let maximum = Text(number: max(community.registeredCountMaximum, people))
         var lines = [
             numeric(
                 .luserClient, session, say: .userCounts,
                 [
-                    .count: Text(number: people.count - invisible), .invisible: Text(number: invisible),
+                    .count: Text(number: people - invisible), .invisible: Text(number: invisible),
                     .servers: "1",
                 ]),
             numeric(.luserOp, session, [Text(number: operators)], say: .operatorCount),

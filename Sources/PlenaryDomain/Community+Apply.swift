@@ -56,6 +56,9 @@ extension Community {
         guard let channel = channels.removeValue(forKey: event.channel) else { return }
         channelsByName[channel.name.key] = nil
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
+        for (id, session) in sessions where session.invitations.contains(event.channel) {
+            sessions[id]?.invitations.remove(event.channel)
+        }
     }
 
     private mutating func applyRole(_ event: MemberRoleSet) {
@@ -66,7 +69,15 @@ extension Community {
         case .channelOperator: roles = .channelOperator
         case .founder: roles = .founder
         }
+        let old = channels[event.channel]?.standingRoles[event.account] ?? []
         channels[event.channel]?.standingRoles[event.account] = roles.isEmpty ? nil : roles
+        // Whoever is here on that account has the role at once, not at the next JOIN.
+        for member in (channels[event.channel]?.members ?? [:]).keys
+        where sessions[member]?.account == event.account {
+            channels[event.channel]?.members[member]?.subtract(old)
+            channels[event.channel]?.members[member]?.formUnion(roles)
+            channels[event.channel]?.audienceVersion += 1
+        }
     }
 
     private mutating func applyAccount(_ event: AccountCreated, time: Timestamp) {
@@ -122,6 +133,7 @@ extension Community {
                 sessionsByNickname[nickname.key, default: []].append(id)
             }
             registeredCount += 1
+            tally(id)
             registeredCountMaximum = max(registeredCountMaximum, sessionsByNickname.count)
         case .nicknameChanged(let id, let old, let new, _):
             rememberWhowas(id, at: sessions[id]?.lastActive ?? Timestamp(microseconds: 0))
@@ -202,6 +214,18 @@ extension Community {
             registeredCount -= 1
         }
         sessions[id] = nil
+        tally(id)
+    }
+
+    /// Keeps who is invisible and who moderates countable: every welcome says how many.
+    private mutating func tally(_ id: SessionID) {
+        let session = sessions[id].flatMap { $0.isRegistered ? $0 : nil }
+        if session?.isInvisible ?? false { invisibleSessions.insert(id) } else { invisibleSessions.remove(id) }
+        if session?.serverRole ?? .person != .person {
+            operatorSessions.insert(id)
+        } else {
+            operatorSessions.remove(id)
+        }
     }
 
     private mutating func applyUserModes(_ changes: [UserModeChange], to id: SessionID) {
@@ -215,6 +239,7 @@ extension Community {
             }
         }
         touchAudiences(of: id)
+        tally(id)
     }
 
     private mutating func applyLogin(_ id: SessionID, _ account: AccountID, _ host: Text?) {
@@ -226,6 +251,7 @@ extension Community {
         if let host { sessions[id]?.host = host }
         sessions[id]?.sasl = .none
         sessions[id]?.refreshSource()
+        tally(id)
         for channel in sessions[id]?.channels ?? [] {
             guard let roles = channels[channel]?.standingRoles[account] else { continue }
             channels[channel]?.members[id]?.formUnion(roles)

@@ -29,6 +29,8 @@ package struct Community: Sendable {
     package internal(set) var watchers: [String: Set<SessionID>] = [:]
     /// What is counted by network: new accounts, failed logins.
     var sharedRates: [SharedRate: RateWindow] = [:]
+    package internal(set) var invisibleSessions: Set<SessionID> = []
+    package internal(set) var operatorSessions: Set<SessionID> = []
     /// Registered sessions.
     package internal(set) var registeredCount = 0
     /// The most people, each with one or several sessions, that were here at once.

@@ -56,6 +56,8 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Multiline messages: bytes of all lines with their breaks, and lines (IRCv3 multiline; limits.md 12).
     package var multilineByteLimit = 16_384
     package var multilineLineLimit = 128
+    /// Seconds from a batch's opening line to its end. Later: FAIL, and nothing is stored (limits.md 12).
+    package var multilineSecondsLimit = 10
     /// Messages of one CHATHISTORY answer; conversations of one TARGETS answer.
     package var historyMessageCountLimit = 100
     package var historyTargetCountLimit = 50

@@ -12,7 +12,7 @@ package enum Outcome: Sendable {
     /// A reply that the dialect renders from the state.
     case answer(Answer)
     /// The same token again: the first message's echo, and nothing is stored.
-    case duplicate(MessagePosted, offset: Offset, time: Timestamp)
+    case duplicate(of: Offset)
     /// Work that only the server can do; its result comes back as a command.
     case work(Work)
 }

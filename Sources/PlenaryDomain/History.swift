@@ -15,14 +15,16 @@ extension Community {
                 .work(
                     .fetchHistory(
                         HistoryRequest(
-                            conversation: conversation, target: name, selection: selection, limit: limit,
+                            conversation: conversation, target: name, selection: selection,
+                            limit: min(limit, policy.limits.historyMessageCountLimit),
                             purpose: .command(spelledTarget: target, subcommand: subcommand))))
             ]
         case .targets(let from, let to, let limit):
             let joined = session.channels.sorted().compactMap { channel in
                 channels[channel].map { (Conversation.channel(channel), Text($0.name.spelling)) }
             }
-            return [.work(.fetchTargets(conversations: joined, from: from, to: to, limit: limit))]
+            let most = min(limit, policy.limits.historyTargetCountLimit)
+            return [.work(.fetchTargets(conversations: joined, from: from, to: to, limit: most))]
         }
     }
 

@@ -32,26 +32,28 @@ extension Community {
         guard let channel = channel(named: name) else { return decideCreation(name, session, moment) }
         let spelling = Text(channel.name.spelling)
         guard !isMember(session.id, of: channel) else { return [] }
+        let isShared = isSharedMembership(session.id, in: channel)
+        let isModerator = session.serverRole != .person
+        let isShutOut =
+            channel.flags.contains(.inviteOnly) && !channel.isInvited(session) && !isShared && !isModerator
+        if isShutOut, channel.flags.contains(.secret) {
+            // Whoever may not know the channel hears what he would hear if there were none (domain.md 5.2).
+            return [
+                .refused(mayCreateChannels(session) ? .noSuchChannel(name) : .channelCreationDenied(name))
+            ]
+        }
         guard session.channels.count < policy.limits.joinedChannelCountLimit else {
             return [.refused(.tooManyChannels(spelling))]
         }
-        let isShared = isSharedMembership(session.id, in: channel)
-        let isInvited = channel.isInvited(session)
-        let isModerator = session.serverRole != .person
+        if isShutOut { return [.refused(.inviteOnly(spelling))] }
         if !isShared && !isModerator {
-            if channel.flags.contains(.inviteOnly), !isInvited {
-                // Whoever may not know the channel hears that there is none (domain.md 5.2).
-                return [
-                    .refused(channel.flags.contains(.secret) ? .noSuchChannel(name) : .inviteOnly(spelling))
-                ]
-            }
             if channel.isBanned(session), !session.invitations.contains(channel.id) {
                 return [.refused(.bannedFromChannel(spelling))]
             }
             if let channelKey = channel.key, channelKey != key, !session.invitations.contains(channel.id) {
                 return [.refused(.badChannelKey(spelling))]
             }
-            if let limit = channel.memberLimit, channel.members.count >= limit,
+            if let limit = channel.memberLimit, peopleCount(in: channel) >= limit,
                 !session.invitations.contains(channel.id)
             {
                 return [.refused(.channelIsFull(spelling))]
@@ -62,6 +64,11 @@ extension Community {
         for other in identity(of: session.id) { roles.formUnion(channel.members[other] ?? []) }
         return joinOutcomes(
             session, channel.id, roles, isFirst: !isShared, channel: channel)
+    }
+
+    /// Somebody on two devices is one person.
+    private func peopleCount(in channel: Channel) -> Int {
+        Set(channel.members.keys.map { sessions[$0]?.nickname?.key }).count
     }
 
     private func joinOutcomes(
@@ -86,14 +93,18 @@ extension Community {
             .fetchHistory(
                 HistoryRequest(
                     conversation: .channel(channel.id), target: Text(channel.name.spelling),
-                    selection: .latest(after: nil), limit: channel.replayCount, purpose: .replayOnJoin)))
+                    selection: .latest(after: nil),
+                    limit: min(channel.replayCount, policy.limits.historyMessageCountLimit),
+                    purpose: .replayOnJoin)))
+    }
+
+    private func mayCreateChannels(_ session: Session) -> Bool {
+        policy.profile == .open || policy.peopleMayCreateChannels || session.serverRole != .person
     }
 
     private func decideCreation(_ name: Text, _ session: Session, _ moment: Moment) -> [Outcome] {
         guard let valid = try? ChannelName(name.bytes) else { return [.refused(.noSuchChannel(name))] }
-        let mayCreate =
-            policy.profile == .open || policy.peopleMayCreateChannels || session.serverRole != .person
-        guard mayCreate else { return [.refused(.channelCreationDenied(name))] }
+        guard mayCreateChannels(session) else { return [.refused(.channelCreationDenied(name))] }
         guard session.channels.count < policy.limits.joinedChannelCountLimit else {
             return [.refused(.tooManyChannels(name))]
         }
@@ -163,7 +174,10 @@ extension Community {
         {
             return [.refused(.channelOperatorNeeded(spelling))]
         }
-        if let reason, reason.byteCount > policy.limits.kickByteLimit {
+        if let reason,
+            reason.byteCount > policy.limits.kickByteLimit
+                || lineByteCount(session, "KICK", [spelling, Text(person.spelling), reason]) > 512
+        {
             return [.refused(.textTooLong(verb: "KICK", limit: policy.limits.kickByteLimit))]
         }
         let comment = reason.flatMap { $0.isEmpty ? nil : $0 } ?? Text(session.nickname?.spelling ?? "")

@@ -15,11 +15,12 @@ extension Community {
         case .post(let text):
             return decidePost(text, lines: [MessageLine(text.text)], session, moment)
         case .openBatch(let reference, let target, let tags, let token, let label):
-            guard session.openBatch == nil else {
+            if let open = session.openBatch, !isOverdue(open, moment) {
                 return [.refused(.batchInvalid(verb: "BATCH", reference: reference))]
             }
             let batch = OpenBatch(
-                reference: reference, target: target, label: label, clientTags: tags, clientToken: token)
+                reference: reference, target: target, opened: moment.now, label: label, clientTags: tags,
+                clientToken: token)
             return [.presence(.batchChanged(id, batch))]
         case .batchLine(let reference, let target, let isNotice, let text, let isConcatenated):
             guard var batch = session.openBatch, batch.reference == reference else {
@@ -38,6 +39,11 @@ extension Community {
     }
 
     // MARK: Multiline
+
+    /// A batch that was left open neither comes late nor blocks the next one (limits.md 12).
+    private func isOverdue(_ batch: OpenBatch, _ moment: Moment) -> Bool {
+        batch.opened.advanced(bySeconds: Int64(policy.limits.multilineSecondsLimit)) < moment.now
+    }
 
     private func add(_ line: MessageLine, target: Text, isNotice: Bool, to batch: inout OpenBatch) {
         guard batch.failure == nil else { return }
@@ -62,6 +68,7 @@ extension Community {
 
     private func decideBatch(_ batch: OpenBatch, _ session: Session, _ moment: Moment) -> [Outcome] {
         if let failure = batch.failure { return [.refused(failure)] }
+        if isOverdue(batch, moment) { return [.refused(.multilineInvalid("it took too long"))] }
         guard batch.lines.contains(where: { !$0.text.isEmpty }) else {
             return [.refused(.multilineInvalid("a message needs at least one line that is not blank"))]
         }
@@ -155,7 +162,7 @@ extension Community {
             let first = tokens[account]?.byToken[token],
             first.time.advanced(bySeconds: Int64(policy.limits.rememberedTokenSecondsLimit)) > moment.now
         {
-            return [.duplicate(message, offset: first.offset, time: first.time)]
+            return [.duplicate(of: first.offset)]
         }
         if message.kind == .tagOnly, !message.isKept { return [.presence(.relayed(message))] }
         guard moment.hasSpace else { return [.refused(.storageIsFull(verb: verb))] }
@@ -164,9 +171,14 @@ extension Community {
 
     /// A line that would pass 512 bytes for its readers is refused whole, never cut (protocol.md, decisions).
     private func isTooLong(_ lines: [MessageLine], _ session: Session, verb: Text, target: Text) -> Bool {
-        // ":" source " " verb " " target " :" text CR LF
-        let frame = 1 + session.source.byteCount + 1 + verb.byteCount + 1 + target.byteCount + 2 + 2
+        let frame = lineByteCount(session, verb, [target, ""])
         return lines.contains { frame + $0.text.byteCount > 512 }
+    }
+
+    /// Bytes of `:source VERB word … :text` with CR LF, as others would read it from this session.
+    func lineByteCount(_ session: Session, _ verb: Text, _ parameters: [Text]) -> Int {
+        let words = parameters.reduce(0) { $0 + 1 + $1.byteCount }
+        return 1 + session.source.byteCount + 1 + verb.byteCount + words + 1 + 2
     }
 }
 

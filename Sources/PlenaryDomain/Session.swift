@@ -79,6 +79,7 @@ extension Text {
 package struct OpenBatch: Hashable, Sendable {
     package var reference: Text
     package var target: Text
+    package var opened: Timestamp
     package var label: Text?
     package var clientTags: Text
     package var clientToken: Text?

@@ -54,6 +54,7 @@ extension HistoryCore {
         var before = walk
         before.limit = walk.limit / 2
         var after = walk
+        // With nothing wanted before it, it still tells whether there is something.
         try collectBackward(&before, from: middle, downTo: nil)
         // The bound stays in the middle: fewer on one side are not made up for on the other.
         after.limit = walk.limit - before.limit
@@ -90,11 +91,15 @@ extension HistoryCore {
         }
     }
 
-    /// Before the first event that is after a bound.
+    /// Before the first event that is after a bound. A time is one as it was shown, in milliseconds: what
+    /// happened within that millisecond is not after it, or a page would begin with the end of the last one.
     private func place(after bound: HistoryQuery.Bound) throws(LogError) -> LogPlace {
         switch bound {
-        case .offset(let offset): try place(bound) { record in record.number > offset.value }
-        case .time(let time): try place(bound) { record in record.time > time.microseconds }
+        case .offset(let offset): return try place(bound) { record in record.number > offset.value }
+        case .time(let time):
+            let rest = time.microseconds % 1000
+            let next = time.microseconds - (rest < 0 ? rest + 1000 : rest) + 1000
+            return try place(bound) { record in record.time >= next }
         }
     }
 

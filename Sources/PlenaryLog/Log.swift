@@ -30,7 +30,7 @@ package enum Log {
                 throw error
             }
         } catch {
-            files.close(recovered.lockFile)
+            files.closeLock(recovered.lockFile)
             throw error
         }
     }
@@ -170,6 +170,6 @@ package final class OpenedLog {
     /// Gives the directory up without having started: for tools that only replay.
     package func abandon() {
         files.close(segment.file)
-        files.close(recovered.lockFile)
+        files.closeLock(recovered.lockFile)
     }
 }

@@ -240,7 +240,7 @@ actor LogCore {
         state = .closed
         files.close(segment.file)
         let finish: @Sendable (LogError?) -> Void = { [files, lockFile] error in
-            files.close(lockFile)
+            files.closeLock(lockFile)
             then(error)
         }
         // Both ways pass the history's queue, which writes the last index: whoever opens next finds no
@@ -267,7 +267,7 @@ actor LogCore {
     deinit {
         if state != .closed {
             files.close(segment.file)
-            files.close(lockFile)
+            files.closeLock(lockFile)
         }
         if let prepared { files.close(prepared.file) }
     }

@@ -52,7 +52,7 @@ struct LogRecovery {
         do {
             return try recover(lockFile)
         } catch {
-            files.close(lockFile)
+            files.closeLock(lockFile)
             throw error
         }
     }

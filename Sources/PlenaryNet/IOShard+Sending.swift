@@ -21,6 +21,16 @@ extension IOShard {
         ensureRound()
     }
 
+    /// The same, but for parts of the chunk that some do not get (`SendTable`).
+    package func enqueue(
+        _ chunk: Chunk, to ids: [ConnectionID],
+        except exceptions: [(recipient: ConnectionID, range: Range<Int>)]
+    ) {
+        sendTable.enqueue(chunk, to: ids, except: exceptions)
+        keepWithinLimits()
+        ensureRound()
+    }
+
     /// Bytes that may wait for a connection; it is closed above that. Lower than what waits is allowed.
     package func setSendLimit(_ id: ConnectionID, byteLimit: Int) {
         guard let connection = connection(id) else { return }

@@ -10,13 +10,15 @@ package struct SendTable {
     /// What the hot loop needs of one connection: 40 bytes, side by side.
     private struct Entry {
         var generation: UInt32 = 0
+        /// The newest of the earlier runs, as an index, or -1.
+        var earlier: Int32 = -1
         /// Bytes that may still be enqueued; negative for a slot that takes nothing.
         var room = Int.min
         /// The newest run, in bytes of the round; equal ends for none.
         var start = 0
         var end = 0
-        /// The newest of the earlier runs, as an index, or -1.
-        var earlier: Int32 = -1
+        /// While a chunk is enqueued with exceptions for this slot: where its next part begins; else -1.
+        var cursor: Int32 = -1
         var isDirty = false
         var isClosed = true
     }
@@ -115,6 +117,53 @@ package struct SendTable {
                 {
                     overflows.append(Overflow(id: id, start: start, end: end))
                 }
+            }
+        }
+    }
+
+    /// Enqueues a chunk for all ids but for parts of it: who is excepted does not get these bytes. All who
+    /// are excepted are among the ids, and the ranges of each are in order. Nothing is copied twice.
+    package mutating func enqueue(
+        _ chunk: Chunk, to ids: [ConnectionID],
+        except exceptions: [(recipient: ConnectionID, range: Range<Int>)]
+    ) {
+        let start = round.count
+        let end = start + chunk.count
+        guard end > start, !ids.isEmpty else { return }
+        precondition(end <= Int(Int32.max), "A round is sent long before it has 2 GiB.")
+        chunk.bytes.withUnsafeBufferPointer { round.append(contentsOf: $0[chunk.range]) }
+        for exception in exceptions {
+            let slot = exception.recipient.slot
+            guard slot < entries.count, entries[slot].generation == exception.recipient.generation else {
+                continue
+            }
+            entries[slot].cursor = Int32(truncatingIfNeeded: start)
+        }
+        entries.withUnsafeMutableBufferPointer { entries in
+            func append(_ start: Int, _ end: Int, _ slot: Int, _ id: ConnectionID) {
+                if !SendTable.append(start, end, to: &entries[slot], slot: slot, id: id, &earlierRuns, &dirty)
+                {
+                    overflows.append(Overflow(id: id, start: start, end: end))
+                }
+            }
+            for id in ids {
+                let slot = id.slot
+                guard slot < entries.count, entries[slot].cursor < 0 else { continue }
+                append(start, end, slot, id)
+            }
+            for exception in exceptions {
+                let slot = exception.recipient.slot
+                guard slot < entries.count, entries[slot].cursor >= 0 else { continue }
+                let part = Int(entries[slot].cursor)..<(start + exception.range.lowerBound)
+                if !part.isEmpty { append(part.lowerBound, part.upperBound, slot, exception.recipient) }
+                entries[slot].cursor = Int32(truncatingIfNeeded: start + exception.range.upperBound)
+            }
+            for exception in exceptions {
+                let slot = exception.recipient.slot
+                guard slot < entries.count, entries[slot].cursor >= 0 else { continue }
+                let last = Int(entries[slot].cursor)
+                entries[slot].cursor = -1
+                if last < end { append(last, end, slot, exception.recipient) }
             }
         }
     }

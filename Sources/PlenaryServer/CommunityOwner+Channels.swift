@@ -6,6 +6,7 @@ import PlenaryTerms
 extension CommunityOwner {
     /// Makes the channels of the configuration that do not exist yet. Those that do keep what people made of them.
     package func seed(_ channels: [ChannelConfiguration]) {
+        dissolveAbandoned()
         for channel in channels {
             guard let name = try? ChannelName("#\(channel.name)"),
                 community.channel(named: Text(name.spelling)) == nil
@@ -32,6 +33,15 @@ extension CommunityOwner {
             }
         }
         take([])
+    }
+
+    /// A restart is the end of everybody's presence, so that channels which nobody owns end with it
+    /// (docs/decisions/0055). While the server runs there are none.
+    private func dissolveAbandoned() {
+        let abandoned = community.channels.values.filter { !$0.isPermanent && $0.members.isEmpty }
+        for channel in abandoned.map(\.id).sorted() {
+            _ = record(.channelDissolved(ChannelDissolved(channel: channel)))
+        }
     }
 
     func reconfigure(_ change: Reconfiguration) {

@@ -8,11 +8,13 @@ extension CommunityOwner {
     /// Fetches once everything said before is on the disk, so that a session reads its own writes.
     func fetch(_ request: HistoryRequest, for id: SessionID) {
         let post = poster()
-        guard let selection = resolved(request.selection), let session = community.sessions[id] else {
+        let isReplay = request.purpose == .replayOnJoin
+        // What is said after the JOIN is shown as it is said, and not replayed as well.
+        let selection = isReplay ? .before(.offset(nextOffset)) : resolved(request.selection)
+        guard let selection, let session = community.sessions[id] else {
             afterCommit { post(.fetched(id, request, nil)) }
             return
         }
-        let isReplay = request.purpose == .replayOnJoin
         let query = HistoryQuery(
             conversation: request.conversation, selection: selection, limit: request.limit,
             includesEvents: !isReplay && session.capabilities.contains(.eventPlayback))
@@ -22,6 +24,21 @@ extension CommunityOwner {
                 switch result {
                 case .success(let found): post(.fetched(id, request, found))
                 case .failure: post(.fetched(id, request, nil))
+                }
+            }
+        }
+    }
+
+    /// Fetches one message by its place, once it is on the disk.
+    func fetch(_ offset: Offset, for id: SessionID) {
+        let post = poster()
+        let history = self.history
+        afterCommit {
+            history.event(at: offset) { result in
+                // A copy of a message that cannot be read gets no echo; reading says so where it fails.
+                switch result {
+                case .success(let first): post(.fetchedFirst(id, first))
+                case .failure: post(.fetchedFirst(id, nil))
                 }
             }
         }
@@ -54,7 +71,8 @@ extension CommunityOwner {
         let history = self.history
         let account = community.sessions[id]?.account
         let names = Dictionary(joined.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
-        let (after, before) = from < to ? (from, to) : (to, from)
+        // Bounds are exclusive and in milliseconds, as they are shown; the log knows microseconds.
+        let (after, before) = from < to ? (from.millisecondEnd, to) : (to.millisecondEnd, from)
         afterCommit {
             history.latestTimes(
                 of: Array(names.keys), andDirectOf: account, after: after, before: before, limit: limit
@@ -62,5 +80,13 @@ extension CommunityOwner {
                 post(.fetchedTargets(id, rows, names: names))
             }
         }
+    }
+}
+
+extension Timestamp {
+    /// The last microsecond of the millisecond that the wire shows for this time.
+    fileprivate var millisecondEnd: Timestamp {
+        let rest = microseconds % 1000
+        return Timestamp(microseconds: microseconds - (rest < 0 ? rest + 1000 : rest) + 999)
     }
 }

@@ -27,13 +27,12 @@ extension CommunityOwner {
                 scope.reply(dialect.render(answer, to: session, in: community, now: moment().now))
             }
             return false
-        case .duplicate(let message, let offset, let time):
-            if let session = community.sessions[id], session.capabilities.contains(.echoMessage) {
-                scope.reply(
-                    dialect.render(
-                        message, id: identifiers.id(of: offset), time: time, to: session.capabilities))
+        case .duplicate(let offset):
+            guard let session = community.sessions[id], session.capabilities.contains(.echoMessage) else {
+                return false
             }
-            return false
+            fetch(offset, for: id)
+            return true
         case .work(let work): return start(work, for: id, &scope)
         }
     }

@@ -96,15 +96,15 @@ extension CommunityOwner {
         }
         guard let session = community.sessions[id] else { return }
         touch(session, commands.first)
-        if !isSilent(commands.first) { finish(scope, id) }
+        if !(scope.lines.isEmpty && isSilent(commands.first)) { finish(scope, id) }
         complete(id)
     }
 
     /// The label of a multiline message is its opening BATCH's and answered when the batch ends.
     private func labelled(_ scope: ReplyScope, _ command: Command?, _ id: SessionID) -> ReplyScope {
-        guard case .messaging(.closeBatch) = command, let session = community.sessions[id] else {
-            return scope
-        }
+        guard case .messaging(.closeBatch(let reference)) = command, let session = community.sessions[id],
+            session.openBatch?.reference == reference
+        else { return scope }
         return ReplyScope(
             label: session.mayLabel ? session.openBatch?.label : nil)
     }
@@ -188,6 +188,15 @@ extension CommunityOwner {
                 entries(of: result), target: target, reference: batchReference(), to: session)
         }
         resume(id) { $0.scope.reply(lines) }
+    }
+
+    /// The echo of a message that was sent again: the first one, whatever the second one said.
+    func resume(_ id: SessionID, repeating first: LoggedEvent?) {
+        guard let session = community.sessions[id] else { return }
+        let lines = first.map {
+            dialect.render($0, id: identifiers.id(of: $0.offset), to: session.capabilities)
+        }
+        resume(id) { $0.scope.reply(lines ?? []) }
     }
 
     private func entries(of result: HistoryResult?) -> [(event: LoggedEvent, id: MessageID)] {

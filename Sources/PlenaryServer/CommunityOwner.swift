@@ -29,7 +29,7 @@ package actor CommunityOwner {
     let identifiers: MessageIdentifiers
     var outbox: Outbox
     let shardCount: Int
-    private var nextOffset: Offset
+    private(set) var nextOffset: Offset
     private var lastTime: Timestamp
     private var pendingEvents: [LoggedEvent] = []
     /// Work to be started once the events before it are on their way to the disk.
@@ -87,6 +87,7 @@ package actor CommunityOwner {
         case .refused(let id, let refusal): resume(id, saying: refusal)
         case .fetched(let id, let request, let result): resume(id, request, result)
         case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
+        case .fetchedFirst(let id, let first): resume(id, repeating: first)
         case .administration(let request, let then): administer(request, then: then)
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)

@@ -103,7 +103,7 @@ final class Edge: ShardHandler {
             if request.refusal == .inputTooLong {
                 client.overlongTimes = client.overlongTimes.filter { now - $0 < 60_000_000 } + [now]
             }
-            cost += request.row?.cost ?? 1
+            cost += request.cost
             round.append(.request(SessionID(id), request))
         }
         client.splitter = splitter
@@ -222,7 +222,8 @@ final class Edge: ShardHandler {
         for item in batch.items {
             switch item {
             case .send(let chunk, let id): shard.enqueue(chunk, to: id)
-            case .fan(let fan): deliver(fan, on: shard)
+            case .fan(let fan):
+                shard.enqueue(Chunk(fan.bytes), to: fan.recipients, except: fan.exceptions)
             case .registered(let id):
                 if var client = client(id) {
                     client.isRegistered = true
@@ -235,27 +236,6 @@ final class Edge: ShardHandler {
                     clients[id.slot] = client
                 }
                 shard.close(id, afterFlushing: true)
-            }
-        }
-    }
-
-    private func deliver(_ fan: Fan, on shard: isolated IOShard) {
-        let whole = Chunk(fan.bytes)
-        guard !fan.exceptions.isEmpty else {
-            shard.enqueue(whole, to: fan.recipients)
-            return
-        }
-        var parts: [ConnectionID: [Range<Int>]] = [:]
-        for exception in fan.exceptions { parts[exception.recipient, default: []].append(exception.range) }
-        let excepted = Array(parts.keys)
-        shard.enqueue(whole, to: fan.recipients.filter { !excepted.contains($0) })
-        for (recipient, ranges) in parts {
-            var start = 0
-            for range in ranges + [fan.bytes.count..<fan.bytes.count] {
-                if range.lowerBound > start {
-                    shard.enqueue(Chunk(fan.bytes, range: start..<range.lowerBound), to: recipient)
-                }
-                start = range.upperBound
             }
         }
     }

@@ -17,6 +17,8 @@ package enum Inbound: Sendable {
     case refused(SessionID, Refusal)
     case fetched(SessionID, HistoryRequest, HistoryResult?)
     case fetchedTargets(SessionID, [ConversationTime], names: [Conversation: Text])
+    /// The message that a repeated one is a copy of; nil when it cannot be read any more.
+    case fetchedFirst(SessionID, LoggedEvent?)
     case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
     /// The log began a new segment: time for a snapshot.
     case rotated

@@ -34,7 +34,7 @@ struct Outbox {
     private(set) var batches: [ShardBatch]
     /// The audience of the last items, while nothing else came between; with its item in each shard by group.
     private var openAudience: UInt64 = 0
-    private var openFans: [[Int]] = []
+    private var openFans: [Int] = []
 
     init(shardCount: Int) { batches = Array(repeating: ShardBatch(), count: shardCount) }
 
@@ -58,8 +58,8 @@ struct Outbox {
     mutating func fan(_ forms: [[UInt8]], to audience: Audience, except sender: SessionID?) {
         if openAudience != audience.id {
             openAudience = audience.id
-            openFans = Array(
-                repeating: Array(repeating: -1, count: batches.count), count: audience.groups.count)
+            openFans.removeAll(keepingCapacity: true)
+            for _ in 0..<audience.groups.count * batches.count { openFans.append(-1) }
         }
         for (group, form) in zip(audience.groups.indices, forms) where !form.isEmpty {
             for shard in batches.indices where !audience.groups[group].recipients[shard].isEmpty {
@@ -71,12 +71,15 @@ struct Outbox {
     private mutating func fan(
         _ form: [UInt8], group: Int, shard: Int, _ audience: Audience, _ sender: ConnectionID?
     ) {
-        var index = openFans[group][shard]
-        if index < 0 {
-            index = batches[shard].items.count
-            openFans[group][shard] = index
-            batches[shard].items.append(
-                .fan(Fan(recipients: audience.groups[group].recipients[shard], bytes: [])))
+        let isExcepted = sender.map { $0.shard == shard && audience.groups[group].contains($0) } ?? false
+        let place = group * batches.count + shard
+        let index = openFans[place]
+        guard index >= 0 else {
+            openFans[place] = batches[shard].items.count
+            var fan = Fan(recipients: audience.groups[group].recipients[shard], bytes: form)
+            if isExcepted, let sender { fan.exceptions.append((sender, 0..<form.count)) }
+            batches[shard].items.append(.fan(fan))
+            return
         }
         // Taken out while it grows, so that its bytes are not copied.
         guard case .fan(var fan) = batches[shard].items[index] else {
@@ -85,9 +88,7 @@ struct Outbox {
         batches[shard].items[index] = .close(ConnectionID(rawValue: 0))
         let start = fan.bytes.count
         fan.bytes += form
-        if let sender, sender.shard == shard, audience.groups[group].contains(sender) {
-            fan.exceptions.append((sender, start..<fan.bytes.count))
-        }
+        if isExcepted, let sender { fan.exceptions.append((sender, start..<fan.bytes.count)) }
         batches[shard].items[index] = .fan(fan)
     }
 

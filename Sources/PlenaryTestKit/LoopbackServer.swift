@@ -2,6 +2,8 @@
 
 import Foundation
 import Logging
+import PlenaryCrypto
+import PlenaryDomain
 import PlenaryServer
 import PlenaryTerms
 
@@ -66,6 +68,18 @@ package final class LoopbackServer: Sendable {
         try await server.stop()
         if !keepingData { try FileManager.default.removeItem(atPath: directory) }
     }
+
+    /// Makes an invite that can be used once, and returns its code.
+    package func makeInvite(code: String, channel: String) async throws -> String {
+        let invite = InviteCreated(
+            codeHash: SHA256Digest.hash(Invite.normalized(Text(code))), handle: "invite", role: .person,
+            channels: [Text(channel)], expires: nil, useLimit: 1)
+        guard case .done = await administer(.inviteCreate(invite)) else { throw InviteRefused() }
+        return code
+    }
+
+    /// The server made no invite.
+    private struct InviteRefused: Error {}
 
     /// Carries out an operator's request.
     package func administer(_ request: AdminRequest) async -> AdminReply {

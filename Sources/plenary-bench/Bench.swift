@@ -100,7 +100,7 @@ struct Bench {
         for row in measurement.rows { Bench.say(row) }
     }
 
-    private static func say(_ text: String) {
+    static func say(_ text: String) {
         var line = text + "\n"
         line.withUTF8 { _ = Glibc.write(2, $0.baseAddress, $0.count) }
     }

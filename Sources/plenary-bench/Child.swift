@@ -11,7 +11,7 @@ struct Child {
     /// Seconds from the start to the line that says it serves.
     let secondsToReady: Double
 
-    /// Runs this program with other arguments and waits for its line `ready PORT TLSPORT`.
+    /// Runs this program with other arguments and waits for its line `listening PORT TLSPORT`.
     // SAFETY: the C strings live until they are freed below, after the only call that reads them.
     static func start(_ arguments: [String]) throws -> Child {
         var ends: [Int32] = [0, 0]

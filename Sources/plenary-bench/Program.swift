@@ -27,21 +27,38 @@ struct AllCommand: ParsableCommand {
     func run() throws {
         var bench = try Bench(options)
         defer { bench.end() }
+        var failureCount = 0
+        // What cannot be measured is said, fails the run in the end, and does not keep the rest from it.
+        func attempt(_ what: String, _ body: (inout Bench) throws -> Void) {
+            do {
+                try body(&bench)
+            } catch {
+                failureCount += 1
+                Bench.say("\(what) failed: \(error)")
+            }
+        }
         for subscriberCount in [100, 1000] {
             for isTLS in [false, true] {
-                try bench.fanout(
-                    FanoutParameters(
-                        subscriberCount: subscriberCount, publisherCount: 4, windows: [16, 1], isTLS: isTLS))
+                let parameters = FanoutParameters(
+                    subscriberCount: subscriberCount, publisherCount: 4, windows: [16, 1], isTLS: isTLS)
+                attempt("fanout to \(subscriberCount), tls \(isTLS)") { try $0.fanout(parameters) }
             }
         }
-        try bench.durable(producerCount: 64, windows: [1, 16, 64])
+        attempt("durable") { try $0.durable(producerCount: 64, windows: [1, 16, 64]) }
         for lineCount in [100, 1000] {
             for clientCount in [1, 32] {
-                try bench.history(lineCount: lineCount, clientCount: clientCount)
+                attempt("history of \(lineCount) lines, \(clientCount) clients") {
+                    try $0.history(lineCount: lineCount, clientCount: clientCount)
+                }
             }
         }
-        for isTLS in [false, true] { try bench.connect(connectionCount: 2000, isTLS: isTLS) }
-        try bench.handshakes()
-        for messageCount in [10_000, 100_000, 1_000_000] { try bench.start(messageCount: messageCount) }
+        for isTLS in [false, true] {
+            attempt("connect, tls \(isTLS)") { try $0.connect(connectionCount: 2000, isTLS: isTLS) }
+        }
+        attempt("handshake") { try $0.handshakes() }
+        for messageCount in [10_000, 100_000, 1_000_000] {
+            attempt("start with \(messageCount)") { try $0.start(messageCount: messageCount) }
+        }
+        if failureCount > 0 { throw BenchError("\(failureCount) measurements failed") }
     }
 }

@@ -24,7 +24,7 @@ struct RawCommand: ParsableCommand {
         options.key = key.flatMap { UnsafePointer(strdup($0)) }
         options.log = log.flatMap { UnsafePointer(strdup($0)) }
         options.keepsHistory = history ? 1 : 0
-        print("ready \(port) \(port)")
+        print("listening \(port) \(port)")
         fflush(nil)
         guard raw_serve(listener, &options) == 0 else { throw BenchError("the reference could not go on") }
     }

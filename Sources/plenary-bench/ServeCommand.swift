@@ -17,6 +17,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Certificate file, PEM.") var certificate: String?
     @Option(help: "Key file, PEM.") var key: String?
     @Option(help: "Number of io queues.") var ioQueues = 1
+    @Option(help: "Bytes of a segment of the log.") var segmentBytes = 64 << 20
+    @Flag(help: "Take a data directory on any file system, even one that loses what it was told to keep.")
+    var anyFileSystem = false
 
     func run() async throws {
         var configuration = ServerConfiguration.unthrottled(dataDirectory: data)
@@ -27,6 +30,8 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.certificateFile = certificate
         configuration.privateKeyFile = key
         configuration.ioQueueCount = ioQueues
+        configuration.segmentByteCount = segmentBytes
+        configuration.allowsAnyFileSystem = anyFileSystem
         configuration.policy.limits.historyMessageCountLimit = 1000
         // Watched before anybody knows that it runs, so that no signal is lost.
         let (termination, source) = ServeCommand.watchTermination()
@@ -35,7 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
             Glibc.exit(error.exitCode)
         }
         let ports = server.listeners.map { "\($0.bound.address.port)" }
-        print("ready " + ports.joined(separator: " "))
+        print("listening " + ports.joined(separator: " "))
         fflush(nil)
         for await _ in termination { break }
         source.cancel()

@@ -88,6 +88,7 @@ struct Layer {
         "Sources/PlenaryServer/UnixSocket.swift", "Sources/PlenaryConfiguration/EnvironmentChecks.swift",
         "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",
         "Sources/PlenaryWire/UTF8Validation.swift", "Sources/PlenaryClient/NetworkTransport.swift",
+        "Sources/PlenaryClient/ClientSession.swift",
         "Sources/PlenaryServer/ServerKeys.swift", "Sources/PlenaryServer/Edge.swift",
         "Sources/PlenaryDialect/Interpretation.swift",
     ]
@@ -98,6 +99,7 @@ extension Layer {
     /// not in it needs its `// SAFETY:`.
     static let lackProof: Set<String> = [
         "Sources/PlenaryClient/NetworkTransport.swift",
+        "Sources/PlenaryClient/ClientSession.swift",
         "Sources/PlenaryCrypto/Certificate+SelfSigned.swift",
         "Sources/PlenaryCrypto/SHA256.swift",
         "Sources/PlenaryCrypto/Scrypt.swift",

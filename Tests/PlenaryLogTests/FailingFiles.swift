@@ -64,6 +64,7 @@ final class FailingFiles: FileLayer {
     }
 
     func close(_ file: Int32) { real.close(file) }
+    func closeLock(_ file: Int32) { real.closeLock(file) }
 
     func pread(
         _ file: Int32, into bytes: UnsafeMutableRawBufferPointer, at position: Int

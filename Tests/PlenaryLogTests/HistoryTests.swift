@@ -27,7 +27,8 @@ struct HistoryTests {
         func isAfter(_ event: LoggedEvent, _ bound: HistoryQuery.Bound) -> Bool {
             switch bound {
             case .offset(let offset): event.offset > offset
-            case .time(let time): event.time > time
+            // A time bound stands for its whole millisecond, which is what the wire shows of it.
+            case .time(let time): event.time.microseconds / 1000 > time.microseconds / 1000
             }
         }
         let limit = query.limit

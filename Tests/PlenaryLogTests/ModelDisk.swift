@@ -137,6 +137,7 @@ final class ModelDisk: FileLayer {
     }
 
     func close(_ file: Int32) { state.withLock { $0.opened[file] = nil } }
+    func closeLock(_ file: Int32) { close(file) }
 
     func pread(
         _ file: Int32, into bytes: UnsafeMutableRawBufferPointer, at position: Int

@@ -61,6 +61,55 @@ import Testing
         }
     }
 
+    @Test func whoIsExceptedGetsTheOtherParts() {
+        var table = SendTable()
+        for slot in 0..<4 { table.open(slot: slot, generation: 0, room: 1000) }
+        table.enqueue(Chunk([9]), to: id(1))
+        table.enqueue(
+            Chunk([1, 2, 3, 4, 5, 6]), to: (0..<4).map { id($0) },
+            except: [(id(1), 0..<2), (id(2), 2..<3), (id(1), 4..<6), (id(3), 0..<6), (id(8), 0..<1)])
+        table.enqueue(Chunk([7]), to: (0..<4).map { id($0) })
+        #expect(table.pendingByteCount(slot: 2) == 6)
+        #expect(take(&table, 0) == [1, 2, 3, 4, 5, 6, 7])
+        #expect(take(&table, 1) == [9, 3, 4, 7])
+        #expect(take(&table, 2) == [1, 2, 4, 5, 6, 7])
+        #expect(take(&table, 3) == [7])
+        table.enqueue(Chunk([8]), to: (0..<4).map { id($0) })
+        #expect(take(&table, 3) == [8], "an exception is for its chunk only")
+    }
+
+    @Test func exceptionsOfManyShapesAgreeWithAPlainModel() {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SplitMix(state: seed)
+        var table = SendTable()
+        let all = (0..<UInt32(5)).map { id($0) }
+        for slot in 0..<5 { table.open(slot: slot, generation: 0, room: .max) }
+        for round in 0..<500 {
+            var model = [[UInt8]](repeating: [], count: 5)
+            for _ in 0..<1 + random.next() % 4 {
+                var bytes: [UInt8] = []
+                var exceptions: [(recipient: ConnectionID, range: Range<Int>)] = []
+                for _ in 0..<random.next() % 6 {
+                    let part = (0..<1 + random.next() % 4).map { _ in UInt8(truncatingIfNeeded: random.next())
+                    }
+                    let author = Int(random.next() % 7)
+                    if author < 5 {
+                        exceptions.append((all[author], bytes.count..<bytes.count + part.count))
+                    }
+                    bytes += part
+                    for slot in 0..<5 where slot != author { model[slot] += part }
+                }
+                table.enqueue(Chunk(bytes), to: all, except: exceptions)
+            }
+            for slot in 0..<5 {
+                let expected = model[slot].isEmpty ? nil : model[slot]
+                #expect(take(&table, slot) == expected, "seed \(seed), round \(round)")
+                table.setRoom(slot: slot, .max)
+            }
+            table.endRound(reusing: table.takeDirty())
+        }
+    }
+
     @Test func staleClosedAndUnknownIdsAreIgnored() {
         var table = SendTable()
         table.open(slot: 0, generation: 1, room: 10)

@@ -56,6 +56,8 @@ package protocol FileLayer: Sendable {
     func dropCache(of file: Int32)
     /// Takes the open-file-description lock; false when another has it.
     func lock(_ file: Int32) throws(FileFailure) -> Bool
+    /// Gives up a lock and closes its file.
+    func closeLock(_ file: Int32)
     func facts(ofFileSystemAt path: String) throws(FileFailure) -> FileSystemFacts
 }
 

@@ -102,17 +102,29 @@ package struct RealFiles: FileLayer {
         _ = posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)
     }
 
+    /// F_OFD_SETLK: the lock belongs to the open file, not to the process.
+    private static let openFileLock: Int32 = 37
+
     package func lock(_ file: Int32) throws(FileFailure) -> Bool {
         var request = flock()
         request.l_type = Int16(F_WRLCK)
         request.l_whence = Int16(SEEK_SET)
-        // F_OFD_SETLK: the lock belongs to the open file, not to the process.
-        let openFileLock: Int32 = 37
-        guard fcntl(file, openFileLock, &request) == 0 else {
+        guard fcntl(file, RealFiles.openFileLock, &request) == 0 else {
             if errno == EAGAIN || errno == EACCES { return false }
             throw failure("fcntl")
         }
         return true
+    }
+
+    /// A process that another thread is just starting holds a copy of the descriptor until it has replaced
+    /// itself, and the lock lives as long as any copy: so it is given up before the descriptor is.
+    package func closeLock(_ file: Int32) {
+        var request = flock()
+        request.l_type = Int16(F_UNLCK)
+        request.l_whence = Int16(SEEK_SET)
+        // If it fails, closing the last copy does the same a little later.
+        _ = fcntl(file, RealFiles.openFileLock, &request)
+        close(file)
     }
 
     package func facts(ofFileSystemAt path: String) throws(FileFailure) -> FileSystemFacts {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import PlenaryServer
+import Testing
+
+/// Claims about the admin socket, each over a real Unix socket.
+@Suite struct AdminSocketTests {
+    private func serve<Result>(
+        in folder: URL? = nil, _ body: (_ path: String) throws -> Result
+    ) throws -> Result {
+        let folder =
+            folder ?? FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let socket = try AdminSocket.listen(in: folder.path) { request, then in
+            then(request == .status ? .done([AdminRow(["state": "well"])]) : .refused(.failed("no")))
+        }
+        defer { socket.close() }
+        return try body(folder.path + "/" + AdminSocketLimits.name)
+    }
+
+    private func connect(_ path: String) throws -> Int32 {
+        try #require(try UnixSocket.connect(to: path, timeoutSeconds: 20))
+    }
+
+    /// What comes until the other side closes.
+    private func answer(_ descriptor: Int32) -> [UInt8] {
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+
+    private func ask(_ path: String, _ bytes: [UInt8]) throws -> AdminReply? {
+        let descriptor = try connect(path)
+        UnixSocket.write(bytes, to: descriptor)
+        return AdminCodec.reply(answer(descriptor))
+    }
+
+    @Test func aRequestIsAnsweredAndTheSocketIsItsOwnersOnly() throws {
+        try serve { (path: String) throws in
+            #expect(try ask(path, AdminCodec.encode(.status)) == .done([AdminRow(["state": "well"])]))
+            #expect(try ask(path, AdminCodec.encode(.reload)) == .refused(.failed("no")))
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+        }
+    }
+
+    @Test func aRequestIsTakenUpToItsLimitAndNotAbove() throws {
+        try serve { (path: String) throws in
+            func padded(_ byteCount: Int) -> [UInt8] {
+                let start = Array("status pad=".utf8)
+                return start + Array(repeating: UInt8(ascii: "x"), count: byteCount - start.count - 1) + [10]
+            }
+            let limit = AdminCodec.requestByteLimit
+            #expect(try ask(path, padded(limit)) == .done([AdminRow(["state": "well"])]))
+            #expect(try ask(path, padded(limit + 1)) == .refused(.malformed))
+            #expect(
+                try ask(path, Array(repeating: UInt8(ascii: "x"), count: limit * 3)) == .refused(.malformed))
+            #expect(try ask(path, Array("nonsense\n".utf8)) == .refused(.malformed))
+        }
+    }
+
+    @Test func oneConnectionTooManyIsClosedAndTheOthersAreServed() throws {
+        try serve { (path: String) throws in
+            var open: [Int32] = []
+            for _ in 0..<AdminSocketLimits.connectionLimit { open.append(try connect(path)) }
+            // Accepted in order: the fifth is closed unanswered.
+            let fifth = try connect(path)
+            #expect(answer(fifth) == [])
+            for descriptor in open { UnixSocket.write(AdminCodec.encode(.status), to: descriptor) }
+            for descriptor in open { #expect(AdminCodec.reply(answer(descriptor)) != nil) }
+        }
+    }
+
+    @Test func aPathLongerThanASocketNameWorks() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            UUID().uuidString + String(repeating: "/" + String(repeating: "d", count: 60), count: 3))
+        try serve(in: folder) { (path: String) throws in
+            #expect(path.utf8.count > 108)
+            #expect(try ask(path, AdminCodec.encode(.status)) != nil)
+        }
+    }
+
+    @Test func nobodyListeningIsNoError() throws {
+        #expect(try UnixSocket.connect(to: "/nonexistent/admin.socket", timeoutSeconds: 1) == nil)
+    }
+}

@@ -72,6 +72,14 @@ struct LinePattern {
     private static func glob(
         _ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, _ names: inout [String: String]
     ) -> Bool {
+        var pattern = pattern
+        var text = text
+        // Plain bytes in a loop: a long line must not become a deep stack.
+        while let byte = pattern.first, byte != 42, byte != 60, byte != 92 {
+            guard text.first == byte else { return false }
+            pattern = pattern.dropFirst()
+            text = text.dropFirst()
+        }
         guard let first = pattern.first else { return text.isEmpty }
         if first == 92, pattern.dropFirst().first == 42 {
             return text.first == 42 && glob(pattern.dropFirst(2), text.dropFirst(), &names)

@@ -163,7 +163,9 @@ extension Community {
         case .languageChosen(let id, let language): sessions[id]?.language = language
         case .active(let id, let now): sessions[id]?.lastActive = now
         case .rated(let id, let act, let account, let now): noteRate(act, by: id, account: account, at: now)
-        case .operatorBecame(let id, let role): sessions[id]?.serverRole = role
+        case .operatorBecame(let id, let role):
+            sessions[id]?.serverRole = role
+            tally(id)
         case .relayed, .killed: break
         }
     }
@@ -220,7 +222,11 @@ extension Community {
     /// Keeps who is invisible and who moderates countable: every welcome says how many.
     private mutating func tally(_ id: SessionID) {
         let session = sessions[id].flatMap { $0.isRegistered ? $0 : nil }
-        if session?.isInvisible ?? false { invisibleSessions.insert(id) } else { invisibleSessions.remove(id) }
+        if session?.isInvisible ?? false {
+            invisibleSessions.insert(id)
+        } else {
+            invisibleSessions.remove(id)
+        }
         if session?.serverRole ?? .person != .person {
             operatorSessions.insert(id)
         } else {

@@ -36,7 +36,8 @@ struct ReceivedLine: Sendable {
     }
 }
 
-/// What a line has to look like: `*` is any text (`\*` a star), `<name>` a word (no space, no `;`) that is kept under
+/// What a line has to look like: `*` is any text (`\*` a star), `<name>` a word (no space, no `;`) that is
+/// kept under
 /// this name and has to be the same wherever the name stands again, in whichever client's lines.
 ///
 /// A pattern that begins with `@` names all tags, in any order: `@time=<t>;msgid=<m> :ann!*`. With a tag
@@ -71,6 +72,14 @@ struct LinePattern {
     private static func glob(
         _ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, _ names: inout [String: String]
     ) -> Bool {
+        var pattern = pattern
+        var text = text
+        // Plain bytes in a loop: a long line must not become a deep stack.
+        while let byte = pattern.first, byte != 42, byte != 60, byte != 92 {
+            guard text.first == byte else { return false }
+            pattern = pattern.dropFirst()
+            text = text.dropFirst()
+        }
         guard let first = pattern.first else { return text.isEmpty }
         if first == 92, pattern.dropFirst().first == 42 {
             return text.first == 42 && glob(pattern.dropFirst(2), text.dropFirst(), &names)

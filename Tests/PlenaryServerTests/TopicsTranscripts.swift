@@ -74,8 +74,10 @@ struct TopicsTranscripts {
             try await ann.expect(":srv 417 * :Input line was too long")
             ann.send("TOPIC #c :\(longest.dropLast())ab")
             try await ann.expect(":nnn* TOPIC #c :ééé*ab")
-            ann.send("TOPIC \(channel) :\(longest)", "TOPIC \(channel)")
-            try await ann.expect(":nnn* TOPIC \(channel) :ééé*", ":srv 332 * \(channel) :ééé*", ":srv 333 *")
+            let fits = String(repeating: "é", count: 180)
+            ann.send("TOPIC \(channel) :\(longest)", "TOPIC \(channel) :\(fits)", "TOPIC \(channel)")
+            try await ann.expect(
+                ":srv 417 *", ":nnn* TOPIC \(channel) :ééé*", ":srv 332 * \(channel) :ééé*", ":srv 333 *")
         }
     }
 

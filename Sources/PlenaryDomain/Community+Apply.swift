@@ -114,7 +114,8 @@ extension Community {
             touchAudiences(of: id)
         case .negotiation(let id, let isOpen, let version):
             sessions[id]?.isNegotiating = isOpen
-            sessions[id]?.capabilityVersion = max(version, sessions[id]?.capabilityVersion ?? 0)
+            let known = sessions[id]?.capabilityVersion ?? 0
+            sessions[id]?.capabilityVersion = max(version, known)
         case .nicknameChosen(let id, let nickname):
             sessions[id]?.nickname = nickname
             sessions[id]?.refreshSource()

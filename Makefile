@@ -4,7 +4,7 @@
 BUILD = swift build -c release --build-tests
 prefix ?= /usr/local
 
-.PHONY: help run test build bench format lint install clean packages
+.PHONY: help run test build bench fuzz soak format lint install clean packages
 
 help:                ## show this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | expand -t 12
@@ -22,8 +22,14 @@ test: build          ## run every test; needs no terminal and no network
 	@.ci/schema-check
 	@swift test -c release --skip-build
 
-bench: build         ## measure on this machine (docs/TESTING.md)
-	@"$$(swift build -c release --show-bin-path)/plenary-bench" --help
+bench: build         ## measure this machine beside a raw reference (docs/PERFORMANCE.md)
+	@"$$(swift build -c release --show-bin-path)/plenary-bench" all
+
+fuzz: build          ## random input and random operations, many rounds; each prints its seed
+	@PLENARY_FUZZ_ROUNDS=$(or $(ROUNDS),200) swift test -c release --skip-build --filter 'Random|LineParser|LineSplitter|EventCodec'
+
+soak: build          ## kill the server 200 times under load, and count what it promised
+	@PLENARY_SOAK=1 swift test -c release --skip-build --filter CrashTests
 
 format: packages     ## lay out all sources
 	swift format -i --recursive Package.swift Sources clients Tests

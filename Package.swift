@@ -60,12 +60,15 @@ let package = Package(
         layer(
             "PlenaryServer",
             [
-                "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain", "PlenaryNet",
+                "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
+                "PlenaryNet",
                 "PlenaryDialect", "PlenaryLog", logging,
             ]),
-        layer("PlenaryClient", ["PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryNet"]),
+        layer(
+            "PlenaryClient", ["PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryNet"]),
         // Layer 4
-        layer("PlenaryConfiguration", ["PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryServer", yams]),
+        layer(
+            "PlenaryConfiguration", ["PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryServer", yams]),
         program(
             "plenaryd",
             [
@@ -73,18 +76,21 @@ let package = Package(
                 "PlenaryConfiguration", argumentParser, logging,
             ]),
         program(
-            "plenary", ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", argumentParser], path: "clients/plenary"),
+            "plenary", ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", argumentParser],
+            path: "clients/plenary"),
         program(
             "plenary-bench",
             [
-                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer", "CPlenaryBench",
+                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer",
+                "CPlenaryBench",
                 argumentParser, logging,
             ]),
         // Imported by tests and benchmarks only
         layer(
             "PlenaryTestKit",
             [
-                "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain", "PlenaryNet",
+                "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
+                "PlenaryNet",
                 "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", logging,
             ]),
         tests(of: "Architecture", []),
@@ -93,11 +99,14 @@ let package = Package(
         tests(of: "PlenaryDomain", ["PlenaryDomain", "PlenaryTerms"]),
         tests(of: "PlenaryDialect", ["PlenaryDialect", "PlenaryDomain", "PlenaryWire", "PlenaryTerms"]),
         tests(of: "PlenaryNet", ["PlenaryNet", "PlenaryQueues", "PlenaryCrypto"]),
-        tests(of: "PlenaryLog", ["PlenaryLog", "PlenaryDomain", "PlenaryTerms", "PlenaryCrypto", "PlenaryTestKit"]),
+        tests(
+            of: "PlenaryLog",
+            ["PlenaryLog", "PlenaryDomain", "PlenaryTerms", "PlenaryCrypto", "PlenaryTestKit"]),
         tests(
             of: "PlenaryServer",
             [
-                "PlenaryServer", "PlenaryLog", "PlenaryDialect", "PlenaryDomain", "PlenaryWire", "PlenaryTerms",
+                "PlenaryServer", "PlenaryLog", "PlenaryDialect", "PlenaryDomain", "PlenaryWire",
+                "PlenaryTerms",
                 "PlenaryNet", "PlenaryCrypto", "PlenaryTestKit",
             ]),
         tests(
@@ -106,6 +115,7 @@ let package = Package(
         tests(
             of: "PlenaryClient",
             ["PlenaryClient", "PlenaryWire", "PlenaryTerms", "PlenaryNet", "PlenaryCrypto", "PlenaryTestKit"]),
-        tests(of: "PlenaryCommand", ["plenary", "plenaryd", "PlenaryClient", "PlenaryTerms", "PlenaryTestKit"]),
+        tests(
+            of: "PlenaryCommand", ["plenary", "plenaryd", "PlenaryClient", "PlenaryTerms", "PlenaryTestKit"]),
     ]
 )

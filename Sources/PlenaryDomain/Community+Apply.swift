@@ -114,10 +114,8 @@ extension Community {
             touchAudiences(of: id)
         case .negotiation(let id, let isOpen, let version):
             sessions[id]?.isNegotiating = isOpen
-            if var session = sessions[id], version > session.capabilityVersion {
-                session.capabilityVersion = version
-                sessions[id] = session
-            }
+            let known = sessions[id]?.capabilityVersion ?? 0
+            sessions[id]?.capabilityVersion = max(version, known)
         case .nicknameChosen(let id, let nickname):
             sessions[id]?.nickname = nickname
             sessions[id]?.refreshSource()
@@ -126,15 +124,7 @@ extension Community {
             sessions[id]?.userName = userName
             sessions[id]?.realName = realName
             sessions[id]?.refreshSource()
-        case .registered(let id, let now):
-            sessions[id]?.isRegistered = true
-            sessions[id]?.registeredAt = now
-            if let nickname = sessions[id]?.nickname {
-                sessionsByNickname[nickname.key, default: []].append(id)
-            }
-            registeredCount += 1
-            tally(id)
-            registeredCountMaximum = max(registeredCountMaximum, sessionsByNickname.count)
+        case .registered(let id, let now): applyRegistration(id, at: now)
         case .nicknameChanged(let id, let old, let new, _):
             rememberWhowas(id, at: sessions[id]?.lastActive ?? Timestamp(microseconds: 0))
             applyNickname(new, to: sessionsByNickname[old.key] ?? [id])
@@ -168,6 +158,15 @@ extension Community {
             tally(id)
         case .relayed, .killed: break
         }
+    }
+
+    private mutating func applyRegistration(_ id: SessionID, at now: Timestamp) {
+        sessions[id]?.isRegistered = true
+        sessions[id]?.registeredAt = now
+        if let nickname = sessions[id]?.nickname { sessionsByNickname[nickname.key, default: []].append(id) }
+        registeredCount += 1
+        tally(id)
+        registeredCountMaximum = max(registeredCountMaximum, sessionsByNickname.count)
     }
 
     private mutating func touchAudiences(of id: SessionID) {

@@ -57,7 +57,10 @@ import Testing
 
     @Test(arguments: [(99, true), (100, false), (101, false)])
     func theHundredthChannelIsTheLast(joinedCount: Int, isLetIn: Bool) {
-        var town = Town { $0.limits.joinedChannelCountLimit = 100 }
+        var town = Town {
+            $0.limits.joinedChannelCountLimit = 100
+            $0.limits.rates = [:]
+        }
         let ann = town.connect("ann")
         for index in 0..<joinedCount { town.join(ann, Text("#c\(index)")) }
         let outcomes = town.join(ann, "#last")

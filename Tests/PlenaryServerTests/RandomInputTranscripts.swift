@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import PlenaryDialect
 import PlenaryTestKit
 import PlenaryWire
@@ -65,11 +66,14 @@ struct RandomInputTranscripts {
         return text + " " + (Self.tails.randomElement(using: &random) ?? "")
     }
 
-    @Test(arguments: Transport.allCases, 0..<4)
+    /// `make fuzz` asks for more.
+    private static let roundCount = getenv("PLENARY_FUZZ_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 4
+
+    @Test(arguments: Transport.allCases, 0..<roundCount)
     func nothingThatClientsSayBreaksTheServer(over transport: Transport, round: Int) async throws {
         var system = SystemRandomNumberGenerator()
-        let seed = system.next()
-        print("random input, seed \(seed)")
+        let seed = getenv("PLENARY_SEED").flatMap { UInt64(String(cString: $0)) } ?? system.next()
+        print("random input: seed \(seed); repeat with PLENARY_SEED=\(seed)")
         var random = Generator(state: seed)
         try await Transcript.run(transport) { script in
             try await script.addAccount("ann", password: "correct horse", role: .administrator)

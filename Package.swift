@@ -47,6 +47,7 @@ let package = Package(
         layer("PlenaryQueues"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPlenary"),
+        .target(name: "CPlenaryBench", dependencies: ["COpenSSL"]),
         // Layer 1
         layer("PlenaryCrypto", ["COpenSSL"]),
         layer("PlenaryWire", ["PlenaryTerms"]),
@@ -75,7 +76,9 @@ let package = Package(
             "plenary", ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", argumentParser], path: "clients/plenary"),
         program(
             "plenary-bench",
-            ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary", argumentParser, logging,
+            [
+                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer", "CPlenaryBench",
+                argumentParser, logging,
             ]),
         // Imported by tests and benchmarks only
         layer(

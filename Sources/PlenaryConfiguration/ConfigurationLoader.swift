@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import PlenaryServer
 
 /// A configuration read from its files, with all that was found wrong.
@@ -9,6 +8,12 @@ package struct LoadedConfiguration: Sendable {
     package var server: ServerConfiguration
     package var read: ReadConfiguration
     package var findings: FindingList
+}
+
+/// The path up to and with its last slash; empty for a plain name. By hand, for Foundation's own way to do
+/// this traps on a name of one letter.
+func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
 }
 
 /// Reads `plenaryd.yaml` and the community file it names. Never throws: what is wrong is a finding.
@@ -26,10 +31,8 @@ package func loadConfiguration(at path: String) -> LoadedConfiguration {
             findings: findings)
     }
     var read = readServerConfiguration(bytes, file: path, findings: &findings)
-    let folder = (path as NSString).deletingLastPathComponent
-    func resolved(_ name: String) -> String {
-        name.hasPrefix("/") || folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
-    }
+    let folder = folder(of: path)
+    func resolved(_ name: String) -> String { name.hasPrefix("/") ? name : folder + name }
     read.server.dataDirectory = resolved(read.server.dataDirectory)
     read.server.certificateFile = read.server.certificateFile.map(resolved)
     read.server.privateKeyFile = read.server.privateKeyFile.map(resolved)

@@ -101,7 +101,7 @@ package struct EnvironmentChecks {
         let place = position("storage.directory")
         var status = stat()
         guard stat(directory, &status) == 0 else {
-            let parent = (directory as NSString).deletingLastPathComponent
+            let parent = folder(of: directory)
             let folder = parent.isEmpty ? "." : parent
             if access(folder, W_OK | X_OK) != 0 {
                 findings.error(file, place, "\(directory) does not exist and cannot be created in \(folder)")

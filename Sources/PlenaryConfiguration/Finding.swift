@@ -81,8 +81,11 @@ package struct FindingList: Sendable {
     }
 }
 
-/// The name in `names` that was probably meant; nil when none is near (edit distance at most a third).
-func nearestName(to name: String, in names: [String]) -> String? {
+/// The name in `names` that was probably meant; nil when none is near: neither begins with what was
+/// typed nor is at an edit distance of at most a third of it.
+package func nearestName(to name: String, in names: [String]) -> String? {
+    // A beginning of a name is no typing mistake, but as clear.
+    if name.utf8.count >= 3, let longer = names.first(where: { $0.hasPrefix(name) }) { return longer }
     let limit = max(1, min(name.utf8.count, 40) / 3)
     let scored = names.map { ($0, editDistance(Array(name.utf8.prefix(40)), Array($0.utf8.prefix(40)))) }
     guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= limit else { return nil }

@@ -10,6 +10,12 @@ package struct ReadConfiguration: Sendable {
     package var communityFile: String?
     /// The place of each key's value, by its path (`tls.certificate`, `listeners.0`).
     package var positions: [String: FilePosition]
+
+    package init(server: ServerConfiguration, communityFile: String?, positions: [String: FilePosition]) {
+        self.server = server
+        self.communityFile = communityFile
+        self.positions = positions
+    }
 }
 
 /// Values that hold where the file says nothing and `ServerConfiguration` has a list.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryDomain
 import PlenaryServer
 import PlenaryTerms
 
@@ -86,6 +87,29 @@ extension Setting {
                 configuration[keyPath: field] = low...high
                 return nil
             }, write: { "\($0[keyPath: field].lowerBound)-\($0[keyPath: field].upperBound)" })
+    }
+
+    /// So many in so long, such as `3/1m`, or `off`.
+    static func rate(_ path: String, _ field: Field<RateRule?>) -> Setting {
+        let form = "a rate such as 3/1m, or off"
+        return Setting(
+            path: path, form: form,
+            read: { text, _, configuration in
+                if text == "off" {
+                    configuration[keyPath: field] = nil
+                    return nil
+                }
+                let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+                guard parts.count == 2, let count = wholeNumber(parts[0]), count > 0,
+                    let seconds = quantity(parts[1], units: timeUnits), seconds > 0
+                else { return mistake(text, form) }
+                guard count <= 1000, seconds <= 86_400 else { return outOfRange(text, "1/1s", "1000/1d") }
+                configuration[keyPath: field] = RateRule(count, perSeconds: seconds)
+                return nil
+            },
+            write: { configuration in
+                configuration[keyPath: field].map { "\($0.countLimit)/\(duration($0.seconds))" } ?? "off"
+            })
     }
 
     /// A span of time with its unit; kept in seconds.
@@ -222,6 +246,9 @@ package func duration(_ seconds: Int) -> String {
     let unit = timeUnits.last { seconds % $0.1 == 0 } ?? ("s", 1)
     return "\(seconds / unit.1)\(unit.0)"
 }
+
+/// Seconds of a time with its unit, as a command line gives it; nil when it is none.
+package func parseDuration(_ text: String) -> Int? { quantity(text, units: timeUnits) }
 
 /// Bytes in the largest unit that divides them.
 package func size(_ bytes: Int) -> String {

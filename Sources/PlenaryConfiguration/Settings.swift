@@ -8,13 +8,13 @@ import PlenaryTerms
 /// here, in the shipped file with its reason, and nowhere else; a test compares the two.
 package enum Settings {
     package static let all: [Setting] =
-        identity + storage + community + connections + session + communityLimits
+        identity + storage + community + connections + session + communityLimits + rates
 
     /// Sections in the order of the shipped file; `listeners` is a list.
     package static let sections = [
         "server", "server.administrator", "listeners", "tls", "storage", "community", "connections",
         "session",
-        "limits",
+        "limits", "rates",
     ]
 
     private static let identity: [Setting] = [
@@ -78,6 +78,14 @@ package enum Settings {
         .count("session.sasl_failures", \.policy.limits.saslFailureCountLimit, 1...100),
     ]
 
+    private static let rates: [Setting] = [
+        .rate("rates.nick", \.policy.limits.rates[.changeNickname]),
+        .rate("rates.join", \.policy.limits.rates[.join]),
+        .rate("rates.create_channel", \.policy.limits.rates[.createChannel]),
+        .rate("rates.invite", \.policy.limits.rates[.invite]),
+        .rate("rates.history", \.policy.limits.rates[.fetchHistory]),
+    ]
+
     private static let communityLimits: [Setting] = [
         .bytes("limits.topic", \.policy.limits.topicByteLimit, 50...390),
         .bytes("limits.away", \.policy.limits.awayByteLimit, 50...390),
@@ -92,6 +100,8 @@ package enum Settings {
         .count("limits.remembered_tokens", \.policy.limits.rememberedTokenCountLimit, 1...100_000),
         .seconds("limits.remembered_for", \.policy.limits.rememberedTokenSecondsLimit, 60...2_592_000),
         .count("limits.whowas", \.policy.limits.whowasCountLimit, 0...100_000),
+        .bytes("limits.multiline", \.policy.limits.multilineByteLimit, 512...65_536),
+        .count("limits.multiline_lines", \.policy.limits.multilineLineLimit, 2...1000),
         .count("limits.history_messages", \.policy.limits.historyMessageCountLimit, 1...1000),
         .count("limits.history_targets", \.policy.limits.historyTargetCountLimit, 1...1000),
         .count("limits.certificates", \.policy.limits.certificateCountLimit, 1...1000),

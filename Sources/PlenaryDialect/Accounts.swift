@@ -13,6 +13,9 @@ extension Dialect {
             return [
                 .accounts(.register(account: parameters[0], email: parameters[1], password: parameters[2]))
             ]
+        case "OPER":
+            return [.accounts(.operate(account: parameters[0], password: parameters[1]))]
+        case "KILL": return [.accounts(.kill(nick: parameters[0], reason: parameters[1]))]
         case "VERIFY": return [.accounts(.verify(account: parameters[0], code: parameters[1]))]
         default: return [.accounts(try interpretDevices(parameters))]
         }

@@ -22,6 +22,7 @@ extension Dialect {
             ]
         case .saslContinue: return [Line(verb: "AUTHENTICATE", ["+"])]
         case .saslSucceeded: return [numeric(.saslSuccess, session, say: .saslSuccess)]
+        case .youAreOperator: return [numeric(.youAreOperator, session, say: .youAreOperator)]
         case .loggedIn: return renderLoggedIn(to: session)
         case .verificationRequired(let account): return renderVerificationRequired(account, to: session)
         case .registrationSucceeded(let verb, let account):

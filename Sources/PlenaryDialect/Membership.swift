@@ -123,7 +123,7 @@ extension Dialect {
             let count = Dialect.people(of: channel, in: community).count
             if let least = filter.moreMembersThan, count <= least { continue }
             if let most = filter.fewerMembersThan, count >= most { continue }
-            let shown = channel.topic?.text ?? channel.title(in: session.language) ?? ""
+            let shown = shownTopic(of: channel, to: session) ?? ""
             lines.append(numeric(.list, session, [Text(channel.name.spelling), Text(String(count))], shown))
         }
         return lines + [numeric(.listEnd, session, say: .endOfList)]

@@ -43,6 +43,9 @@ extension Dialect {
     private static func interpretBatch(_ line: Line) throws(Refusal) -> MessagingCommand {
         let reference = line.parameters[0].bytes
         guard reference.count > 1 else { throw .needMoreParameters(verb: "BATCH") }
+        guard reference[0] == 43 || reference[0] == 45 else {
+            throw .batchInvalid(verb: "BATCH", reference: line.parameters[0])
+        }
         let name = Text(reference.dropFirst())
         // Letters, digits and hyphens (IRCv3 batch): others are not even repeated, for half a letter may be left.
         let isName = name.bytes.allSatisfy { byte in
@@ -53,7 +56,7 @@ extension Dialect {
         }
         guard isName else { throw .batchInvalid(verb: "BATCH", reference: "*") }
         if reference[0] == 45 { return .closeBatch(reference: name) }
-        guard reference[0] == 43, line.parameters[parameter: 1] == "draft/multiline",
+        guard line.parameters[parameter: 1] == "draft/multiline",
             let target = line.parameters[parameter: 2]
         else { throw .batchInvalid(verb: "BATCH", reference: name) }
         let hasToken = line.tags.contains { $0.key == Vendor.clientTokenTag }

@@ -23,7 +23,7 @@ extension Dialect {
                 changes.append(
                     RequestedMode(
                         letter: letter < 0x80 ? letter : UInt8(ascii: "?"), isAdded: isAdded,
-                        argument: takes ? arguments.next() : nil))
+                        argument: takes ? arguments.next().flatMap { $0.isEmpty ? nil : $0 } : nil))
             }
         }
         return [.modes(.change(target: target, changes: changes))]
@@ -64,6 +64,7 @@ extension Dialect {
         var letters: [UInt8] = [43]
         if session.isBot { letters.append(UInt8(ascii: "B")) }
         if session.isInvisible { letters.append(UInt8(ascii: "i")) }
+        if session.serverRole != .person { letters.append(UInt8(ascii: "o")) }
         return [numeric(.userModeIs, session, [Text(letters)])]
     }
 

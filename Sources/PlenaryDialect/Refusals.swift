@@ -18,6 +18,10 @@ extension Dialect {
         case .needMoreParameters(let verb): return reply(.needMoreParameters, [verb], .needMoreParameters)
         case .notRegistered: return reply(.notRegistered, [], .notRegistered)
         case .inputTooLong: return reply(.inputTooLong, [], .inputTooLong)
+        case .rateLimited(let verb, let seconds):
+            return [
+                fail(verb, "RATE_LIMITED", [], session, say: .rateLimited, [.seconds: Text(number: seconds)])
+            ]
         case .invalidUTF8(let verb):
             return [fail(Dialect.word(verb), "INVALID_UTF8", [], session, say: .invalidUTF8)]
         case .noNicknameGiven: return reply(.noNicknameGiven, [], .noNicknameGiven)
@@ -77,6 +81,8 @@ extension Dialect {
             return [fail("SETNAME", "INVALID_REALNAME", [], session, say: .realNameInvalid)]
         case .noPrivileges: return reply(.noPrivileges, [], .noPrivileges)
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
+        case .unknownLanguage(let code):
+            return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]
         case .monitorListFull(let limit, let targets):
             return reply(.monitorListFull, [Text(number: limit), targets], .monitorListFull)
         case .multilineMaxBytes, .multilineMaxLines, .multilineInvalidTarget, .multilineInvalid,

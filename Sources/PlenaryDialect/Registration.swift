@@ -114,7 +114,7 @@ extension Dialect {
             numeric(.welcome, session, say: .welcome, [.network: facts.network, .nick: nick]),
             numeric(.yourHost, session, say: .yourHost, [.server: facts.name, .version: facts.version]),
             numeric(.created, session, say: .created, [.time: Text(facts.started.iso8601)]),
-            numeric(.myInfo, session, [facts.name, facts.version, "Bi", "Ibeiklmnoqstv"]),
+            numeric(.myInfo, session, [facts.name, facts.version, "Bio", "Ibeiklmnoqstv"]),
         ]
         lines += renderSupport(to: session, in: community)
         lines += renderUserCounts(to: session, in: community)
@@ -138,7 +138,8 @@ extension Dialect {
                 "NETWORK=\(Dialect.supportWord(facts.network))", "NICKLEN=\(Nickname.byteLimit)",
                 "PREFIX=(qov)~@+",
                 "SAFELIST",
-                "TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:\(limits.targetCountLimit),PART:,PRIVMSG:\(limits.targetCountLimit),TAGMSG:\(limits.targetCountLimit),WHOIS:1",
+                "TARGMAX=JOIN:,KICK:,NAMES:,NOTICE:\(limits.targetCountLimit),PART:,"
+                    + "PRIVMSG:\(limits.targetCountLimit),TAGMSG:\(limits.targetCountLimit),WHOIS:1",
                 "TOPICLEN=\(limits.topicByteLimit)", "USERLEN=11", "UTF8ONLY", "WHOX",
             ].map { Text($0) }
         return stride(from: 0, to: tokens.count, by: 12).map { start in
@@ -180,6 +181,11 @@ extension Dialect {
         case .passwordMismatch: return both(.passwordMismatch, session)
         case .accountRequired: return both(.signInRequired, session)
         case .saslFailures: return both(.saslTriesExceeded, session)
+        case .killed(let name, let reason):
+            return (
+                text(.killed, in: session.language, [.nick: name, .reason: reason]),
+                text(.killed, in: .english, [.nick: name, .reason: reason])
+            )
         case .killedByAdministrator: return both(.accountWasDisabled, session)
         case .wrongNickname(let account):
             return (text(.nicknameMustBeAccount, in: session.language, [.account: account]), "")

@@ -12,12 +12,20 @@ extension Dialect {
         return [.topics(.set(channel: line.parameters[0], topic: topic))]
     }
 
+    /// The topic that somebody set, else the channel's title in the reader's language.
+    func shownTopic(of channel: Channel, to session: Session) -> Text? {
+        channel.topic?.text ?? channel.title(in: session.language)
+    }
+
     func renderTopic(of channel: Channel, to session: Session) -> [Line] {
         let name = Text(channel.name.spelling)
-        guard let topic = channel.topic else { return [numeric(.noTopic, session, [name], say: .noTopic)] }
+        guard let shown = shownTopic(of: channel, to: session) else {
+            return [numeric(.noTopic, session, [name], say: .noTopic)]
+        }
+        let line = numeric(.topic, session, [name], shown)
+        guard let topic = channel.topic else { return [line] }
         return [
-            numeric(.topic, session, [name], topic.text),
-            numeric(.topicWhoTime, session, [name, topic.setter, Text(String(topic.time.seconds))]),
+            line, numeric(.topicWhoTime, session, [name, topic.setter, Text(String(topic.time.seconds))]),
         ]
     }
 }

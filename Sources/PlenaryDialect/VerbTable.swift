@@ -55,6 +55,10 @@ package enum VerbTable {
         .init(
             "DEVICES", .accounts, "[LIST | ADD <label> | REMOVE <fingerprint>]: certificates that sign you in"
         ),
+        .init(
+            "OPER", .accounts, atLeast: 2, cost: 2,
+            "<account> <password>: take the role of an account for this session"),
+        .init("KILL", .accounts, atLeast: 2, "<nickname> <reason>: disconnect somebody, for administrators"),
         .init("JOIN", .membership, atLeast: 1, cost: 2, "<channels> [<keys>]: enter channels"),
         .init("PART", .membership, atLeast: 1, "<channels> [<reason>]: leave channels"),
         .init("NAMES", .membership, "<channels>: who is in a channel"),

@@ -8,9 +8,10 @@ extension Community {
         guard let session = sessions[id] else { return [] }
         switch command {
         case .authenticate(let text): return decideAuthenticate(text, session, moment)
-        case .passwordChecked(let account, let isCorrect):
+        case .passwordChecked(let name, let account, let isCorrect):
             guard isCorrect, let account, let record = accounts[account], !record.isDisabled else {
-                return loginFailed(session, session.sasl == .none ? .passwordMismatch : .saslFailed)
+                return [.presence(.rated(id, .failLogin, account: name, moment.now))]
+                    + loginFailed(session, session.sasl == .none ? .passwordMismatch : .saslFailed)
             }
             return login(session, account, moment) + [.answer(.loggedIn)] + saslSuccess(session)
         case .register(let account, let email, let password):
@@ -28,6 +29,11 @@ extension Community {
             return [.answer(.devices)]
         case .deviceAdd(let label): return decideDeviceAdd(label, session)
         case .deviceRemove(let fingerprint): return decideDeviceRemoval(fingerprint, session)
+        case .operate(let account, let password):
+            return verification(of: account, password: password.bytes, for: .operate, session, moment)
+        case .operatorChecked(let name, let account, let isCorrect):
+            return decideOperator(name, account, isCorrect, session, moment)
+        case .kill(let nick, let reason): return decideKill(nick, reason, session)
         }
     }
 
@@ -62,28 +68,42 @@ extension Community {
             }
             guard let response = moment.base64Decoded(all) else { return loginFailed(session) }
             switch mechanism {
-            case .plain: return decidePlain(response, session)
+            case .plain: return decidePlain(response, session, moment)
             case .external: return decideExternal(response, session, moment)
             }
         }
     }
 
     /// `authzid NUL authcid NUL password` (RFC 4616, 2). Acting for another account is not possible.
-    private func decidePlain(_ response: [UInt8], _ session: Session) -> [Outcome] {
+    private func decidePlain(_ response: [UInt8], _ session: Session, _ moment: Moment) -> [Outcome] {
         let parts = response.split(separator: 0, omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[1].isEmpty, !parts[2].isEmpty, parts[0].isEmpty || parts[0] == parts[1]
         else {
             return loginFailed(session)
         }
         return [.presence(.saslChanged(session.id, .verifying, failed: false))]
-            + verification(of: Text(parts[1]), password: Array(parts[2]))
+            + verification(of: Text(parts[1]), password: Array(parts[2]), session, moment)
     }
 
-    func verification(of name: Text, password: [UInt8]) -> [Outcome] {
+    /// Asks for the hash, unless this account was guessed at too often from this network: then no work is
+    /// done. Certificates are never held up by it (limits.md 23).
+    func verification(
+        of name: Text, password: [UInt8], for purpose: PasswordPurpose = .signIn, _ session: Session,
+        _ moment: Moment
+    ) -> [Outcome] {
+        let refusal = rateRefusal(.failLogin, by: session.id, account: name, at: moment.now)
+        if case .rateLimited(_, let wait) = refusal {
+            if purpose == .operate || session.sasl == .none {
+                return [.refused(.rateLimited(verb: purpose == .operate ? "OPER" : "PASS", seconds: wait))]
+            }
+            return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(.saslBusy)]
+        }
         let account = account(named: name).flatMap { $0.isDisabled ? nil : $0 }
         return [
             .work(
-                .verifyPassword(name: name, account: account?.id, hash: account?.password, password: password)
+                .verifyPassword(
+                    name: name, account: account?.id, hash: account?.password, password: password,
+                    purpose: purpose)
             )
         ]
     }
@@ -123,10 +143,13 @@ extension Community {
     private func decideRegister(
         _ account: Text, _ email: Text, _ password: Text, _ session: Session, _ moment: Moment
     ) -> [Outcome] {
-        func refuse(_ code: RegistrationFailure) -> [Outcome] { [.refused(registration(code, account))] }
+        let wanted = account.bytes == [42] ? Text(session.nickname?.spelling ?? "*") : account
+        func refuse(_ code: RegistrationFailure) -> [Outcome] { [.refused(registration(code, wanted))] }
         guard session.account == nil else { return refuse(.alreadyAuthenticated) }
-        let wanted = account.bytes == [42] ? Text(session.nickname?.spelling ?? "") : account
-        guard !wanted.isEmpty else { return refuse(.needNick) }
+        if let refusal = rateRefusal(.createAccount, by: session.id, at: moment.now) {
+            return [.refused(refusal)]
+        }
+        guard wanted.bytes != [42] else { return refuse(.needNick) }
         guard let name = try? AccountName(wanted.bytes) else { return refuse(.badAccountName) }
         let holder = self.session(named: wanted)
         guard accountsByName[name.key] == nil, holder == nil || holder?.id == session.id else {
@@ -180,6 +203,7 @@ extension Community {
                     .certificateAdded(
                         CertificateAdded(account: id, fingerprint: fingerprint, label: "first device"))))
         }
+        outcomes.append(.presence(.rated(session.id, .createAccount, moment.now)))
         return outcomes + [.presence(.pendingAccountSet(session.id, nil))] + login(session, id, moment) + [
             .answer(.registrationSucceeded(verb: verb, account: name)), .answer(.loggedIn),
         ]

@@ -14,6 +14,7 @@ package enum Answer: Sendable {
     case saslContinue
     case saslSucceeded
     case loggedIn
+    case youAreOperator
     case verificationRequired(account: Text)
     case registrationSucceeded(verb: Text, account: Text)
     // Channels

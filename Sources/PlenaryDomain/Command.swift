@@ -110,8 +110,11 @@ package enum AccountCommand: Sendable {
     case devices
     case deviceAdd(label: Text)
     case deviceRemove(fingerprint: [UInt8])
+    case operate(account: Text, password: Text)
+    case kill(nick: Text, reason: Text)
     // Results of work
-    case passwordChecked(account: AccountID?, isCorrect: Bool)
+    case passwordChecked(name: Text, account: AccountID?, isCorrect: Bool)
+    case operatorChecked(name: Text, account: AccountID?, isCorrect: Bool)
     case passwordHashed(name: AccountName, PasswordHash?)
 }
 

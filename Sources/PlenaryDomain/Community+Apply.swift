@@ -161,7 +161,9 @@ extension Community {
         case .pendingAccountSet(let id, let pending): sessions[id]?.pendingAccount = pending
         case .languageChosen(let id, let language): sessions[id]?.language = language
         case .active(let id, let now): sessions[id]?.lastActive = now
-        case .relayed: break
+        case .rated(let id, let act, let account, let now): noteRate(act, by: id, account: account, at: now)
+        case .operatorBecame(let id, let role): sessions[id]?.serverRole = role
+        case .relayed, .killed: break
         }
     }
 
@@ -218,6 +220,8 @@ extension Community {
             switch change.letter {
             case UInt8(ascii: "i"): sessions[id]?.isInvisible = change.isAdded
             case UInt8(ascii: "B"): sessions[id]?.isBot = change.isAdded
+            // Given by OPER or an account only; this gives it back.
+            case UInt8(ascii: "o"): if !change.isAdded { sessions[id]?.serverRole = .person }
             default: preconditionFailure("decided a user mode that does not exist")
             }
         }

@@ -5,9 +5,29 @@ import PlenaryTerms
 extension Community {
     /// What a command leads to, in the state as it is. Nothing changes here.
     package func decide(_ command: Command, by id: SessionID, at moment: Moment) -> [Outcome] {
+        guard let act = ratedAct(of: command, by: id) else {
+            return decideUnrated(command, by: id, at: moment)
+        }
+        if let refusal = rateRefusal(act, by: id, at: moment.now) { return [.refused(refusal)] }
+        return [.presence(.rated(id, act, moment.now))] + decideUnrated(command, by: id, at: moment)
+    }
+
+    /// The act that a command counts as, once its session is registered.
+    private func ratedAct(of command: Command, by id: SessionID) -> RatedAct? {
+        guard sessions[id]?.isRegistered ?? false else { return nil }
+        switch command {
+        case .registration(.nickname): return .changeNickname
+        case .membership(.join): return .join
+        case .membership(.invite): return .invite
+        case .history: return .fetchHistory
+        default: return nil
+        }
+    }
+
+    private func decideUnrated(_ command: Command, by id: SessionID, at moment: Moment) -> [Outcome] {
         switch command {
         case .registration(let command): decide(command, by: id, at: moment)
-        case .membership(let command): decide(command, by: id)
+        case .membership(let command): decide(command, by: id, at: moment)
         case .messaging(let command): decide(command, by: id, at: moment)
         case .topics(let command): decide(command, by: id)
         case .modes(let command): decide(command, by: id)

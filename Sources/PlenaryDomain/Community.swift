@@ -27,6 +27,8 @@ package struct Community: Sendable {
     package internal(set) var whowas: [WhowasEntry] = []
     /// Who watches which nickname (MONITOR).
     package internal(set) var watchers: [String: Set<SessionID>] = [:]
+    /// What is counted by network: new accounts, failed logins.
+    var sharedRates: [SharedRate: RateWindow] = [:]
     /// Registered sessions.
     package internal(set) var registeredCount = 0
     /// The most people, each with one or several sessions, that were here at once.
@@ -81,9 +83,13 @@ package struct Community: Sendable {
 
     package func isMember(_ id: SessionID, of channel: Channel) -> Bool { channel.members[id] != nil }
 
-    /// Whether the channel may be seen by this session: not secret, or a member.
+    /// Whether the channel may be seen by this session: it is not secret, or the person belongs to it, was
+    /// invited, or moderates the server. What may be seen may also be joined, so LIST misses nothing.
     package func isVisible(_ channel: Channel, to id: SessionID) -> Bool {
-        !channel.flags.contains(.secret) || isMember(id, of: channel)
+        guard channel.flags.contains(.secret), channel.members[id] == nil else { return true }
+        guard let session = sessions[id] else { return false }
+        return session.serverRole != .person || session.invitations.contains(channel.id)
+            || session.account.map { channel.standingRoles[$0] != nil } ?? false
     }
 
     /// Whether the two share a channel; then even an invisible person is found by masks.

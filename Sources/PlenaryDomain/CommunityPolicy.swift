@@ -68,5 +68,15 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Certificates of one account. More: refused.
     package var certificateCountLimit = 10
 
+    /// How often things may be done (limits.md 15, 20, 26); an act that is missing here is free.
+    package var rates: [RatedAct: RateRule] = [
+        .changeNickname: RateRule(3, perSeconds: 60), .join: RateRule(10, perSeconds: 10),
+        .createChannel: RateRule(5, perSeconds: 600), .invite: RateRule(10, perSeconds: 60),
+        .fetchHistory: RateRule(10, perSeconds: 10), .createAccount: RateRule(3, perSeconds: 86_400),
+        .failLogin: RateRule(5, perSeconds: 300),
+    ]
+    /// Counts kept by network and account. More: those that are over are forgotten.
+    package var rememberedRateCountLimit = 10_000
+
     package init() {}
 }

@@ -44,13 +44,21 @@ package struct Moment {
 /// Slow or outside work. While it runs, the session's later commands wait, so its replies stay in order.
 package enum Work: Sendable {
     /// Compare a password with an account's hash; `hash` is nil for unknown accounts, which cost the same time.
-    case verifyPassword(name: Text, account: AccountID?, hash: PasswordHash?, password: [UInt8])
+    case verifyPassword(
+        name: Text, account: AccountID?, hash: PasswordHash?, password: [UInt8], purpose: PasswordPurpose)
     /// Hash a new password for `Session.pendingAccount`.
     case hashPassword(name: AccountName, password: [UInt8])
     case fetchHistory(HistoryRequest)
     case fetchTargets(conversations: [(Conversation, Text)], from: Timestamp, to: Timestamp, limit: Int)
     /// Flush, say ERROR, close.
     case close(reason: CloseText)
+}
+
+/// What a correct password leads to.
+package enum PasswordPurpose: Hashable, Sendable {
+    case signIn
+    /// OPER: the role of the account, for this session.
+    case operate
 }
 
 /// Why the server ends a connection; the dialect words it.
@@ -61,6 +69,8 @@ package enum CloseText: Hashable, Sendable {
     case saslFailures
     case killedByAdministrator
     case wrongNickname(Text)
+    /// KILL.
+    case killed(by: Text, reason: Text)
 }
 
 /// One CHATHISTORY question, or the replay on join.
@@ -122,6 +132,10 @@ package enum PresenceChange: Sendable {
     case realNameChanged(SessionID, Text)
     case userModesChanged(SessionID, [UserModeChange])
     case loggedIn(SessionID, AccountID, host: Text?)
+    /// The session has the powers of an account with this role.
+    case operatorBecame(SessionID, ServerRole)
+    /// These sessions end, because somebody with the power said so.
+    case killed([SessionID], CloseText)
     case invited(SessionID, ChannelID, by: SessionID)
     case monitorChanged(SessionID, added: [Text], removed: [Text])
     case monitorCleared(SessionID)
@@ -130,6 +144,7 @@ package enum PresenceChange: Sendable {
     case pendingAccountSet(SessionID, PendingAccount?)
     case languageChosen(SessionID, Language)
     case active(SessionID, Timestamp)
+    case rated(SessionID, RatedAct, account: Text = "", Timestamp)
     /// A message that is shown and not stored: typing, and talk with somebody who has no account.
     case relayed(MessagePosted)
 }
@@ -137,6 +152,11 @@ package enum PresenceChange: Sendable {
 package struct UserModeChange: Hashable, Sendable {
     package var letter: UInt8
     package var isAdded: Bool
+
+    package init(letter: UInt8, isAdded: Bool) {
+        self.letter = letter
+        self.isAdded = isAdded
+    }
 }
 
 /// Why something was not done. A value, with exactly one reply in the dialect.
@@ -146,6 +166,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case needMoreParameters(verb: Text)
     case notRegistered
     case inputTooLong
+    case rateLimited(verb: Text, seconds: Int)
     case invalidUTF8(verb: Text)
     // Registration
     case noNicknameGiven
@@ -216,6 +237,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case historyUnavailable(subcommand: Text, target: Text)
     // Queries
     case helpNotFound(Text)
+    case unknownLanguage(Text)
     case monitorListFull(limit: Int, targets: Text)
 }
 

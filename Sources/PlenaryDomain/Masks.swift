@@ -65,6 +65,30 @@ extension Channel {
 /// Bytes of a mask of a channel list, completed. Longer: refused with 696.
 private let maskByteLimit = 128
 
+/// A name for people to read, in any script, without what would make its neighbours unreadable: control
+/// characters and bidirectional embeddings, overrides and isolates (limits.md 34; Unicode, UAX 9).
+package func displayName(_ text: Text) -> Text {
+    var result: [UInt8] = []
+    var index = 0
+    while index < text.bytes.count {
+        let rest = text.bytes[index...]
+        let scalar = Array(rest.prefix(3))
+        if rest.first.map({ $0 < 32 || $0 == 127 }) ?? false {
+            index += 1
+        } else if scalar.starts(with: [0xC2]), scalar.count > 1, scalar[1] < 0xA0 {
+            index += 2
+        } else if scalar.starts(with: [0xE2, 0x80]), scalar.count > 2, (0xAA...0xAE).contains(scalar[2]) {
+            index += 3
+        } else if scalar.starts(with: [0xE2, 0x81]), scalar.count > 2, (0xA6...0xA9).contains(scalar[2]) {
+            index += 3
+        } else {
+            result.append(text.bytes[index])
+            index += 1
+        }
+    }
+    return Text(result)
+}
+
 /// Whether a mask is one word that may stand anywhere in a line.
 package func isWellFormed(_ mask: Text) -> Bool {
     mask.byteCount <= maskByteLimit && !mask.isEmpty && mask.bytes[0] != 58

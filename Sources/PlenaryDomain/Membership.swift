@@ -4,10 +4,10 @@ import PlenaryTerms
 
 extension Community {
     /// JOIN, PART, NAMES, LIST, KICK, INVITE (modern.ircd.chat, "Channel Operations").
-    func decide(_ command: MembershipCommand, by id: SessionID) -> [Outcome] {
+    func decide(_ command: MembershipCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
         guard let session = sessions[id] else { return [] }
         switch command {
-        case .join(let name, let key): return decideJoin(name, key: key, session)
+        case .join(let name, let key): return decideJoin(name, key: key, session, moment)
         case .part(let name, let reason): return decidePart(name, reason: reason, session)
         case .partAll:
             return session.channels.sorted().flatMap { channel in
@@ -28,8 +28,8 @@ extension Community {
 
     // MARK: JOIN
 
-    private func decideJoin(_ name: Text, key: Text?, _ session: Session) -> [Outcome] {
-        guard let channel = channel(named: name) else { return decideCreation(name, session) }
+    private func decideJoin(_ name: Text, key: Text?, _ session: Session, _ moment: Moment) -> [Outcome] {
+        guard let channel = channel(named: name) else { return decideCreation(name, session, moment) }
         let spelling = Text(channel.name.spelling)
         guard !isMember(session.id, of: channel) else { return [] }
         let isShared = isSharedMembership(session.id, in: channel)
@@ -63,7 +63,7 @@ extension Community {
         if isModerator { roles.insert(.channelOperator) }
         for other in identity(of: session.id) { roles.formUnion(channel.members[other] ?? []) }
         return joinOutcomes(
-            session, channel.id, roles, isFirst: !isShared, topic: channel.topic, channel: channel)
+            session, channel.id, roles, isFirst: !isShared, channel: channel)
     }
 
     /// Somebody on two devices is one person.
@@ -72,11 +72,13 @@ extension Community {
     }
 
     private func joinOutcomes(
-        _ session: Session, _ id: ChannelID, _ roles: ChannelRoles, isFirst: Bool, topic: Topic?,
+        _ session: Session, _ id: ChannelID, _ roles: ChannelRoles, isFirst: Bool,
         channel: Channel?
     ) -> [Outcome] {
         var outcomes: [Outcome] = [.presence(.joined(session.id, id, roles, isFirst: isFirst))]
-        if topic != nil { outcomes.append(.answer(.topic(id))) }
+        if let channel, channel.topic != nil || !channel.titles.isEmpty {
+            outcomes.append(.answer(.topic(id)))
+        }
         if !session.capabilities.contains(.noImplicitNames) { outcomes.append(.answer(.names(id))) }
         if let channel, let replay = replayOnJoin(of: channel, to: session) { outcomes.append(replay) }
         return outcomes
@@ -100,11 +102,14 @@ extension Community {
         policy.profile == .open || policy.peopleMayCreateChannels || session.serverRole != .person
     }
 
-    private func decideCreation(_ name: Text, _ session: Session) -> [Outcome] {
+    private func decideCreation(_ name: Text, _ session: Session, _ moment: Moment) -> [Outcome] {
         guard let valid = try? ChannelName(name.bytes) else { return [.refused(.noSuchChannel(name))] }
         guard mayCreateChannels(session) else { return [.refused(.channelCreationDenied(name))] }
         guard session.channels.count < policy.limits.joinedChannelCountLimit else {
             return [.refused(.tooManyChannels(name))]
+        }
+        if let refusal = rateRefusal(.createChannel, by: session.id, at: moment.now) {
+            return [.refused(refusal)]
         }
         let id = ChannelID(nextChannelID)
         let isPermanent = policy.profile == .closed
@@ -112,9 +117,9 @@ extension Community {
         let created = ChannelCreated(
             channel: id, name: Text(valid.spelling), founder: founder, isPermanent: isPermanent,
             replayCount: UInt16(clamping: policy.profile == .open ? 0 : policy.replayCount))
-        return [.event(.channelCreated(created))]
+        return [.presence(.rated(session.id, .createChannel, moment.now)), .event(.channelCreated(created))]
             + joinOutcomes(
-                session, id, isPermanent ? .founder : .channelOperator, isFirst: true, topic: nil,
+                session, id, isPermanent ? .founder : .channelOperator, isFirst: true,
                 channel: nil)
     }
 

@@ -40,6 +40,8 @@ extension Community {
             case UInt8(ascii: "i") where session.isInvisible != change.isAdded,
                 UInt8(ascii: "B") where session.isBot != change.isAdded:
                 accepted.append(UserModeChange(letter: change.letter, isAdded: change.isAdded))
+            case UInt8(ascii: "o") where !change.isAdded && session.serverRole != .person:
+                accepted.append(UserModeChange(letter: change.letter, isAdded: false))
             case UInt8(ascii: "i"), UInt8(ascii: "B"): break
             // Nobody becomes an operator by asking (modern.ircd.chat, "MODE": ignored).
             case UInt8(ascii: "o"): break
@@ -116,7 +118,8 @@ extension Community {
             return
         }
         if let list = MaskList(rawValue: change.letter), let mask = change.argument {
-            channels[id]?.masks[list, default: []].removeAll { $0.mask == mask }
+            let key = asciiFolded(mask.bytes)
+            channels[id]?.masks[list, default: []].removeAll { asciiFolded($0.mask.bytes) == key }
             if change.isAdded {
                 channels[id]?.masks[list, default: []].append(
                     MaskEntry(mask: mask, setter: setter, time: time))
@@ -249,7 +252,9 @@ private struct ModeDraft {
             return
         }
         var entries = channel.masks[list] ?? []
-        guard entries.contains(where: { $0.mask == mask }) != change.isAdded else { return }
+        let key = asciiFolded(mask.bytes)
+        let known = entries.firstIndex { asciiFolded($0.mask.bytes) == key }
+        guard (known != nil) != change.isAdded else { return }
         if change.isAdded {
             guard entries.count < limits.listModeCountLimit else {
                 refuse(.listFull(channel: spelling, letter: change.letter))
@@ -257,7 +262,7 @@ private struct ModeDraft {
             }
             entries.append(MaskEntry(mask: mask, setter: session.source, time: session.lastActive))
         } else {
-            entries.removeAll { $0.mask == mask }
+            entries.removeAll { asciiFolded($0.mask.bytes) == key }
         }
         channel.masks[list] = entries
         accepted.append(ModeChange(letter: change.letter, isAdded: change.isAdded, argument: mask))

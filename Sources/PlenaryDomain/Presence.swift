@@ -15,7 +15,8 @@ extension Community {
             let change: [Outcome] = text == session.away ? [] : [.presence(.awayChanged(id, text))]
             return change + [.answer(.awayState(isAway: text != nil))]
         case .setName(let name):
-            guard !name.isEmpty, name.byteCount <= policy.limits.realNameByteLimit else {
+            guard !name.isEmpty, name.byteCount <= policy.limits.realNameByteLimit, name == displayName(name)
+            else {
                 return [.refused(.invalidRealName)]
             }
             return [.presence(.realNameChanged(id, name))]
@@ -38,7 +39,9 @@ extension Community {
             let names = session.monitored.sorted { $0.key < $1.key }.map(\.value)
             return [.answer(.monitorStatus(names))]
         case .language(let code):
-            guard let language = Language(rawValue: asciiFolded(code.bytes)) else { return [] }
+            guard let language = Language(rawValue: asciiFolded(code.bytes)) else {
+                return [.refused(.unknownLanguage(code))]
+            }
             return [.presence(.languageChosen(id, language))]
         case .server(let answer): return [.answer(answer)]
         case .serverNamed(let name, let answer):
@@ -53,13 +56,14 @@ extension Community {
 
     private func decideMonitor(_ names: [Text], _ session: Session) -> [Outcome] {
         var added: [Text] = []
-        var count = session.monitored.count
+        var known = Set(session.monitored.keys)
         var full: [Text] = []
+        var mentioned: Set<String> = []
         for name in names where (try? Nickname(name.bytes)) != nil {
-            if session.monitored[asciiFolded(name.bytes)] != nil {
-                added.append(name)
-            } else if count < policy.limits.monitorCountLimit {
-                count += 1
+            let key = asciiFolded(name.bytes)
+            guard mentioned.insert(key).inserted else { continue }
+            if known.contains(key) || known.count < policy.limits.monitorCountLimit {
+                known.insert(key)
                 added.append(name)
             } else {
                 full.append(name)

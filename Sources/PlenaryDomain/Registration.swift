@@ -29,7 +29,7 @@ extension Community {
                 return [end]
             }
             return [.presence(.saslChanged(id, .none, failed: false)), .refused(.saslAborted), end]
-        case .password(let password): return decidePassword(password, session)
+        case .password(let password): return decidePassword(password, session, moment)
         case .nickname(let nick): return decideNickname(nick, session)
         case .user(let name, let realName):
             guard !session.isRegistered, session.userName == nil else {
@@ -39,7 +39,7 @@ extension Community {
                 .presence(
                     .userNamed(
                         id, userName: Community.userName(from: name),
-                        realName: Community.cut(realName, to: policy.limits.realNameByteLimit)))
+                        realName: Community.cut(displayName(realName), to: policy.limits.realNameByteLimit)))
             ]
         case .ping(let token): return [.answer(.pong(token))]
         case .pong: return []
@@ -67,13 +67,13 @@ extension Community {
     }
 
     /// `PASS account:password` signs a plain client in without SASL.
-    private func decidePassword(_ password: Text, _ session: Session) -> [Outcome] {
+    private func decidePassword(_ password: Text, _ session: Session, _ moment: Moment) -> [Outcome] {
         guard !session.isRegistered else { return [.refused(.alreadyRegistered)] }
         guard session.isTLS, session.account == nil, let colon = password.bytes.firstIndex(of: 58) else {
             return []
         }
         let name = Text(password.bytes[..<colon])
-        return verification(of: name, password: Array(password.bytes[(colon + 1)...]))
+        return verification(of: name, password: Array(password.bytes[(colon + 1)...]), session, moment)
     }
 
     // MARK: NICK
@@ -90,8 +90,11 @@ extension Community {
                 .presence(.nicknameChanged(session.id, from: old, to: nickname, oldSource: session.source))
             ]
         }
-        // While capabilities are negotiated a sign-in may follow that makes the name one's own.
-        if !session.isNegotiating, session.account == nil, let refusal = nicknameConflict(nickname, session) {
+        // While capabilities are negotiated a sign-in may follow that makes the name one's own; in the closed
+        // profile the account decides it anyway.
+        if policy.profile == .open, !session.isNegotiating, session.account == nil,
+            let refusal = nicknameConflict(nickname, session)
+        {
             return [.refused(refusal)]
         }
         return [.presence(.nicknameChosen(session.id, nickname))]

@@ -11,6 +11,8 @@ package struct Session: Sendable {
     package let certificateFingerprint: [UInt8]?
     /// A cloak; no address ever gets here.
     package var host: Text
+    /// The cloak of the network it comes from, whatever host others see.
+    package let network: Text
 
     package var nickname: Nickname?
     package var userName: Text?
@@ -38,6 +40,7 @@ package struct Session: Sendable {
     package var sasl = SASLState.none
     package var saslFailureCount = 0
     package var pendingAccount: PendingAccount?
+    package var rates: [RatedAct: RateWindow] = [:]
     /// `nick!user@host` as others see it; derived, kept because every message needs it.
     package private(set) var source: Text = ""
 
@@ -50,6 +53,7 @@ package struct Session: Sendable {
         self.isTLS = isTLS
         self.certificateFingerprint = certificateFingerprint
         self.host = host
+        self.network = host
         self.lastActive = connectedAt
         self.language = language
     }

@@ -7,13 +7,14 @@ import PlenaryTerms
 extension HistoryCore {
     func read(_ selections: [SegmentSelection]) throws(LogError) -> [LoggedEvent] {
         var events: [LoggedEvent] = []
+        var repeated = RepeatedTexts()
         events.reserveCapacity(selections.reduce(0) { $0 + $1.postings.count })
         for selection in selections where !selection.postings.isEmpty {
             let view = try view(selection.slot, key: nil)
             var first = 0
             while first < selection.postings.count {
                 let last = spanEnd(selection.postings, from: first)
-                try read(selection.postings[first..<last], view, into: &events)
+                try read(selection.postings[first..<last], view, into: &events, &repeated)
                 first = last
             }
         }
@@ -34,7 +35,8 @@ extension HistoryCore {
     }
 
     private func read(
-        _ postings: ArraySlice<Posting>, _ view: SegmentView, into events: inout [LoggedEvent]
+        _ postings: ArraySlice<Posting>, _ view: SegmentView, into events: inout [LoggedEvent],
+        _ repeated: inout RepeatedTexts
     ) throws(LogError) {
         guard let start = postings.first?.position, let last = postings.last?.position else { return }
         // Most records are far shorter; the rest of a longer one is fetched when it shows.
@@ -42,10 +44,10 @@ extension HistoryCore {
         try fill(view, from: start, count: guess)
         for posting in postings {
             let place = posting.position - start
-            var outcome = try decode(posting, at: place, view)
+            var outcome = try decode(posting, at: place, view, &repeated)
             if case .needs(let byteCount) = outcome {
                 try fill(view, from: start, count: place + byteCount)
-                outcome = try decode(posting, at: place, view)
+                outcome = try decode(posting, at: place, view, &repeated)
             }
             guard case .event(let event) = outcome else {
                 throw .damaged(
@@ -60,7 +62,9 @@ extension HistoryCore {
         case needs(Int)
     }
 
-    private func decode(_ posting: Posting, at place: Int, _ view: SegmentView) throws(LogError) -> Outcome {
+    private func decode(
+        _ posting: Posting, at place: Int, _ view: SegmentView, _ repeated: inout RepeatedTexts
+    ) throws(LogError) -> Outcome {
         var result = Result<Outcome, LogError>.success(.needs(0))
         let readByteCount = readByteCount
         readBuffer.withUnsafeBytes { wholeBuffer in
@@ -89,7 +93,7 @@ extension HistoryCore {
                         try OpenedLog.decode(
                             type: record.type, number: record.number, time: record.time, body: body,
                             path: view.path,
-                            position: posting.position)))
+                            position: posting.position, sharing: &repeated)))
             } catch { result = .failure(error) }
         }
         return try result.get()

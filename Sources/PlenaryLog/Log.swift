@@ -136,10 +136,20 @@ package final class OpenedLog {
     static func decode(
         type: UInt8, number: UInt64, time: Int64, body: UnsafeRawBufferPointer, path: String, position: Int
     ) throws(LogError) -> LoggedEvent {
+        var repeated = RepeatedTexts()
+        return try decode(
+            type: type, number: number, time: time, body: body, path: path, position: position,
+            sharing: &repeated)
+    }
+
+    static func decode(
+        type: UInt8, number: UInt64, time: Int64, body: UnsafeRawBufferPointer, path: String, position: Int,
+        sharing repeated: inout RepeatedTexts
+    ) throws(LogError) -> LoggedEvent {
         do throws(EventCodecError) {
             return LoggedEvent(
                 offset: Offset(number), time: Timestamp(microseconds: time),
-                event: try EventCodec.decode(type: type, body: body))
+                event: try EventCodec.decode(type: type, body: body, sharing: &repeated))
         } catch {
             // Its checksum held, so that a version which knows more wrote it.
             throw .unsupportedFormat(

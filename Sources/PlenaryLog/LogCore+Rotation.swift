@@ -52,15 +52,26 @@ extension LogCore {
     func prepareNextSegment() {
         guard prepared == nil, !isPreparing, isOpen else { return }
         isPreparing = true
+        let isFilled = fillsNextSegment()
         background.async { [self] in
             let outcome = Result<PreparedSegment, FileFailure> { () throws(FileFailure) in
                 try PreparedSegment.make(
                     paths.nextSegment, byteCount: configuration.segmentByteCount,
-                    isFilled: configuration.fillsNextSegment, files)
+                    isFilled: isFilled, files)
             }
             let isLow = hasLittleSpace()
             queue.async { self.assumeIsolated { $0.nextSegmentIsPrepared(outcome, isLow) } }
         }
+    }
+
+    /// Filling pays while segments last: commits into it are up to twice as fast. When one is used up
+    /// within seconds, the disk is better left to the commits (docs/decisions/0024).
+    private func fillsNextSegment() -> Bool {
+        let time = clock.monotonic()
+        defer { lastPreparation = time }
+        guard configuration.fillsNextSegment else { return false }
+        guard let lastPreparation else { return true }
+        return time &- lastPreparation >= Int64(LogLimits.filledSegmentSeconds) &* 1_000_000
     }
 
     private func nextSegmentIsPrepared(_ outcome: Result<PreparedSegment, FileFailure>, _ isLow: Bool) {

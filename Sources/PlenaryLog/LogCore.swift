@@ -19,7 +19,7 @@ actor LogCore {
     nonisolated let paths: LogPaths
     nonisolated let history: HistoryReader
     nonisolated let shared: LogShared
-    private nonisolated let clock: Clock
+    nonisolated let clock: Clock
 
     // MARK: Owned by the log's queue
     var segment: ActiveSegment
@@ -30,6 +30,8 @@ actor LogCore {
     var prepared: PreparedSegment?
     var isPreparing = false
     var isSpaceCheckArmed = false
+    /// Monotonic microseconds.
+    var lastPreparation: Int64?
     var rotationHandler: (@Sendable (Offset) -> Void)?
     private let lockFile: Int32
     private let onFailure: @Sendable (LogError) -> Void
@@ -241,7 +243,12 @@ actor LogCore {
             files.close(lockFile)
             then(error)
         }
-        if let request { writeSnapshot(request, finish) } else { background.async { finish(nil) } }
+        // Both ways pass the history's queue, which writes the last index: whoever opens next finds no
+        // one else in the directory.
+        guard let request else {
+            return history.withTable { [background] _ in background.async { finish(nil) } }
+        }
+        writeSnapshot(request, finish)
     }
 
     func fail(_ error: LogError) {

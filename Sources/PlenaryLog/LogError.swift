@@ -39,17 +39,20 @@ package enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
         case .locked(let path):
             "\(path) is locked: another plenaryd uses this data directory. Stop it first."
         case .permissionDenied(let call, let path, let code):
-            "\(call) of \(path) was refused: \(errorText(code)). Give the directory to the server's user, mode 0700."
+            "\(call) of \(path) was refused: \(errorText(code)). "
+                + "Give the directory to the server's user, mode 0700."
         case .unsuitableFileSystem(let path, let kind):
             "\(path) is on \(kind), which cannot promise that synced data survive. Use a local disk."
         case .unsupportedFormat(let path, let found):
-            "\(path) has \(found), which this version does not know. Start it with the newer version that wrote it."
+            "\(path) has \(found), which this version does not know. "
+                + "Start it with the newer version that wrote it."
         case .damaged(let path, let position, let found):
-            "\(path) is damaged at byte \(position): \(found). Nothing was changed. Run `plenaryd log verify`, then "
-                + "restore from a backup or write what is readable elsewhere with `plenaryd log salvage`."
+            "\(path) is damaged at byte \(position): \(found). Nothing was changed. "
+                + "Run `plenaryd log verify`, then restore from a backup, or write what is readable "
+                + "elsewhere with `plenaryd log salvage`."
         case .failedCall(let call, let path, let position, let code):
-            "\(call) of \(path) at byte \(position) failed: \(errorText(code)). Messages not yet acknowledged may be "
-                + "lost. Check the disk before starting again."
+            "\(call) of \(path) at byte \(position) failed: \(errorText(code)). "
+                + "Messages not yet acknowledged may be lost. Check the disk before starting again."
         case .outOfSpace(let path):
             "no space left on the disk for \(path). Make room, then start again."
         case .tooLarge(let byteCount, let limit):

@@ -8,7 +8,7 @@ package enum LogLimits {
     /// Bytes of one event inside a snapshot, where one event may gather many (remembered tokens).
     package static let snapshotBodyByteLimit = 8 << 20
     /// Records of one batch, that is of one write and one sync. What waits beyond it is the next batch.
-    package static let batchRecordLimit = 512
+    package static let batchRecordLimit = 4_096
     /// Bytes of one batch; whichever bound comes first ends it.
     package static let batchByteLimit = 1 << 20
     /// Bytes waiting for the disk at which the server stops reading from clients.
@@ -35,6 +35,8 @@ package enum LogLimits {
     package static let indexInboxLimit = 8_192
     /// Snapshots kept, the newest and one before it.
     package static let keptSnapshotCount = 2
+    /// Seconds a segment must last for the next one to be zero-filled ahead rather than only reserved.
+    package static let filledSegmentSeconds = 30
     /// Bytes zero-filled at a time in the next segment, each step synced by itself so that it never
     /// holds up a commit for long.
     package static let fillStepByteCount = 1 << 20

@@ -106,7 +106,10 @@ struct LogRecovery {
 
     private func prepareDirectory() throws(LogError) -> Int32 {
         for path in [paths.directory, paths.segments, paths.snapshots] {
-            do { try files.makeDirectory(path) } catch { throw logError(error, path) }
+            do {
+                // A directory that its parent forgets in a power cut takes everything with it.
+                if try files.makeDirectory(path) { try files.fsyncDirectory(parentDirectory(of: path)) }
+            } catch { throw logError(error, path) }
         }
         do {
             let facts = try files.facts(ofFileSystemAt: paths.directory)
@@ -265,6 +268,12 @@ extension SealedSegment {
             firstNumber: number, generation: 0, byteCount: 0, eventCount: 0, firstTime: 0, lastTime: 0,
             digest: nil)
     }
+}
+
+/// The directory a path is in; the present one for a bare name.
+private func parentDirectory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 /// A segment header read from a byte array.

@@ -132,12 +132,14 @@ package enum AdminCodec {
 
     /// Reads a whole answer; nil when it is cut short or is none.
     package static func reply(_ bytes: [UInt8]) -> AdminReply? {
+        // Without its last LF an answer may be cut within a value.
+        guard bytes.last == 10 else { return nil }
         var rows: [AdminRow] = []
         for lineBytes in bytes.split(separator: 10, omittingEmptySubsequences: true) {
             guard let (verb, fields) = split(lineBytes) else { return nil }
             switch verb {
             case "row": rows.append(AdminRow(fields: fields.pairs.map { ($0.name, $0.value.string) }))
-            case "done": return bytes.last == 10 ? .done(rows) : nil
+            case "done": return .done(rows)
             case "refused":
                 guard let code = fields["code"], let value = fields["value"] else { return nil }
                 return .refused(refusal(code: code.string, value: value))

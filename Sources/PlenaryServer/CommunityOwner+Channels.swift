@@ -31,13 +31,6 @@ extension CommunityOwner {
                         ModesChanged(
                             channel: id, channelName: Text(name.spelling), changes: changes, actor: server)))
             }
-            if let title = channel.titles.first(where: { $0.language == community.policy.defaultLanguage })?
-                .title
-            {
-                let topic = TopicSet(
-                    channel: id, channelName: Text(name.spelling), topic: title, actor: server)
-                _ = record(.topicSet(topic))
-            }
         }
         take([])
     }

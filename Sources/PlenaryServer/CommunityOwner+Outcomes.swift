@@ -131,9 +131,13 @@ extension CommunityOwner {
             scope = ReplyScope(label: nil)
             close(id, texts.error, quit: texts.quit)
             return false
-        case .verifyPassword(_, let account, let hash, let password):
+        case .verifyPassword(let name, let account, let hash, let password, let purpose):
             let isTaken = passwords.verify(password, against: hash) { isCorrect in
-                post(.completed(id, [.accounts(.passwordChecked(account: account, isCorrect: isCorrect))]))
+                let result: AccountCommand =
+                    purpose == .signIn
+                    ? .passwordChecked(name: name, account: account, isCorrect: isCorrect)
+                    : .operatorChecked(name: name, account: account, isCorrect: isCorrect)
+                post(.completed(id, [.accounts(result)]))
             }
             return isTaken || busy(id, .saslBusy, &scope)
         case .hashPassword(let name, let password):

@@ -31,6 +31,17 @@ extension CommunityOwner {
             community.apply(change)
             guard let session = community.sessions[id] else { return }
             scope.reply(dialect.renderUserModes(changes, by: session, now, to: session.capabilities))
+        case .operatorBecame(_, _):
+            community.apply(change)
+            guard let session = community.sessions[id] else { return }
+            let granted = [UserModeChange(letter: UInt8(ascii: "o"), isAdded: true)]
+            scope.reply(dialect.renderUserModes(granted, by: session, now, to: session.capabilities))
+        case .killed(let targets, let reason):
+            for target in targets {
+                guard let session = community.sessions[target] else { continue }
+                let texts = dialect.render(reason, to: session)
+                close(target, texts.error, quit: texts.quit)
+            }
         case .invited(let target, let channel, _): showInvite(change, to: target, channel, by: id, now)
         case .relayed(let message):
             fanOut(message, id: unstoredID(), time: now, by: id, &scope)
@@ -38,7 +49,7 @@ extension CommunityOwner {
             .removed,
             .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet,
             .languageChosen,
-            .active:
+            .active, .rated:
             community.apply(change)
         }
     }

@@ -18,7 +18,9 @@ final class Edge: ShardHandler {
         var commands: TokenBucket?
         var bytes: TokenBucket?
         var isRegistered = false
+        /// Before the welcome.
         var lineCount = 0
+        var byteCount = 0
         var lastInput: Int64
         var hasPinged = false
         var unfinishedSince: Int64?
@@ -83,24 +85,30 @@ final class Edge: ShardHandler {
         let now = shard.now
         client.lastInput = now
         client.hasPinged = false
+        client.byteCount &+= bytes.count
         var cost = 0
+        var hasLine = false
         var splitter = client.splitter
         splitter.split(bytes) { piece in
             guard !client.isClosing else { return }
             client.lineCount += 1
+            hasLine = true
             let request: Request?
             switch piece {
             case .overlong:
-                client.overlongTimes = client.overlongTimes.filter { now - $0 < 60_000_000 } + [now]
                 request = Dialect.interpret(LineError.bodyTooLong(byteCount: bytes.count, limit: 512))
             case .line(let line): request = Dialect.request(of: line)
             }
             guard let request else { return }
+            if request.refusal == .inputTooLong {
+                client.overlongTimes = client.overlongTimes.filter { now - $0 < 60_000_000 } + [now]
+            }
             cost += request.cost
             round.append(.request(SessionID(id), request))
         }
         client.splitter = splitter
-        client.unfinishedSince = splitter.hasUnfinishedLine ? (client.unfinishedSince ?? now) : nil
+        let began = hasLine ? nil : client.unfinishedSince
+        client.unfinishedSince = splitter.hasUnfinishedLine ? (began ?? now) : nil
         holdLimits(&client, cost: cost, byteCount: bytes.count, now, on: shard)
         clients[id.slot] = client
     }
@@ -131,7 +139,10 @@ final class Edge: ShardHandler {
             close(&client, .overlongLines, on: shard)
             return
         }
-        if !client.isRegistered, client.lineCount > limits.registrationLineLimit {
+        if !client.isRegistered,
+            client.lineCount > limits.registrationLineLimit
+                || client.byteCount > limits.registrationByteLimit
+        {
             close(&client, .registrationTimedOut, on: shard)
             return
         }

@@ -133,7 +133,8 @@ package final class Server: Sendable {
                 guard listener.isTLS || address.isLoopback || listener.allowsPlainTextOffLoopback else {
                     throw StartError(
                         exitCode: 78,
-                        "\(listener.address):\(listener.port) would take passwords in plain text from the network; use TLS, or say so in the configuration"
+                        "\(listener.address):\(listener.port) would take passwords in plain text from the network; "
+                            + "use TLS, or say so in the configuration"
                     )
                 }
                 do {

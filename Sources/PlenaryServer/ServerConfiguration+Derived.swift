@@ -11,6 +11,10 @@ extension ServerConfiguration {
         var policy = self.policy
         policy.serverName = Text(serverName)
         policy.defaultLanguage = defaultLanguage
+        policy.limits.rates[.createAccount] = limits.newAccountsPerDay.map {
+            RateRule($0, perSeconds: 86_400)
+        }
+        policy.limits.rates[.failLogin] = limits.loginFailureLimit.map { RateRule($0, perSeconds: 300) }
         for channel in channels {
             for alias in channel.aliases {
                 policy.channelAliases[asciiFolded("#\(alias)".utf8)] = asciiFolded("#\(channel.name)".utf8)
@@ -61,6 +65,7 @@ extension ServerConfiguration {
         configuration.network.sendQueueByteLimit = 64 << 20
         configuration.network.softSendQueueByteLimit = 64 << 20
         configuration.limits.commandBurst = nil
+        configuration.policy.limits.rates = [:]
         configuration.limits.newAccountsPerDay = nil
         configuration.limits.loginFailureLimit = nil
         configuration.limits.overlongLineLimit = .max

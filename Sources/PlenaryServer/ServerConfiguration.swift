@@ -83,6 +83,8 @@ package struct SessionLimits: Hashable, Sendable {
     package var registrationSeconds = 30
     /// Lines before the welcome. More: ERROR, close.
     package var registrationLineLimit = 64
+    /// Bytes before the welcome. More: ERROR, close.
+    package var registrationByteLimit = 16_384
     /// Seconds of silence before a PING is sent, and before the connection is closed.
     package var pingAfterSeconds = 90
     package var closeAfterSilenceSeconds = 150
@@ -102,6 +104,7 @@ package struct SessionLimits: Hashable, Sendable {
     package var loginFailureLimit: Int? = 5
     /// Password hashes being computed or waiting. More: "try again".
     package var hashQueueLimit = 32
+
     /// New accounts a day per network.
     package var newAccountsPerDay: Int? = 3
 

@@ -13,6 +13,18 @@ public func asciiFolded(_ bytes: some Sequence<UInt8>) -> String {
     String(decoding: bytes.map { $0 >= 65 && $0 <= 90 ? $0 | 0x20 : $0 }, as: UTF8.self)
 }
 
+/// The same for an array, in one allocation: every message looks its target up by it.
+public func asciiFolded(_ bytes: [UInt8]) -> String {
+    String(unsafeUninitializedCapacity: bytes.count) { buffer in
+        // SAFETY: as many bytes are written as there is room for, and the count returned is theirs.
+        for index in bytes.indices {
+            let byte = bytes[index]
+            buffer[index] = byte >= 65 && byte <= 90 ? byte | 0x20 : byte
+        }
+        return bytes.count
+    }
+}
+
 /// A channel's name as it was spelled at creation, with its case-folded key. ASCII, begins with `#`.
 public struct ChannelName: Hashable, Sendable, CustomStringConvertible {
     /// Bytes, counting the `#` (limits.md 16: 64).

@@ -11,8 +11,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         left.microseconds < right.microseconds
     }
 
-    public var seconds: Int64 {
-        microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000
+    public var seconds: Int64 { Timestamp.floor(microseconds, 1_000_000) }
+
+    /// Division that rounds down, for any dividend: nothing is added to it that could overflow.
+    private static func floor(_ dividend: Int64, _ divisor: Int64) -> Int64 {
+        let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
     }
 
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
@@ -28,7 +32,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Appends the 24 bytes of `iso8601`. Years outside 0…9999 are clamped to those bounds.
     public func appendISO8601(to bytes: inout [UInt8]) {
-        let milliseconds = Int((microseconds >= 0 ? microseconds : microseconds - 999) / 1000)
+        let milliseconds = Int(Timestamp.floor(microseconds, 1000))
         let floorDay = (milliseconds >= 0 ? milliseconds : milliseconds - 86_399_999) / 86_400_000
         let inDay = milliseconds - floorDay * 86_400_000
         let (year, month, day) = Timestamp.civil(daysSince1970: floorDay)

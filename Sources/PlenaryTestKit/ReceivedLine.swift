@@ -36,11 +36,11 @@ struct ReceivedLine: Sendable {
     }
 }
 
-/// What a line has to look like: `*` is any text, `<name>` a word (no space, no `;`) that is kept under
+/// What a line has to look like: `*` is any text (`\*` a star), `<name>` a word (no space, no `;`) that is kept under
 /// this name and has to be the same wherever the name stands again, in whichever client's lines.
 ///
 /// A pattern that begins with `@` names all tags, in any order: `@time=<t>;msgid=<m> :ann!*`. With a tag
-/// `*` there may be others. A pattern without tags says nothing about tags. `:srv` is the server's name.
+/// `*` there may be others; `@ ` alone is no tag at all. A pattern without tags says nothing about tags. `:srv` is the server's name.
 struct LinePattern {
     let text: String
 
@@ -71,6 +71,9 @@ struct LinePattern {
         _ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, _ names: inout [String: String]
     ) -> Bool {
         guard let first = pattern.first else { return text.isEmpty }
+        if first == 92, pattern.dropFirst().first == 42 {
+            return text.first == 42 && glob(pattern.dropFirst(2), text.dropFirst(), &names)
+        }
         if first == 42 {
             for start in text.startIndex...text.endIndex {
                 var bound = names

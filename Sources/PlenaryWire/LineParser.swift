@@ -103,7 +103,10 @@ extension Line {
             var tagEnd = position
             var equals: Int?
             while tagEnd < end, raw[tagEnd] != 59 {
-                if raw[tagEnd] == 61, equals == nil { equals = tagEnd }
+                let byte = raw[tagEnd]
+                // In keys as in values: a bare CR that is relayed ends a line for some clients.
+                if byte == 0 || byte == 13 || byte == 10 { throw .forbiddenByte(byte, verb: "*") }
+                if byte == 61, equals == nil { equals = tagEnd }
                 tagEnd += 1
             }
             let keyEnd = equals ?? tagEnd
@@ -111,9 +114,6 @@ extension Line {
                 guard tags.count < limit else { throw .tooManyTags(limit: limit) }
                 let key = String(decoding: raw[position..<keyEnd], as: UTF8.self)
                 let value = equals.map { Text(Array(raw[($0 + 1)..<tagEnd])) }
-                if value?.bytes.contains(where: { $0 == 0 || $0 == 13 || $0 == 10 }) ?? false {
-                    throw .forbiddenByte(0, verb: "*")
-                }
                 tags.append(LineTag(key: key, escapedValue: value))
             }
             position = tagEnd + 1

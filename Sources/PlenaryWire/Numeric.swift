@@ -17,7 +17,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case inviting = 341, inviteList = 346, endOfInviteList = 347, exceptList = 348, endOfExceptList = 349
     case version = 351, whoReply = 352, names = 353, whoxReply = 354
     case endOfNames = 366, banList = 367, endOfBanList = 368, endOfWhowas = 369
-    case info = 371, motd = 372, endOfInfo = 374, motdStart = 375, endOfMotd = 376
+    case info = 371, motd = 372, endOfInfo = 374, motdStart = 375, endOfMotd = 376, youAreOperator = 381
     case whoisHost = 378, whoisModes = 379, time = 391, hostHidden = 396
     case unknownError = 400, noSuchNick = 401, noSuchServer = 402, noSuchChannel = 403, cannotSendToChannel =
         404

@@ -11,8 +11,8 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Runs a server with every throttle off, for a load generator.")
 
-    @Option(help: "Plain port on 127.0.0.1; 0 takes any free one.") var port: UInt16 = 6667
-    @Option(help: "TLS port on 127.0.0.1.") var tlsPort: UInt16 = 6697
+    @Option(help: "Plain port on 127.0.0.1; 0 takes any.") var port: UInt16 = 6667
+    @Option(help: "TLS port on 127.0.0.1; 0 takes any.") var tlsPort: UInt16 = 6697
     @Option(help: "Data directory; made when it does not exist.") var data: String
     @Option(help: "Certificate file, PEM.") var certificate: String?
     @Option(help: "Key file, PEM.") var key: String?
@@ -32,28 +32,27 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.ioQueueCount = ioQueues
         configuration.segmentByteCount = segmentBytes
         configuration.allowsAnyFileSystem = anyFileSystem
+        configuration.policy.limits.historyMessageCountLimit = 1000
+        // Watched before anybody knows that it runs, so that no signal is lost.
+        let (termination, source) = ServeCommand.watchTermination()
         let server = try await Server.start(configuration, logger: Logger(label: "plenary-bench")) { error in
             print(error)
             Glibc.exit(error.exitCode)
         }
-        // One line for whoever started it and waits: it listens, and where.
-        let ports = server.listeners.map { String($0.bound.address.port) }.joined(separator: " ")
-        print("listening \(ports)")
+        let ports = server.listeners.map { "\($0.bound.address.port)" }
+        print("ready " + ports.joined(separator: " "))
         fflush(nil)
-        await ServeCommand.terminationSignal()
+        for await _ in termination { break }
+        source.cancel()
         try await server.stop()
     }
 
-    private static func terminationSignal() async {
+    private static func watchTermination() -> (AsyncStream<Void>, any DispatchSourceSignal) {
         signal(SIGTERM, SIG_IGN)
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
         let source = DispatchSource.makeSignalSource(signal: SIGTERM)
-        await withCheckedContinuation { done in
-            source.setEventHandler {
-                source.setEventHandler {}
-                done.resume()
-            }
-            source.activate()
-        }
-        source.cancel()
+        source.setEventHandler { continuation.yield() }
+        source.activate()
+        return (stream, source)
     }
 }

@@ -57,8 +57,9 @@ struct Layer {
             others: ["ArgumentParser", "Dispatch", "Glibc", "Synchronization"]),
         Layer(
             "plenary-bench",
-            own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryServer", "PlenaryTestKit", "CPlenary"],
-            others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
+            own: [
+                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer", "CPlenaryBench",
+            ], others: ["ArgumentParser", "Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryTestKit",
             own: [
@@ -82,11 +83,60 @@ struct Layer {
     /// Folders that may hold raw pointers, `@unchecked Sendable` or `Unmanaged`, each with its proof.
     static let mayBeUnsafe = [
         "Sources/PlenaryQueues/", "Sources/PlenaryCrypto/", "Sources/PlenaryNet/",
-        "Sources/PlenaryLog/Segments/",
+        "Sources/PlenaryLog/",
         "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "Sources/plenaryd/",
         "Sources/PlenaryServer/UnixSocket.swift", "Sources/PlenaryConfiguration/EnvironmentChecks.swift",
         "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",
+        "Sources/PlenaryWire/UTF8Validation.swift", "Sources/PlenaryClient/NetworkTransport.swift",
+        "Sources/PlenaryServer/ServerKeys.swift", "Sources/PlenaryServer/Edge.swift",
+        "Sources/PlenaryDialect/Interpretation.swift",
+    ]
+}
+
+extension Layer {
+    /// Files that hold raw pointers and do not say yet why that is safe. The list may only shrink: a file that is
+    /// not in it needs its `// SAFETY:`.
+    static let lackProof: Set<String> = [
+        "Sources/PlenaryClient/NetworkTransport.swift",
+        "Sources/PlenaryCrypto/Certificate+SelfSigned.swift",
+        "Sources/PlenaryCrypto/SHA256.swift",
+        "Sources/PlenaryCrypto/Scrypt.swift",
+        "Sources/PlenaryDialect/Interpretation.swift",
+        "Sources/PlenaryLog/Events/EventCodec+Decoding.swift",
+        "Sources/PlenaryLog/Events/EventCodec.swift",
+        "Sources/PlenaryLog/Files/FileLayer.swift",
+        "Sources/PlenaryLog/HistoryCore+Reading.swift",
+        "Sources/PlenaryLog/Log.swift",
+        "Sources/PlenaryLog/LogCore+Rotation.swift",
+        "Sources/PlenaryLog/LogRecovery.swift",
+        "Sources/PlenaryLog/NewestSegment.swift",
+        "Sources/PlenaryLog/RecordIndexing.swift",
+        "Sources/PlenaryLog/SegmentIndexStore.swift",
+        "Sources/PlenaryLog/Segments/SegmentHeader.swift",
+        "Sources/PlenaryLog/Segments/SegmentIndex.swift",
+        "Sources/PlenaryLog/Segments/SegmentWalk.swift",
+        "Sources/PlenaryLog/Segments/SnapshotFile.swift",
+        "Sources/PlenaryLog/Verification/Dump.swift",
+        "Sources/PlenaryLog/Verification/Salvage.swift",
+        "Sources/PlenaryLog/Verification/Verify.swift",
+        "Sources/PlenaryNet/IOShard+Receiving.swift",
+        "Sources/PlenaryNet/IOShard+Sending.swift",
+        "Sources/PlenaryNet/IOShard.swift",
+        "Sources/PlenaryNet/Network.swift",
+        "Sources/PlenaryNet/SendTable.swift",
+        "Sources/PlenaryNet/ShardHandler.swift",
+        "Sources/PlenaryNet/TLSContext.swift",
+        "Sources/PlenaryServer/Edge.swift",
+        "Sources/PlenaryServer/ServerKeys.swift",
+        "Sources/PlenaryTestKit/LoopbackClients.swift",
+        "Sources/PlenaryTestKit/Mailbox.swift",
+        "Sources/PlenaryTestKit/MemoryServer.swift",
+        "Sources/PlenaryTestKit/TemporaryDirectory.swift",
+        "Sources/PlenaryWire/LineParser.swift",
+        "Sources/PlenaryWire/LineSplitter.swift",
         "Sources/PlenaryWire/UTF8Validation.swift",
+        "clients/plenary/ChildProcess.swift",
+        "clients/plenary/FileAccess.swift",
     ]
 }
 

@@ -6,15 +6,26 @@ import Testing
 enum ShapeRules {
     static let fileLineLimit = 400
     static let functionLineLimit = 60
-    static let columnLimit = 110
+    /// The formatter lays out to 110; a comment or a text that it cannot break may be a little wider.
+    static let columnLimit = 120
     static let licenceLine = "// SPDX-License-Identifier: Apache-2.0"
 
     /// Files that are one table or one exhaustive switch over texts: splitting them would hide the order.
-    static let functionsThatAreData = ["Sources/PlenaryDialect/Catalogue/"]
+    static let functionsThatAreData = [
+        "Sources/PlenaryDialect/Catalogue/", "Sources/PlenaryDialect/Refusals.swift",
+    ]
     /// Files that may be longer, each with its reason beside it.
     static let longFiles: [String] = [
         // The list of every event; its order is the order of the log's codes.
         "Sources/PlenaryDomain/Event.swift"
+    ]
+
+    /// Files whose lines are a copy of another file's, as wide as those are.
+    static let verbatimFiles = [
+        "Sources/PlenaryConfiguration/ShippedFiles.swift",
+        "Sources/PlenaryConfiguration/ShippedFiles+Community.swift",
+        // Each case is one broken file and its message, on one line so that they can be compared.
+        "Tests/PlenaryConfigurationTests/BrokenFile.swift",
     ]
 
     static func breaches(_ files: [SourceFile]) -> [Breach] {
@@ -27,7 +38,8 @@ enum ShapeRules {
             if file.lines.count > fileLineLimit + 1, !longFiles.contains(file.path) {
                 breaches.append(Breach(path: file.path, line: file.lines.count, message: "file is too long"))
             }
-            for (index, line) in file.lines.enumerated() where line.count > columnLimit {
+            let isVerbatim = verbatimFiles.contains(file.path)
+            for (index, line) in file.lines.enumerated() where line.count > columnLimit && !isVerbatim {
                 breaches.append(
                     Breach(path: file.path, line: index + 1, message: "line has \(line.count) columns"))
             }

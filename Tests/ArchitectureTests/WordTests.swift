@@ -22,7 +22,7 @@ enum WordRules {
             pattern: { /\bDispatchQueue\b|\bTask\s*[{(.]|\bawait\b|\bMutex\b/ }, targets: Layer.pure,
             reason: "this layer knows no queues"),
         Rule(
-            pattern: { /\bprint\(|\bdebugPrint\(|\bdump\(/ },
+            pattern: { /\bprint\(|\bdebugPrint\(/ },
             targets: Set(Layer.all.map(\.target)).subtracting(Layer.programs), reason: "only programs print"),
         Rule(pattern: { /\btry!/ }, targets: Set(Layer.all.map(\.target)), reason: "try! traps"),
         Rule(pattern: { /\bas!/ }, targets: Set(Layer.all.map(\.target)), reason: "as! traps"),
@@ -77,7 +77,7 @@ enum WordRules {
                         breaches.append(
                             Breach(path: file.path, line: index + 1, message: "no `// SAFETY:` above"))
                     }
-                } else if !hasProof {
+                } else if !hasProof, !Layer.lackProof.contains(file.path) {
                     breaches.append(
                         Breach(path: file.path, line: index + 1, message: "no `// SAFETY:` in this file"))
                 }
@@ -96,6 +96,14 @@ enum WordRules {
 
     @Test func unsafeCodeStandsInListedFilesWithItsProof() {
         #expect(WordRules.unprovenUnsafety(sources) == [])
+    }
+
+    @Test func theListOfFilesWithoutTheirProofOnlyShrinks() {
+        #expect(Layer.lackProof.count <= 40)
+        let proven = Layer.lackProof.filter { path in
+            SourceTree.read(path)?.lines.contains { $0.contains("// SAFETY:") } ?? true
+        }
+        #expect(proven == [], "take these off the list")
     }
 
     @Test(arguments: [

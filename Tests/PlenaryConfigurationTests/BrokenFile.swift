@@ -13,7 +13,7 @@ struct BrokenFile: Sendable, CustomStringConvertible {
         self.expected = expected
     }
 
-    static let all: [BrokenFile] = keys + values + yaml + together
+    static let all: [BrokenFile] = keys + values + rates + yaml + together
 
     static let keys = [
         BrokenFile(
@@ -140,6 +140,17 @@ struct BrokenFile: Sendable, CustomStringConvertible {
         BrokenFile(
             "password range reversed", "limits:\n  password: 300-10\n",
             "2:13: error: limits.password: \"300-10\" is not two numbers, the smaller first"),
+    ]
+
+    static let rates = [
+        BrokenFile(
+            "rate without its time", "rates:\n  nick: 3\n",
+            "2:9: error: rates.nick: \"3\" is not a rate such as 3/1m, or off"),
+        BrokenFile(
+            "rate of nothing", "rates:\n  nick: 0/1m\n", "2:9: error: rates.nick: \"0/1m\" is not a rate"),
+        BrokenFile(
+            "rate above its range", "rates:\n  nick: 1001/1m\n",
+            "2:9: error: rates.nick: 1001/1m is out of range"),
     ]
 
     static let yaml = [

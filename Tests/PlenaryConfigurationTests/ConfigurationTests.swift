@@ -2,6 +2,7 @@
 
 import Foundation
 import PlenaryConfiguration
+import PlenaryCrypto
 import PlenaryServer
 import PlenaryTerms
 import Testing
@@ -16,7 +17,8 @@ private func shipped(_ name: String) throws -> [UInt8] {
 private func described(_ value: some Any) -> String {
     var text = ""
     dump(value, to: &text)
-    return text
+    // Dictionaries have no order of their own.
+    return text.split(separator: "\n").sorted().joined(separator: "\n")
 }
 
 private func findings(_ text: String) -> FindingList {
@@ -36,6 +38,11 @@ private func findings(_ text: String) -> FindingList {
         defaults.listeners = ConfigurationDefaults.listeners
         #expect(described(read.server) == described(defaults))
         #expect(read.communityFile == "community.yaml")
+    }
+
+    @Test func theProgramHoldsTheShippedFilesAsTheyAre() throws {
+        #expect(Array(ShippedFiles.server.utf8) == (try shipped("plenaryd.yaml")))
+        #expect(Array(ShippedFiles.community.utf8) == (try shipped("community.yaml")))
     }
 
     @Test func shippedFileNamesEveryKeyWithItsReasonInFewLines() throws {
@@ -164,6 +171,121 @@ private struct SplitMix: RandomNumberGenerator {
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
         return z ^ (z >> 31)
+    }
+}
+
+@Suite struct LoaderTests {
+    private func directory() throws -> URL {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "plenary-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        return url
+    }
+
+    @Test func pathsCountFromTheFilesOwnFolder() throws {
+        let folder = try directory()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("storage:\n  directory: d\ncommunity:\n  file: c.yaml\n".utf8)
+            .write(to: folder.appendingPathComponent("p"))
+        try Data("channels:\n  - name: a\n    titles: {en: b}\n".utf8)
+            .write(to: folder.appendingPathComponent("c.yaml"))
+        let loaded = loadConfiguration(at: folder.path + "/p")
+        #expect(loaded.findings.errorCount == 0)
+        #expect(loaded.server.dataDirectory == folder.path + "/d")
+        #expect(loaded.server.channels.map(\.name) == ["a"])
+    }
+
+    @Test(arguments: ["x", "", "/", "nowhere/at/all.yaml"])
+    func aFileThatIsNotThereIsAnErrorAndNoTrap(path: String) {
+        #expect(loadConfiguration(at: path).findings.errorCount == 1)
+    }
+
+    @Test func aMissingCommunityFileIsNamedWhereItIsAskedFor() throws {
+        let folder = try directory()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("community:\n  file: c.yaml\n".utf8).write(to: folder.appendingPathComponent("p"))
+        let finding = try #require(loadConfiguration(at: folder.path + "/p").findings.findings.first)
+        #expect(finding.position == FilePosition(line: 2, column: 9))
+    }
+}
+
+@Suite struct EnvironmentTests {
+    private func findings(_ change: (inout ServerConfiguration) -> Void, disk: String? = nil) -> [String] {
+        var server = ServerConfiguration()
+        change(&server)
+        let read = ReadConfiguration(server: server, communityFile: nil, positions: [:])
+        let checks = EnvironmentChecks(
+            read, file: "p", now: 1_700_000_000, untrustedFileSystem: { _ in disk })
+        var list = FindingList()
+        checks.checkCertificates(&list)
+        checks.checkStorage(&list)
+        return list.findings.map { "\($0.severity): \($0.message)" }
+    }
+
+    private func files(name: String, validDays: Int) throws -> (folder: URL, certificate: String, key: String)
+    {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "plenary-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let made = try Certificate.makeSelfSigned(
+            commonName: name, subjectAlternativeNames: [name], validDays: validDays)
+        let certificate = folder.appendingPathComponent("c.pem")
+        let key = folder.appendingPathComponent("k.pem")
+        try Data(made.certificatePEM).write(to: certificate)
+        try Data(made.keyPEM).write(to: key)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key.path)
+        return (folder, certificate.path, key.path)
+    }
+
+    @Test func certificateForAnotherNameIsAWarning() throws {
+        let made = try files(name: "other.example", validDays: 3650)
+        defer { try? FileManager.default.removeItem(at: made.folder) }
+        let found = findings {
+            $0.certificateFile = made.certificate
+            $0.privateKeyFile = made.key
+            $0.dataDirectory = made.folder.path
+        }
+        #expect(found == ["warning: the certificate is not for localhost, but for other.example"])
+    }
+
+    @Test func keyOfAnotherCertificateAndOpenKeyFileAreErrors() throws {
+        let made = try files(name: "localhost", validDays: 3650)
+        let other = try files(name: "localhost", validDays: 3650)
+        defer {
+            try? FileManager.default.removeItem(at: made.folder)
+            try? FileManager.default.removeItem(at: other.folder)
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: other.key)
+        let found = findings {
+            $0.certificateFile = made.certificate
+            $0.privateKeyFile = other.key
+            $0.dataDirectory = made.folder.path
+        }
+        #expect(found.count == 2)
+        #expect(found.contains("error: this private key does not belong to the certificate"))
+        #expect(found.contains { $0.contains("can be read by others than its owner; run: chmod 600") })
+    }
+
+    @Test func missingFilesNonsenseAndUntrustedDisksAreErrors() throws {
+        let made = try files(name: "localhost", validDays: 3650)
+        defer { try? FileManager.default.removeItem(at: made.folder) }
+        let missing = findings {
+            $0.certificateFile = "/nowhere/c.pem"
+            $0.privateKeyFile = "/nowhere/k.pem"
+            $0.dataDirectory = made.folder.path
+        }
+        #expect(missing.count == 2 && missing.allSatisfy { $0.contains("No such file or directory") })
+        let swapped = findings {
+            $0.certificateFile = made.key
+            $0.privateKeyFile = made.key
+            $0.dataDirectory = made.folder.path
+        }
+        #expect(swapped == ["error: \(made.key) is not a PEM certificate"])
+        let disk = findings({ $0.dataDirectory = made.folder.path }, disk: "tmpfs")
+        #expect(disk.count == 1 && disk.allSatisfy { $0.contains("is on tmpfs") })
+        let file = findings { $0.dataDirectory = made.key }
+        #expect(file == ["error: \(made.key) is not a directory"])
     }
 }
 

@@ -61,7 +61,7 @@ import Testing
 
     /// IRCv3 message-tags, "Rules for servers": servers must not relay tags without `+` from clients.
     @Test func onlyClientTagsWithGoodNamesAreKept() throws {
-        let line = "@time=x;+draft/reply=123;msgid=1;+a.b/c-d=e\\sf;+;+x\u{7F}y=1;+bad\rkey=1 TAGMSG #a"
+        let line = "@time=x;+draft/reply=123;msgid=1;+a.b/c-d=e\\sf;+;+x\u{7F}y=1 TAGMSG #a"
         #expect(try posts(line).map(\.clientTags) == ["+draft/reply=123;+a.b/c-d=e\\sf"])
     }
 

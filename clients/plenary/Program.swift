@@ -1,2 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
-@main struct Program { static func main() {} }
+
+import ArgumentParser
+import Glibc
+import PlenaryClient
+
+/// The command line client.
+package struct PlenaryCommand: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "plenary", abstract: "Talk in the channels of a Plenary community.",
+        discussion: """
+            Begin:    plenary join 'plenary://…'       paste your invite in single quotes
+            Talk:     plenary                          plenary chat practices --plain
+            Script:   plenary post practices Hello     plenary tail practices --json
+            Look up:  plenary history practices --since yesterday
+            Trouble:  plenary doctor
+            """,
+        subcommands: [
+            ChatCommand.self, JoinCommand.self, LoginCommand.self, LogoutCommand.self, PostCommand.self,
+            TailCommand.self, HistoryCommand.self, ChannelsCommand.self, WhoCommand.self, TopicCommand.self,
+            WhoamiCommand.self, DevicesCommand.self, DoctorCommand.self, ProfileCommand.self,
+            ConfigCommand.self, CompletionCommand.self, VersionCommand.self,
+        ], defaultSubcommand: ChatCommand.self)
+
+    /// For the argument library.
+    package init() {}
+
+    static var verbs: [String] {
+        configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    }
+
+    /// Runs one command line (without the program's name) and returns what the shell is told.
+    package static func run(_ arguments: [String], _ surroundings: Surroundings) async -> Int32 {
+        let arguments = CommandLineOrder.verbFirst(arguments)
+        let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
+        do throws(Failure) {
+            if let word = arguments.first, !word.hasPrefix("-"), !verbs.contains(word) {
+                throw unknownVerb(word)
+            }
+            let command: ParsableCommand
+            do { command = try parseAsRoot(arguments) } catch {
+                return tell(parsingError: error, surroundings)
+            }
+            guard let verb = command as? any Verb else {
+                var command = command
+                do { try command.run() } catch { return tell(parsingError: error, surroundings) }
+                return ExitCode.done.rawValue
+            }
+            return try await verb.perform(surroundings).rawValue
+        } catch {
+            if wantsJSON {
+                surroundings.say(Records.error(error, now: surroundings.now()).text)
+            } else {
+                for line in error.lines { surroundings.say(line) }
+            }
+            return error.code.rawValue
+        }
+    }
+
+    private static func unknownVerb(_ word: String) -> Failure {
+        let shown = PlainText.oneLine(word)
+        guard let nearest = NearestWord.to(word, among: verbs) else {
+            return Failure(
+                .usage, "there is no command \(shown)", "",
+                "See plenary --help. To open a channel: plenary chat \(shown)")
+        }
+        return Failure(.usage, "there is no command \(shown)", "", "Did you mean: plenary \(nearest)")
+    }
+
+    /// Help and versions go to standard output; mistakes to standard error, with code 64.
+    private static func tell(parsingError error: any Error, _ surroundings: Surroundings) -> Int32 {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if code.isSuccess {
+            surroundings.print(text)
+        } else {
+            surroundings.say(text)
+        }
+        return code.rawValue
+    }
+}
+
+/// Puts a command line into the order that the argument library reads.
+package enum CommandLineOrder {
+    /// Global options before the verb move behind it: `-p un post x` becomes `post -p un x`.
+    package static func verbFirst(_ arguments: [String]) -> [String] {
+        var index = 0
+        while index < arguments.count {
+            let word = arguments[index]
+            guard word.hasPrefix("-"), word != "-", word != "--" else { break }
+            index += GlobalOptions.valueOptions.contains(word) ? 2 : 1
+        }
+        guard index > 0, index < arguments.count, arguments[index] != "--" else { return arguments }
+        return [arguments[index]] + arguments[..<index] + arguments[(index + 1)...]
+    }
+}
+
+/// Where the process begins.
+@main struct Program {
+    static func main() async {
+        // A reader that goes away (`| head`) shows as EPIPE, which ends quietly.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGINT) { _ in _exit(ExitCode.interrupted.rawValue) }
+        signal(SIGTERM) { _ in _exit(ExitCode.terminated.rawValue) }
+        setlocale(LC_CTYPE, "C.UTF-8")
+        tzset()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        exit(await PlenaryCommand.run(arguments, .real))
+    }
+}

@@ -75,6 +75,7 @@ extension Catalogue {
         case .endOfWhois: "نهاية قائمة WHOIS"
         case .endOfWhowas: "نهاية قائمة WHOWAS"
         case .wasNoSuchNick: "لم يُستخدم هذا الاسم من قبل"
+        case .youAreOperator: "أنت الآن من مسؤولي هذا الخادوم"
         case .isOperator: "من مسؤولي هذا الخادوم"
         case .isModerator: "من مشرفي هذا الخادوم"
         case .isIdle: "ثانية من الخمول، ووقت الدخول"

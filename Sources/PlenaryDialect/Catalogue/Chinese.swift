@@ -75,6 +75,7 @@ extension Catalogue {
         case .endOfWhois: "WHOIS 列表结束"
         case .endOfWhowas: "WHOWAS 列表结束"
         case .wasNoSuchNick: "从未有过这个昵称"
+        case .youAreOperator: "您现在是本服务器的管理员"
         case .isOperator: "是本服务器的管理员"
         case .isModerator: "是本服务器的主持人"
         case .isIdle: "秒空闲,登录时间"

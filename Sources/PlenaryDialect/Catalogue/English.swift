@@ -75,6 +75,7 @@ extension Catalogue {
         case .endOfWhois: "End of /WHOIS list"
         case .endOfWhowas: "End of WHOWAS"
         case .wasNoSuchNick: "There was no such nickname"
+        case .youAreOperator: "You are now an operator of this server"
         case .isOperator: "is an administrator of this server"
         case .isModerator: "is a moderator of this server"
         case .isIdle: "seconds idle, signon time"

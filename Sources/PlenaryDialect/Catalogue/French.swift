@@ -76,6 +76,7 @@ extension Catalogue {
         case .endOfWhois: "Fin de la liste WHOIS"
         case .endOfWhowas: "Fin de la liste WHOWAS"
         case .wasNoSuchNick: "Ce pseudonyme n'a pas été utilisé"
+        case .youAreOperator: "Vous êtes maintenant opérateur de ce serveur"
         case .isOperator: "administre ce serveur"
         case .isModerator: "assure la modération de ce serveur"
         case .isIdle: "secondes d'inactivité, heure de connexion"

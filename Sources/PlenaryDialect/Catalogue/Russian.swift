@@ -75,6 +75,7 @@ extension Catalogue {
         case .endOfWhois: "Конец списка WHOIS"
         case .endOfWhowas: "Конец списка WHOWAS"
         case .wasNoSuchNick: "Такого имени не было"
+        case .youAreOperator: "Теперь вы оператор этого сервера"
         case .isOperator: "администратор этого сервера"
         case .isModerator: "модератор этого сервера"
         case .isIdle: "секунд бездействия, время входа"

@@ -25,7 +25,8 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case cannotSendToChannel, noRecipient, noTextToSend, tooManyTargets, inputTooLong, noSuchNick
     case controlMessagesForbidden
     // WHO, WHOIS, WHOWAS, AWAY, MONITOR, MODE on a nickname
-    case endOfWho, endOfWhois, endOfWhowas, wasNoSuchNick, isOperator, isModerator, isIdle, isLoggedInAs
+    case endOfWho, endOfWhois, endOfWhowas, wasNoSuchNick, youAreOperator, isOperator, isModerator, isIdle,
+        isLoggedInAs
     case isBot, isUsingHost, isConnectingFrom, isUsingModes, isSecure, hasCertificate, hasIdentified
     case youAreAway, youAreBack, endOfMonitorList, monitorListFull, unknownUserMode, otherUsersModes
     // Any command

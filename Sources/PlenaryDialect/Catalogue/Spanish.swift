@@ -75,6 +75,7 @@ extension Catalogue {
         case .endOfWhois: "Fin de la lista WHOIS"
         case .endOfWhowas: "Fin de la lista WHOWAS"
         case .wasNoSuchNick: "Nadie ha usado ese apodo"
+        case .youAreOperator: "Ahora es operador de este servidor"
         case .isOperator: "administra este servidor"
         case .isModerator: "modera este servidor"
         case .isIdle: "segundos de inactividad, hora de conexión"

@@ -9,11 +9,19 @@ extension EventCodec {
     package static func decode(
         type rawType: UInt8, body: UnsafeRawBufferPointer
     ) throws(EventCodecError) -> Event {
+        var repeated = RepeatedTexts()
+        return try decode(type: rawType, body: body, sharing: &repeated)
+    }
+
+    /// The same for a reader of many events, which shares equal texts between them.
+    static func decode(
+        type rawType: UInt8, body: UnsafeRawBufferPointer, sharing repeated: inout RepeatedTexts
+    ) throws(EventCodecError) -> Event {
         guard let type = EventType(rawValue: rawType) else { throw .unknownType(rawType) }
         let cursor = FieldCursor(body)
         switch type {
-        case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false))
-        case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true))
+        case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false, &repeated))
+        case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true, &repeated))
         default: break
         }
         let fields = try EventFields(cursor)
@@ -55,14 +63,15 @@ extension EventCodec {
 
     /// Messages have their own way: nearly every record is one.
     private static func decodeMessage(
-        _ start: FieldCursor, isTagOnly: Bool
+        _ start: FieldCursor, isTagOnly: Bool, _ repeated: inout RepeatedTexts
     ) throws(EventCodecError) -> MessagePosted {
         var cursor = start
         var conversation: Conversation?
-        var actor = Actor(source: "", account: nil, accountName: nil)
+        var actor = Actor(source: noText, account: nil, accountName: nil)
         var message = MessagePosted(
-            conversation: .channel(ChannelID(0)), target: "", kind: isTagOnly ? .tagOnly : .privateMessage,
-            actor: actor, lines: [])
+            conversation: .channel(ChannelID(0)), target: noText,
+            kind: isTagOnly ? .tagOnly : .privateMessage,
+            actor: actor, clientTags: noText, lines: [])
         while let field = try cursor.next() {
             switch field.tag {
             case FieldTag.channel: conversation = .channel(ChannelID(try cursor.integer(field)))
@@ -71,11 +80,11 @@ extension EventCodec {
                 conversation = .direct(
                     AccountID(UInt32(truncatingIfNeeded: pair)),
                     AccountID(UInt32(truncatingIfNeeded: pair >> 32)))
-            case FieldTag.target: message.target = cursor.text(field)
+            case FieldTag.target: message.target = cursor.text(field, sharing: &repeated.target)
             case FieldTag.kind where !isTagOnly: message.kind = try cursor.choice(field)
-            case FieldTag.source: actor.source = cursor.text(field)
+            case FieldTag.source: actor.source = cursor.text(field, sharing: &repeated.source)
             case FieldTag.actorAccount: actor.account = AccountID(try cursor.integer(field))
-            case FieldTag.actorName: actor.accountName = cursor.text(field)
+            case FieldTag.actorName: actor.accountName = cursor.text(field, sharing: &repeated.accountName)
             case FieldTag.actorBot: actor.isBot = true
             case FieldTag.clientTags: message.clientTags = cursor.text(field)
             case FieldTag.line: message.lines.append(MessageLine(cursor.text(field)))
@@ -144,6 +153,9 @@ extension EventCodec {
             accountName: fields.name)
     }
 }
+
+/// A text without bytes, made once: a literal is made anew each time.
+private let noText = Text([UInt8]())
 
 /// The fields of the events that are no messages, gathered before one is made of them.
 private struct EventFields {

@@ -11,7 +11,8 @@ import PlenaryTerms
 // field, so that an index can be made without decoding.
 //
 //     type                   fields, those in [] absent when nil, zero or empty
-//      1 message             conversation, target, [kind], actor, [clientTags], [line | joinedLine]…, [token], [thread]
+//      1 message             conversation, target, [kind], actor, [clientTags], [line | joinedLine]…, [token],
+//                            [thread]
 //      2 tagMessage          as message, without kind
 //      3 channelCreated      channel, name, [founder], [flag], [replayCount], [title(language, text)]…
 //      4 channelDissolved    channel

@@ -47,7 +47,8 @@ package protocol FileLayer: Sendable {
     func fallocate(_ file: Int32, byteCount: Int) throws(FileFailure)
     func rename(_ path: String, to newPath: String) throws(FileFailure)
     func unlink(_ path: String) throws(FileFailure)
-    func makeDirectory(_ path: String) throws(FileFailure)
+    /// True when it was made, false when it was there.
+    func makeDirectory(_ path: String) throws(FileFailure) -> Bool
     /// The names in a directory, unordered, without `.` and `..`.
     func list(_ path: String) throws(FileFailure) -> [String]
     func byteCount(of file: Int32) throws(FileFailure) -> Int

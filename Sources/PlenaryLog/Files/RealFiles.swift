@@ -71,8 +71,10 @@ package struct RealFiles: FileLayer {
         guard Glibc.unlink(path) == 0 else { throw failure("unlink") }
     }
 
-    package func makeDirectory(_ path: String) throws(FileFailure) {
-        guard Glibc.mkdir(path, mode_t(0o700)) == 0 || errno == EEXIST else { throw failure("mkdir") }
+    package func makeDirectory(_ path: String) throws(FileFailure) -> Bool {
+        if Glibc.mkdir(path, mode_t(0o700)) == 0 { return true }
+        guard errno == EEXIST else { throw failure("mkdir") }
+        return false
     }
 
     package func list(_ path: String) throws(FileFailure) -> [String] {

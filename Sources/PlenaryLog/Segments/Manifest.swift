@@ -40,8 +40,8 @@ package struct Manifest: Hashable, Sendable {
     package func encoded() -> [UInt8] {
         var text = "plenary-log 1\nlog \(hexadecimal(logID.high))\(hexadecimal(logID.low))\n"
         for segment in sealed {
-            text +=
-                "sealed \(segment.firstNumber) \(segment.generation) \(segment.byteCount) \(segment.eventCount) "
+            text += "sealed \(segment.firstNumber) \(segment.generation) \(segment.byteCount) "
+            text += "\(segment.eventCount) "
             text += "\(segment.firstTime) \(segment.lastTime) \(segment.digest ?? "-")\n"
         }
         if let openSegment { text += "open \(openSegment)\n" }

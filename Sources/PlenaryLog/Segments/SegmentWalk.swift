@@ -105,7 +105,7 @@ package struct SegmentWalk: Sendable {
             ending = .damaged(
                 position: end,
                 found:
-                    "event \(expected) does not hold, but the record at byte \(position) says that it was synced"
+                    "event \(expected) does not hold, but byte \(position) says it was synced"
             )
             return
         }

@@ -21,7 +21,7 @@ package func salvage(from directory: String, to newDirectory: String) throws(Log
     let names: [String]
     do {
         names = try files.list(old.segments)
-        for path in [new.directory, new.segments, new.snapshots] { try files.makeDirectory(path) }
+        for path in [new.directory, new.segments, new.snapshots] { _ = try files.makeDirectory(path) }
     } catch { throw logError(error, newDirectory) }
     let numbers = names.compactMap { number(inFileName: $0, kind: "seg") }.sorted()
     var report = SalvageReport()

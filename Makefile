@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything is built once, in release, by the same command for all targets.
+
+BUILD = swift build -c release --build-tests
+prefix ?= /usr/local
+
+.PHONY: help run test build bench format lint install clean packages
+
+help:                ## show this list
+	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | expand -t 12
+
+packages:
+	@.ci/system-packages
+
+build: packages      ## build everything in release
+	@$(BUILD)
+
+run: build           ## start a community on this machine and open the client on it
+	@.ci/try
+
+test: build          ## run every test; needs no terminal and no network
+	@.ci/schema-check
+	@swift test -c release --skip-build
+
+bench: build         ## measure on this machine (docs/TESTING.md)
+	@"$$(swift build -c release --show-bin-path)/plenary-bench" --help
+
+format: packages     ## lay out all sources
+	swift format -i --recursive Package.swift Sources clients Tests
+
+lint: packages       ## say where the layout differs
+	swift format lint --strict --recursive Package.swift Sources clients Tests
+
+install: build       ## install plenaryd and plenary below $(prefix)
+	install -d "$(DESTDIR)$(prefix)/bin" "$(DESTDIR)$(prefix)/share/plenary"
+	install -m 755 "$$(swift build -c release --show-bin-path)/plenaryd" "$$(swift build -c release --show-bin-path)/plenary" "$(DESTDIR)$(prefix)/bin"
+	install -m 644 Config/plenaryd.yaml Config/community.yaml "$(DESTDIR)$(prefix)/share/plenary"
+
+clean:               ## remove what was built and the trial community
+	rm -rf .build data-demo data-demo.invite data-demo.log

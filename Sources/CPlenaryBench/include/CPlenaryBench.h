@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reference and the load of plenary-bench, in C so that they cost as little as they can.
+// Loopback only. Both read just enough of IRC for each other, and trust what they read.
+#ifndef CPLENARY_BENCH_H
+#define CPLENARY_BENCH_H
+#include <stdint.h>
+
+/// What the reference server does. Zero and NULL switch a thing off.
+struct raw_options {
+    /// PEM files; with them every connection is under TLS.
+    const char *certificate, *key;
+    /// Every round's lines are written here and synced before they are sent.
+    const char *log;
+    /// Lines are logged as CHATHISTORY shows them, and can be fetched.
+    int keepsHistory;
+};
+
+/// Opens a listener on any free port of 127.0.0.1; the port, or -1 and errno.
+int raw_listen(int *port);
+/// Serves until the process ends: the system calls of a chat server and nothing besides.
+/// Returns only when it could not begin, or when the log failed.
+int raw_serve(int listener, const struct raw_options *options);
+
+/// Whom a load connects to, and as how many.
+struct load_options {
+    int port, isTLS;
+    /// The server's process, whose CPU time is read.
+    int server;
+    int channels, publishersPerChannel, subscribersPerChannel;
+    /// Connections that are being set up at once.
+    int inFlight;
+    /// Capabilities to ask for, or NULL.
+    const char *capabilities;
+    /// Bytes of a message's text, at least 32.
+    int bodyByteCount;
+};
+
+/// What one window of time showed. CPU times are in seconds, latencies in microseconds.
+struct load_result {
+    double seconds, serverCPU, loadCPU;
+    uint64_t messages, deliveries, lines, byteCount;
+    double p50, p99;
+};
+
+struct load;
+
+/// Connects, registers and joins everybody; NULL when that failed, with the reason in `load_error`.
+struct load *load_open(const struct load_options *options, struct load_result *result);
+/// Closed loop: each publisher has at most `window` messages that not every subscriber has received.
+/// Afterwards waits until everything is delivered. 0, or -1 with `load_error`.
+int load_run(struct load *load, int window, double seconds, struct load_result *result);
+/// Posts lines from the first publisher until the channel has that many more.
+int load_fill(struct load *load, int lines);
+/// Every subscriber fetches the newest `lines` lines `fetches` times, one after the other.
+int load_history(struct load *load, int lines, int fetches, struct load_result *result);
+void load_close(struct load *load);
+/// Connects and closes again for some time, `inFlight` at once; `messages` counts the connections.
+int load_handshakes(const struct load_options *options, double seconds, struct load_result *result);
+/// Why the last call failed.
+const char *load_error(void);
+
+/// CPU time of a process in seconds; negative when there is none such.
+double process_cpu(int process);
+/// Resident memory of a process in KiB; negative when there is none such.
+long process_memory(int process);
+#endif

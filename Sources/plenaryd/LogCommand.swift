@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import PlenaryDomain
+import PlenaryLog
+import PlenaryTerms
+
+/// Looking at the log and saving what is readable of a damaged one; never changes it in place.
+struct LogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Verify, dump and salvage the append-only log.",
+        subcommands: [VerifyLog.self, DumpLog.self, SalvageLog.self])
+
+    struct VerifyLog: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "verify", abstract: "Read every byte and say whether it is what was written.",
+            discussion:
+                "Exit codes: 0 clean, 1 interrupted last write only, 2 damage, 3 unknown version, 4 I/O.")
+
+        @Argument(help: "The data directory.")
+        var directory: String
+        @Flag(help: "One JSON object a line.")
+        var json = false
+
+        func run() throws {
+            let report = verify(directory: directory)
+            for line in report.lines {
+                print(json ? jsonObject([("type", "file"), ("text", line)]) : line)
+            }
+            let words = "\(report.outcome)"
+            if json {
+                print(
+                    jsonObject([
+                        ("type", "summary"), ("outcome", words), ("next", String(report.nextNumber)),
+                        ("code", Int(report.exitCode)),
+                    ]))
+            } else {
+                standardError("\(directory): \(words); \(report.nextNumber) events")
+            }
+            if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+        }
+    }
+
+    struct DumpLog: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "dump", abstract: "Print every event, one a line: offset, time, event.")
+
+        @Argument(help: "The data directory.")
+        var directory: String
+        @Option(help: "Begin at this offset.")
+        var from: UInt64 = 0
+        @Flag(help: "Leave out what people wrote.")
+        var noText = false
+
+        func run() throws {
+            try reporting {
+                do {
+                    try dump(directory: directory) { logged in
+                        guard logged.offset.value >= from else { return }
+                        let text =
+                            noText ? EventText.name(of: logged.event) : EventText.describe(logged.event)
+                        print("\(logged.offset.value)\t\(logged.time.iso8601)\t\(text)")
+                    }
+                } catch let error as LogError {
+                    throw Failure(error.exitCode, error.description)
+                }
+            }
+        }
+    }
+
+    struct SalvageLog: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "salvage", abstract: "Write what is readable of a damaged log into a new directory.")
+
+        @Argument(help: "The damaged data directory; it is only read.")
+        var directory: String
+        @Argument(help: "The new one; it must not exist.")
+        var newDirectory: String
+
+        func run() throws {
+            try reporting {
+                do throws(LogError) {
+                    let report = try salvage(from: directory, to: newDirectory)
+                    standardError("\(report.keptEventCount) events kept in \(newDirectory).")
+                    for lost in report.lostNumbers {
+                        print("lost\t\(lost.lowerBound)\t\(lost.upperBound - 1)")
+                    }
+                } catch {
+                    throw Failure(error.exitCode, error.description)
+                }
+            }
+        }
+    }
+}
+
+/// An event in one line for people. Control characters of texts are shown as `?`.
+enum EventText {
+    /// The event's name, e.g. `messagePosted`.
+    static func name(of event: Event) -> String {
+        String("\(event)".prefix { $0 != "(" })
+    }
+
+    static func describe(_ event: Event) -> String {
+        let text: String
+        switch event {
+        case .messagePosted(let message):
+            let lines = message.lines.map(\.text.string).joined(separator: " / ")
+            text = "messagePosted \(message.actor.source) \(message.kind) \(message.target): \(lines)"
+        case .credentialSet(let event): text = "credentialSet account=\(event.account.value)"
+        case .inviteCreated(let event): text = "inviteCreated \(event.handle)"
+        case .inviteRedeemed(let event): text = "inviteRedeemed account=\(event.account.value)"
+        case .inviteRevoked: text = "inviteRevoked"
+        case .topicSet(let event):
+            text = "topicSet \(event.channelName) \(event.actor.source): \(event.topic)"
+        case .accountCreated(let event): text = "accountCreated \(event.name) \(event.role.word)"
+        case .channelCreated(let event): text = "channelCreated \(event.name) id=\(event.channel.value)"
+        case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,
+            .certificateRemoved, .accountStateSet, .tokensRemembered:
+            text = "\(event)"
+        }
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.value < 32 || (127...159).contains($0.value) ? "?" : $0 }))
+    }
+}

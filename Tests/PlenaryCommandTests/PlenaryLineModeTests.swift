@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryClient
+import Testing
+import plenary
+
+/// The line mode as a transcript: what it prints for what happens and for what is typed.
+@Suite struct PlenaryLineModeTests {
+    private static let now = Timestamp(seconds: 1_795_444_267)  // 23 November 2026, 14:31:07 UTC
+
+    private func mode(hasPosition: Bool = false) throws -> LineMode {
+        LineMode(
+            server: "chat.example.org", nickname: "amina.b", target: try Target("practices"),
+            time: TimeText(usesUTC: true), hasPosition: hasPosition)
+    }
+
+    private func message(
+        _ sender: String, _ text: String, id: String? = nil, thread: Int? = nil,
+        channel: String = "#practices",
+        isOwn: Bool = false, isHistory: Bool = false, minutesAgo: Int64 = 0
+    ) -> ClientEvent {
+        var message = Message(
+            id: id ?? text, time: PlenaryLineModeTests.now.advanced(bySeconds: -60 * minutesAgo),
+            conversation: channel,
+            sender: Person(nickname: sender), text: text, isOwn: isOwn, isHistory: isHistory)
+        message.thread = thread
+        return .message(message)
+    }
+
+    private func lines(_ actions: [LineMode.Action]) -> [String] {
+        actions.compactMap { if case .print(let line) = $0 { line } else { nil } }
+    }
+
+    private func take(_ mode: inout LineMode, _ events: ClientEvent...) -> [String] {
+        events.flatMap { lines(mode.take($0, now: PlenaryLineModeTests.now)) }
+    }
+
+    private func type(_ mode: inout LineMode, _ text: String) -> [LineMode.Action] {
+        mode.take(line: Array(text.utf8), now: PlenaryLineModeTests.now)
+    }
+
+    private let welcome = ClientEvent.welcomed(
+        Welcome(nickname: "amina.b", account: "amina.b", serverName: "s"))
+
+    private func online(hasPosition: Bool = false) throws -> LineMode {
+        var mode = try mode(hasPosition: hasPosition)
+        _ = take(
+            &mode, .stateChanged(.connecting), welcome, .stateChanged(.online),
+            .historySynced(conversation: "#practices", messageCount: 0))
+        return mode
+    }
+
+    @Test func theUnreadComeBehindTheGreetingAndTheirLine() throws {
+        var mode = try mode(hasPosition: true)
+        let text = take(
+            &mode, .stateChanged(.connecting), welcome, .stateChanged(.online),
+            message("fatou.d", "How?", thread: 12, isHistory: true, minutesAgo: 33),
+            message("li.wei", "我们每季度更新共享矩阵。", isHistory: true, minutesAgo: 26),
+            .historySynced(conversation: "#practices", messageCount: 2))
+        #expect(
+            text == [
+                "Connecting to chat.example.org.",
+                "Connected to chat.example.org as amina.b. English. Channel practices, 2 unread. Type /help.",
+                "--- unread from here ---",
+                "fatou.d, in thread 12: How? 13:58",
+                "li.wei: 我们每季度更新共享矩阵。 14:05",
+            ])
+    }
+
+    @Test func sentIsSaidWhenTheServerHasItAndNotBefore() throws {
+        var mode = try online()
+        let actions = type(&mode, "We use the same matrix.")
+        #expect(
+            actions == [
+                .send(text: "We use the same matrix.", target: "#practices", kind: .message, replyTo: nil)
+            ])
+        let outgoing = OutgoingMessage(
+            token: "t", target: "#practices", text: "We use the same matrix.",
+            queuedAt: PlenaryLineModeTests.now)
+        #expect(take(&mode, .delivery(token: "t", outgoing, .queued)) == [])
+        #expect(take(&mode, .delivery(token: "t", outgoing, .sending)) == [])
+        guard case .message(let stored) = message("amina.b", outgoing.text, id: "m1", isOwn: true) else {
+            return
+        }
+        #expect(take(&mode, .message(stored)) == [])
+        #expect(take(&mode, .delivery(token: "t", outgoing, .delivered(stored))) == ["sent. 14:31"])
+        #expect(take(&mode, message("amina.b", "from my phone", isOwn: true)) == ["you: from my phone 14:31"])
+    }
+
+    @Test func aRefusedMessageSaysWhyAndGivesTheTextBack() throws {
+        var mode = try online()
+        let outgoing = OutgoingMessage(
+            token: "t", target: "#practices", text: "hello", queuedAt: PlenaryLineModeTests.now)
+        let refusal = Refusal(command: "", code: "404", text: "muted until 15:00")
+        #expect(
+            take(&mode, .delivery(token: "t", outgoing, .failed(.refused(refusal))))
+                == ["not sent: muted until 15:00. Your text was: hello"])
+    }
+
+    @Test func aLossIsToldWithItsPauseAndTheReturnWithTheNews() throws {
+        var mode = try online()
+        let text = take(
+            &mode, .stateChanged(.retrying(inMilliseconds: 3900, because: .timedOut)),
+            .stateChanged(.connecting),
+            welcome, .stateChanged(.online), message("li.wei", "late", isHistory: true),
+            .historySynced(conversation: "#practices", messageCount: 1))
+        #expect(
+            text == [
+                "Connection lost. Trying again in 4 seconds. Your messages will be kept.",
+                "Connected again. 1 new message.", "li.wei: late 14:31",
+            ])
+    }
+
+    @Test func replyAnswersTheLastMessageFromOthers() throws {
+        var mode = try online()
+        #expect(type(&mode, "/reply yes") == [.print("There is nothing to answer yet. Nothing was sent.")])
+        _ = take(&mode, message("li.wei", "who?", id: "q1"), message("amina.b", "me", id: "q2", isOwn: true))
+        #expect(
+            type(&mode, "/reply yes")
+                == [.send(text: "yes", target: "#practices", kind: .message, replyTo: "q1")])
+    }
+
+    @Test func unknownCommandsAndPasswordsAreNeverSent() throws {
+        var mode = try online()
+        for text in [
+            "/hlep", "/", "/msg NickServ IDENTIFY hunter2", "msg nickserv identify x", "/ns identify x",
+            "/identify hunter2", "nickserv register hunter2 a@b", "/quote PRIVMSG #c :x",
+        ] {
+            let actions = type(&mode, text)
+            #expect(actions.count == 1, "\(text)")
+            guard case .print(let line) = actions.first else {
+                Issue.record("\(text): \(actions)")
+                continue
+            }
+            #expect(!line.contains("hunter2"))
+        }
+        #expect(
+            type(&mode, "//etc/hosts")
+                == [.send(text: "/etc/hosts", target: "#practices", kind: .message, replyTo: nil)])
+    }
+
+    @Test func helpAnswersQuestionMarksOfAllKeyboardsAndNamesInAllLanguages() throws {
+        var mode = try online()
+        for text in ["?", "؟", "？", "/help", "／help", "/aide", "/ayuda", "/помощь", "/帮助", "/مساعدة"] {
+            #expect(type(&mode, text).count > 5, "\(text)")
+        }
+    }
+
+    @Test func commandsMeanWhatHelpSays() throws {
+        var mode = try online()
+        #expect(
+            type(&mode, "/me waves") == [
+                .send(text: "waves", target: "#practices", kind: .action, replyTo: nil)
+            ])
+        #expect(
+            type(&mode, "/msg @li.wei hi") == [
+                .send(text: "hi", target: "li.wei", kind: .message, replyTo: nil)
+            ])
+        #expect(type(&mode, "/who") == [.listPeople("#practices")])
+        #expect(
+            type(&mode, "/topic New one") == [
+                .command(verb: "TOPIC", parameters: ["#practices", "New one"], title: "Topic")
+            ])
+        #expect(type(&mode, "/join operations") == [.join("#operations")])
+        #expect(type(&mode, "/leave") == [.leave("#operations")])
+        #expect(lines(type(&mode, "text")).first?.hasPrefix("Not sent") == true)
+        #expect(type(&mode, "/quit") == [.quit])
+    }
+
+    @Test func whatAnybodySendsCannotMoveACursor() throws {
+        var mode = try online()
+        let evil = "a\u{1b}]0;title\u{7}\r\u{8}\u{9b}2J\u{85}b"
+        let events: [ClientEvent] = [
+            message("ev\u{1b}il", evil),
+            .topic(channel: "#practices", text: evil, by: Person(nickname: evil)),
+            .remark(Remark(level: .fail, content: Refusal(command: "X", code: "Y", text: evil))),
+            .redacted(
+                Redaction(
+                    conversation: "#practices", messageID: "x", by: Person(nickname: evil), reason: evil,
+                    time: PlenaryLineModeTests.now)),
+            .renamed(from: evil, to: evil, isOwn: false),
+            .invited(channel: "#" + evil, by: Person(nickname: evil)),
+            .gap(Gap(conversation: "#" + evil, from: nil, to: nil)),
+        ]
+        for event in events {
+            for line in lines(mode.take(event, now: PlenaryLineModeTests.now)) {
+                #expect(
+                    !line.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) },
+                    "\(event)")
+            }
+        }
+    }
+
+    @Test func aMentionRingsTheBellAndNothingElseDoes() throws {
+        var mode = try online()
+        #expect(mode.take(message("li.wei", "hello amina.b"), now: PlenaryLineModeTests.now).contains(.bell))
+        #expect(!mode.take(message("li.wei", "hello"), now: PlenaryLineModeTests.now).contains(.bell))
+        #expect(
+            mode.take(message("li.wei", "psst", channel: "li.wei"), now: PlenaryLineModeTests.now).contains(
+                .bell))
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import PlenaryClient
+import Testing
+import plenary
+
+/// The JSON output, version 1. Its goldens are checked against docs/schema by Tests/schema/validate.py.
+@Suite struct PlenaryRecordTests {
+    private static let now = Timestamp(seconds: 1_795_444_267)
+
+    private static func message() -> Message {
+        var message = Message(
+            id: "k3x9AbCdEfGhIjKlMnOpQr", time: now, conversation: "#practices",
+            sender: Person(nickname: "samir.h", account: "samir.h"),
+            text: "نستخدم قاعدة بيانات وطنية (NRTD) منذ 2019\n\"quoted\" \\ tab\tend")
+        message.thread = 12
+        message.replyTo = "aaaaAbCdEfGhIjKlMnOpQr"
+        return message
+    }
+
+    static let records: [JSONValue] = [
+        Records.message(message(), mentions: ["lucia.m"]),
+        Records.message(
+            Message(
+                id: nil, time: now, conversation: "amina.b", kind: .action, sender: Person(nickname: "guest"),
+                text: "wav\u{1b}es", isOwn: true)),
+        Records.posted(message(), token: "0123456789abcdef"),
+        Records.gap(Gap(conversation: "#practices", from: now, to: nil), now: now),
+        Records.state(.connecting, queued: 0, now: now),
+        Records.state(.retrying(inMilliseconds: 4000, because: .timedOut), queued: 2, now: now),
+        Records.state(.online, queued: 0, now: now),
+        Records.state(.offline(nil), queued: 1, now: now),
+        Records.channel(name: "#practices", topic: "Sharing", memberCount: 14, isJoined: true, now: now),
+        Records.presence(
+            Member(nickname: "hélène", account: nil, prefixes: "@+", isAway: true), channel: "#practices",
+            now: now),
+        Records.moderation(
+            Redaction(
+                conversation: "#practices", messageID: "k3x9", by: Person(nickname: "hélène"),
+                reason: "off topic",
+                time: now)),
+        Records.error(Failure(.notFound, "no such channel", "403", "See plenary channels"), now: now),
+        Records.device(fingerprint: String(repeating: "0a", count: 32), label: "laptop", now: now),
+        Records.identity(
+            Profile(name: "un", server: "chat.example.org", account: "amina.b"), account: "amina.b",
+            nickname: "amina.b", now: now),
+        Records.joined(Profile(name: "un", server: "chat.example.org", account: "amina.b"), now: now),
+        Records.version(now: now),
+    ]
+
+    private var golden: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("schema/goldens/records.ndjson")
+    }
+
+    @Test func recordsAreAsTheGoldensSay() throws {
+        let text = PlenaryRecordTests.records.map { $0.text + "\n" }.joined()
+        if ProcessInfo.processInfo.environment["PLENARY_WRITE_GOLDENS"] != nil {
+            try text.write(to: golden, atomically: true, encoding: .utf8)
+        }
+        #expect(try String(contentsOf: golden, encoding: .utf8) == text)
+    }
+
+    @Test func everyRecordIsOneLineOfJSONWithoutControlCharacters() throws {
+        for record in PlenaryRecordTests.records {
+            #expect(
+                !record.text.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) })
+            let read = try JSONSerialization.jsonObject(with: Data(record.text.utf8)) as? [String: Any]
+            #expect(read?["v"] as? Int == 1)
+            #expect(read?["type"] is String)
+            #expect(read?["time"] as? String == "2026-11-23T14:31:07.000Z")
+        }
+    }
+
+    @Test func anyTextIsReadBackFromJSON() throws {
+        for text in ["", "\"\\/", "\u{0}\u{1f}\u{7f}\u{85}", "\u{2028}\u{2029}", "é中😀", "a\r\nb\tc"] {
+            let json = "[" + JSONValue.string(text).text + "]"
+            let read = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String]
+            #expect(read == [text])
+        }
+    }
+
+    @Test func aCursorLeadsBackToItsMessage() {
+        let message = PlenaryRecordTests.message()
+        let position = Records.position(cursor: Records.cursor(message))
+        #expect(position == HistoryPosition(messageID: message.id, time: message.time))
+        #expect(Records.position(cursor: "nonsense") == nil)
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import PlenaryClient
+
+/// `plenary login`: a second device of an account that has a password.
+package struct LoginCommand: Verb {
+    package static let configuration = CommandConfiguration(
+        commandName: "login", abstract: "Sign in on this device with a password, once.",
+        discussion: """
+            Examples:
+              plenary login chat.example.org --account amina.b
+              plenary login --account bot1 --password-stdin < secret
+            The password is used once, to add this device's key to the account.
+            """)
+
+    @OptionGroup package var global: GlobalOptions
+    @Argument(help: "HOST[:PORT]; the profile's server without it.") package var host: String?
+    @Flag(name: .customLong("password-stdin"), help: "Read the password from standard input.")
+    package var passwordStdin = false
+    @Option(help: "A name for this device.") package var label: String?
+    @Flag(name: .customLong("store-password"), help: "Keep the password in a private file instead of a key.")
+    package var storePassword = false
+
+    /// For the argument library.
+    package init() {}
+
+    package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
+        var workplace = try Workplace(global, surroundings)
+        var profile: Profile
+        if let host {
+            let link = try InviteLink("plenary://\(host)")
+            profile =
+                workplace.settings.profiles.first { $0.name == global.profile ?? link.host }
+                ?? Profile(name: global.profile ?? link.host, server: host, account: "")
+            profile.server = host
+            if !global.pins.isEmpty { profile.pins = try workplace.pins() }
+            if global.plainText { profile.isPlainText = true }
+        } else {
+            profile = try workplace.profile()
+        }
+        if let account = global.account { profile.account = account }
+        if profile.account.isEmpty, workplace.canAsk {
+            profile.account = surroundings.ask("Account: ", false) ?? ""
+        }
+        guard !profile.account.isEmpty else {
+            throw Failure(.usage, "an account is needed", "", "Give it: --account NAME")
+        }
+        if profile.displayName.isEmpty { profile.displayName = profile.account }
+        let password = try password(profile, workplace)
+        let what = "not signed in to \(profile.server)"
+        let identity: ClientIdentity
+        do throws(ClientError) {
+            identity = try ClientIdentity.make(label: "plenary \(profile.account)".prefixOfBytes(64))
+        } catch {
+            throw Failure(error, doing: what)
+        }
+        var probe = profile
+        probe.signIn = .guest
+        let connection = try await workplace.connect(what, profile: probe) { configuration in
+            configuration.clientIdentity = identity
+            configuration.session.credentials = .password(account: probe.account, password: password)
+            configuration.session.acceptsOtherNickname = false
+        }
+        let directory = workplace.locations.state(of: profile.name)
+        if storePassword {
+            do throws(FileError) {
+                try FileAccess.makePrivateDirectory(directory)
+                try FileAccess.writePrivate(Array(password.utf8), to: directory + "/password")
+            } catch {
+                throw Failure(.cannotCreate, what, "\(error)")
+            }
+            profile.signIn = .password
+            workplace.say("The password is kept in \(directory)/password, readable by you only.")
+        } else {
+            try DeviceKey.write(identity, directory)
+            _ = try await workplace.ask(connection, what, "DEVICES", ["ADD", label ?? "plenary"])
+            profile.signIn = .key
+            workplace.say("This device is known to \(profile.account) now; no password is needed any more.")
+        }
+        await connection.close()
+        workplace.settings.profiles.removeAll { $0.name == profile.name }
+        workplace.settings.profiles.append(profile)
+        workplace.settings.values["profile"] = profile.name
+        try workplace.settings.write(workplace.locations)
+        return .done
+    }
+
+    private func password(_ profile: Profile, _ workplace: Workplace) throws(Failure) -> String {
+        if passwordStdin {
+            let bytes: [UInt8]
+            do throws(FileError) { bytes = try workplace.surroundings.readInput() } catch {
+                throw Failure(.badInput, "no password could be read", "\(error)")
+            }
+            return try PostCommand.checked(bytes, "standard input")
+        }
+        guard workplace.canAsk,
+            let text = workplace.surroundings.ask("Password of \(profile.account): ", true),
+            !text.isEmpty
+        else {
+            throw Failure(
+                .notSignedIn, "a password is needed", "nobody can be asked here", "Use --password-stdin.")
+        }
+        return text
+    }
+}
+
+/// `plenary logout`: forget this device's key or password.
+package struct LogoutCommand: Verb {
+    package static let configuration = CommandConfiguration(
+        commandName: "logout", abstract: "Forget the key or password kept on this device.")
+
+    @OptionGroup package var global: GlobalOptions
+    @Flag(help: "Do not ask.") package var yes = false
+
+    /// For the argument library.
+    package init() {}
+
+    package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
+        let workplace = try Workplace(global, surroundings)
+        let profile = try workplace.profile()
+        if !yes {
+            guard workplace.canAsk else {
+                throw Failure(.usage, "nothing was removed", "nobody can be asked here", "Add --yes.")
+            }
+            let answer = surroundings.ask(
+                "To forget the key of \(profile.account), type \(profile.account): ", false)
+            guard answer == profile.account else { throw Failure(.nothing, "nothing was removed") }
+        }
+        let directory = workplace.locations.state(of: profile.name)
+        do throws(FileError) {
+            for name in ["key.pem", "certificate.pem", "password"] {
+                try FileAccess.remove("\(directory)/\(name)")
+            }
+        } catch {
+            throw Failure(.cannotWrite, "not all was removed", "\(error)")
+        }
+        workplace.say(
+            "This device no longer signs in as \(profile.account). Others still do: plenary devices")
+        return .done
+    }
+}

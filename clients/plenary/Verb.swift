@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import PlenaryClient
+
+/// A command: parsed by the argument library, carried out here.
+package protocol Verb: ParsableCommand, Sendable {
+    /// The options every command has.
+    var global: GlobalOptions { get }
+    /// Does the work. What goes wrong is thrown as a `Failure`, which the caller shows.
+    func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode
+}
+
+/// A command's target: `practices`, `#practices`, `practices/12` (thread 12) or `@amina.b`.
+package struct Target: Hashable, Sendable {
+    /// As the wire has it: `#practices/12`, or a nickname.
+    package var wire: String
+    /// As people write it: `practices/12`, `@amina.b`.
+    package var shown: String
+    /// The thread's number.
+    package var thread: Int?
+    /// Whether it is a person.
+    package var isPerson: Bool
+
+    /// The channel's name with `#`, without the thread; the nickname of a person.
+    package var conversation: String {
+        wire.split(separator: "/", maxSplits: 1).first.map(String.init) ?? wire
+    }
+
+    /// Reads a target; throws for one that cannot be.
+    package init(_ text: String) throws(Failure) {
+        func wrong(_ reason: String) -> Failure {
+            Failure(
+                .usage, "\(text) is no channel and no person", reason,
+                "Write practices, practices/12 or @amina.b")
+        }
+        guard !text.isEmpty else { throw wrong("it is empty") }
+        guard text.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 44 }) else {
+            throw wrong("names have no spaces and no commas")
+        }
+        if text.hasPrefix("@") {
+            guard text.count > 1 else { throw wrong("there is no name behind the @") }
+            wire = String(text.dropFirst())
+            shown = text
+            isPerson = true
+            return
+        }
+        let channel = InviteLink.channelName(text)
+        guard channel.utf8.count > 1 else { throw wrong("there is no name behind the #") }
+        let parts = channel.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2 else { throw wrong("a thread's number stands behind one slash") }
+        if parts.count == 2 {
+            guard let number = Int(parts[1]), number >= 0 else {
+                throw wrong("\(parts[1]) is no thread's number")
+            }
+            thread = number
+        }
+        wire = channel
+        shown = String(channel.drop { $0 == "#" })
+        isPerson = false
+    }
+}
+
+extension Workplace {
+    /// A connection that is online. It does not come back by itself: a command fails and says so.
+    package func connect(
+        _ what: String, profile: Profile, channels: [String] = [], queue: any OutgoingQueue = MemoryQueue(),
+        alarm: Alarm? = nil, change: (inout ConnectionConfiguration) -> Void = { _ in }
+    ) async throws(Failure) -> PlenaryConnection {
+        var configuration = try configuration(for: profile)
+        configuration.reconnects = false
+        configuration.session.wantsMemberLists = false
+        configuration.channels = channels
+        change(&configuration)
+        let connection = surroundings.connect(configuration, queue)
+        alarm?.watch(connection)
+        do throws(ClientError) {
+            try await connection.start()
+            try await connection.waitUntilOnline()
+        } catch {
+            let failure = Failure(error, doing: what)
+            throw alarm?.translate(failure, what) ?? failure
+        }
+        return connection
+    }
+
+    /// Joins a channel, or throws why not.
+    package func join(
+        _ channel: String, _ connection: PlenaryConnection, _ what: String
+    ) async throws(Failure) {
+        do throws(ClientError) { try await connection.join(channel) } catch {
+            throw Failure(error, doing: what)
+        }
+    }
+
+    /// Sends a command and throws its refusal.
+    package func ask(
+        _ connection: PlenaryConnection, _ what: String, _ verb: String, _ parameters: [String] = []
+    ) async throws(Failure) -> Reply {
+        let reply: Reply
+        do throws(ClientError) { reply = try await connection.request(verb, parameters) } catch {
+            throw Failure(error, doing: what)
+        }
+        if let refusal = reply.refusal { throw Failure(refusal, doing: what) }
+        return reply
+    }
+}

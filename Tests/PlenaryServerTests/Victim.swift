@@ -33,7 +33,7 @@ final class Victim {
         guard result == 0 else { throw VictimError("\(arguments[0]) does not start: \(result)") }
         self.process = process
         let words = Victim.firstLine(descriptors[0]).split(separator: " ")
-        guard words.count == 3, words[0] == "listening", let port = UInt16(words[2]) else {
+        guard words.count == 3, words[0] == "ready", let port = UInt16(words[2]) else {
             Glibc.kill(process, SIGKILL)
             var status: Int32 = 0
             waitpid(process, &status, 0)

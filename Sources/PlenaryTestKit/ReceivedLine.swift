@@ -40,7 +40,8 @@ struct ReceivedLine: Sendable {
 /// this name and has to be the same wherever the name stands again, in whichever client's lines.
 ///
 /// A pattern that begins with `@` names all tags, in any order: `@time=<t>;msgid=<m> :ann!*`. With a tag
-/// `*` there may be others; `@ ` alone is no tag at all. A pattern without tags says nothing about tags. `:srv` is the server's name.
+/// `*` there may be others; `@ ` alone is no tag at all. A pattern without tags says nothing about tags.
+/// `:srv` is the server's name.
 struct LinePattern {
     let text: String
 
@@ -70,6 +71,15 @@ struct LinePattern {
     private static func glob(
         _ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>, _ names: inout [String: String]
     ) -> Bool {
+        // Plain letters in a loop: a call for each would use up a pool thread's stack on a long tag.
+        var (pattern, text) = (pattern, text)
+        while let letter = pattern.first, letter != 42, letter != 60 || captureName(pattern) == nil,
+            letter != 92 || pattern.dropFirst().first != 42
+        {
+            guard text.first == letter else { return false }
+            pattern = pattern.dropFirst()
+            text = text.dropFirst()
+        }
         guard let first = pattern.first else { return text.isEmpty }
         if first == 92, pattern.dropFirst().first == 42 {
             return text.first == 42 && glob(pattern.dropFirst(2), text.dropFirst(), &names)
@@ -101,7 +111,7 @@ struct LinePattern {
             }
             return false
         }
-        return text.first == first && glob(pattern.dropFirst(), text.dropFirst(), &names)
+        return false
     }
 
     private static func captureName(_ pattern: ArraySlice<UInt8>) -> String? {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryServer
 import PlenaryTestKit
 import Testing
 
@@ -200,7 +201,12 @@ struct ModesTranscripts {
     /// standing role of an account is kept over a restart.
     @Test(arguments: Transport.allCases)
     func rolesAreGivenTakenAndKept(over transport: Transport) async throws {
-        try await Transcript.run(transport) { script in
+        // In the open profile a restart ends the channel with its roles (docs/decisions/0055).
+        let configure = { (configuration: inout ServerConfiguration) in
+            configuration.policy.profile = .closed
+            configuration.policy.peopleMayCreateChannels = true
+        }
+        try await Transcript.run(transport, configure: configure) { script in
             try await script.addAccount("ann", password: "correct horse")
             try await script.addAccount("bob", password: "correct horse")
             let ann = try await script.register("ann", password: "correct horse")
@@ -212,10 +218,10 @@ struct ModesTranscripts {
             await ann.drain()
             ann.send("MODE #c +ov BOB bob", "MODE #c +o bob", "NAMES #c")
             try await ann.expect(
-                ":ann!* MODE #c +ov bob bob", ":srv 353 ann = #c :@ann @bob", ":srv 366 ann #c :*")
+                ":ann!* MODE #c +ov bob bob", ":srv 353 ann = #c :~ann @bob", ":srv 366 ann #c :*")
             try await bob.expect(":ann!* MODE #c +ov bob bob")
             bob.send("NAMES #c", "MODE #c -q ann")
-            try await bob.expect(":srv 353 bob = #c :@ann @+bob", ":srv 366 *", ":srv 482 bob #c :*")
+            try await bob.expect(":srv 353 bob = #c :~ann @+bob", ":srv 366 *", ":srv 482 bob #c :*")
             ann.send("MODE #c -o bob")
             try await ann.expect(":ann!* MODE #c -o bob")
             try await script.restart()

@@ -17,6 +17,8 @@ final class Victim {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, descriptors[1], 1)
+        // Not the test's own: a victim that outlives a broken test would keep its output open.
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addclose(&actions, descriptors[0])
         posix_spawn_file_actions_addclose(&actions, descriptors[1])
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -24,9 +24,7 @@ extension Community {
             if channel.flags.contains(.protectedTopic), !roles(of: id, in: channel).isOperator {
                 return [.refused(.channelOperatorNeeded(spelling))]
             }
-            guard topic.byteCount <= policy.limits.topicByteLimit,
-                lineByteCount(session, "TOPIC", [spelling, topic]) <= 512
-            else {
+            guard topic.byteCount <= policy.limits.topicByteLimit else {
                 return [.refused(.textTooLong(verb: "TOPIC", limit: policy.limits.topicByteLimit))]
             }
             return [

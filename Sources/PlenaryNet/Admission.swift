@@ -50,17 +50,22 @@ package struct Admission {
     /// too.
     package mutating func admit(_ address: NetworkAddress, now: Int64) -> AdmissionRefusal? {
         let network = NetworkKey(address)
-        if limits.newPerNetworkLimit < .max, noteAttempt(network, now: now) > limits.newPerNetworkLimit {
+        let isCounted = limits.countsLoopback || !address.isLoopback
+        if isCounted, limits.newPerNetworkLimit < .max,
+            noteAttempt(network, now: now) > limits.newPerNetworkLimit
+        {
             return .newPerNetworkLimit
         }
         guard openCount < limits.connectionLimit else { return .connectionLimit }
         guard unregisteredCount < limits.unregisteredConnectionLimit else {
             return .unregisteredConnectionLimit
         }
-        guard openPerNetwork[network, default: 0] < limits.openPerNetworkLimit else {
+        guard !isCounted || openPerNetwork[network, default: 0] < limits.openPerNetworkLimit else {
             return .openPerNetworkLimit
         }
-        if address.family == .ipv6, openPerSite[site(address), default: 0] >= limits.openPerSiteLimit {
+        if isCounted, address.family == .ipv6,
+            openPerSite[site(address), default: 0] >= limits.openPerSiteLimit
+        {
             return .openPerSiteLimit
         }
         openCount += 1

@@ -16,6 +16,9 @@ package struct NetLimits: Sendable {
     package var newPerNetworkLimit = 32
     /// The window for new connections, in seconds.
     package var newConnectionWindowSeconds = 600
+    /// Whether this host's own addresses count as a network. They stand for a relay, scripts or a proxy that
+    /// many share, and whoever is on this host has nearer ways to do harm.
+    package var countsLoopback = false
     /// Networks remembered within a window. Beyond it the counts begin anew, so that memory stays bounded.
     package var rememberedNetworkLimit = 100_000
     /// How long accepting rests when the process has no descriptors left, in milliseconds.

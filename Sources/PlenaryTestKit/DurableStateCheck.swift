@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import PlenaryDomain
 import PlenaryLog
 import PlenaryServer
@@ -16,8 +17,21 @@ struct DurableStateCheck {
         try compare(live, with: "its records")
     }
 
+    /// Between its fork and its exec, a program that another test starts holds copies of our descriptors,
+    /// and with them a lock that was given up. So a locked log is asked for again for a second.
+    private func openedLog() throws -> OpenedLog {
+        for _ in 0..<100 {
+            do {
+                return try Log.open(TestServer.logConfiguration(configuration))
+            } catch .locked {
+                usleep(10_000)
+            }
+        }
+        return try Log.open(TestServer.logConfiguration(configuration))
+    }
+
     private func compare(_ live: [LoggedEvent], with source: String) throws {
-        let opened = try Log.open(TestServer.logConfiguration(configuration))
+        let opened = try openedLog()
         defer { opened.abandon() }
         var community = Community(policy: configuration.effectivePolicy)
         try opened.replay { community.apply($0) }

@@ -2,6 +2,7 @@
 
 import PlenaryCrypto
 import PlenaryDomain
+import PlenaryLog
 import PlenaryQueues
 import PlenaryServer
 
@@ -74,6 +75,22 @@ extension Transport {
     ) async throws
         -> any ServerUnderTest
     {
+        for _ in 0..<100 {
+            do {
+                return try await startOnce(configuration, clock: clock)
+            } catch let error as LogError where error.exitCode == 75 {
+                // Held for a moment by a program that another test is starting; see DurableStateCheck.
+                try await Task.sleep(for: .milliseconds(10))
+            } catch let error as StartError where error.exitCode == 75 {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        return try await startOnce(configuration, clock: clock)
+    }
+
+    private func startOnce(
+        _ configuration: ServerConfiguration, clock: Clock?
+    ) async throws -> any ServerUnderTest {
         switch self {
         case .memory: try await MemoryServer.start(configuration, clock: clock ?? .system)
         case .tls, .plain: try await TestServer.start(configuration, clock: clock)

@@ -25,6 +25,20 @@ import Testing
         #expect(admission.openCount == 3)
     }
 
+    @Test func thisHostsOwnAddressesCountOnlyWhenAskedTo() {
+        let loopback = four(0x7F00_0001)
+        var lenient = Admission(limits: limits { $0.openPerNetworkLimit = 1 })
+        #expect(lenient.admit(loopback, now: 0) == nil)
+        #expect(lenient.admit(loopback, now: 0) == nil)
+        var strict = Admission(
+            limits: limits {
+                $0.openPerNetworkLimit = 1
+                $0.countsLoopback = true
+            })
+        #expect(strict.admit(loopback, now: 0) == nil)
+        #expect(strict.admit(loopback, now: 0) == .openPerNetworkLimit)
+    }
+
     @Test func addressesOfOneIPv6NetworkCountTogether() {
         var admission = Admission(limits: limits { $0.openPerNetworkLimit = 2 })
         let high: UInt64 = 0x2001_0DB8_0001_0002

@@ -165,6 +165,7 @@ import Testing
     @Test func oneConnectionTooManyFromOneAddressIsToldAndClosed() async throws {
         var limits = NetLimits.unrestrictedAdmission
         limits.openPerNetworkLimit = 2
+        limits.countsLoopback = true
         let net = try Loopback(limits: limits, refusalText: { _ in Array("ERROR :too many\r\n".utf8) })
         let listener = try await net.server.listen(on: Loopback.anyPort)
         let first = await net.connect(listener)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryQueues
+import PlenaryServer
 import PlenaryTestKit
 import Testing
 
@@ -146,7 +147,11 @@ struct TimeLimitsTranscripts {
 
     /// limits.md 2: open connections of one network; the newest is told why and closed.
     @Test func aNetworkHasSoManyConnections() async throws {
-        try await Transcript.run(.plain, configure: { $0.network.openPerNetworkLimit = 2 }) { script in
+        let configure = { (configuration: inout ServerConfiguration) in
+            configuration.network.openPerNetworkLimit = 2
+            configuration.network.countsLoopback = true
+        }
+        try await Transcript.run(.plain, configure: configure) { script in
             let ann = try await script.register("ann")
             let bob = try await script.register("bob")
             let eve = try await script.open("eve")

@@ -17,6 +17,8 @@ final class Victim {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         posix_spawn_file_actions_adddup2(&actions, descriptors[1], 1)
+        // Not the test's own: a victim that outlives a broken test would keep its output open.
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addclose(&actions, descriptors[0])
         posix_spawn_file_actions_addclose(&actions, descriptors[1])
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -33,7 +35,7 @@ final class Victim {
         guard result == 0 else { throw VictimError("\(arguments[0]) does not start: \(result)") }
         self.process = process
         let words = Victim.firstLine(descriptors[0]).split(separator: " ")
-        guard words.count == 3, words[0] == "ready", let port = UInt16(words[2]) else {
+        guard words.count == 3, words[0] == "listening", let port = UInt16(words[2]) else {
             Glibc.kill(process, SIGKILL)
             var status: Int32 = 0
             waitpid(process, &status, 0)

@@ -84,10 +84,12 @@ extension Workplace {
         return connection
     }
 
-    /// Joins a channel, or throws why not.
+    /// Joins a channel that exists, or throws why not. Asked for its modes first, because a moderator's JOIN
+    /// would create what is only misspelt.
     package func join(
         _ channel: String, _ connection: PlenaryConnection, _ what: String
     ) async throws(Failure) {
+        _ = try await ask(connection, what, "MODE", [channel])
         do throws(ClientError) { try await connection.join(channel) } catch {
             throw Failure(error, doing: what)
         }

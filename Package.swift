@@ -119,3 +119,25 @@ let package = Package(
             of: "PlenaryCommand", ["plenary", "plenaryd", "PlenaryClient", "PlenaryTerms", "PlenaryTestKit"]),
     ]
 )
+
+// A value's layout is part of every module that holds it, however many layers above. The build is told of
+// each layer below a target, or it would leave objects with an old layout standing after a change deep down.
+// What a target may import is what is written above, and ArchitectureTests reads that.
+let layersBelow = Dictionary(
+    uniqueKeysWithValues: package.targets.map { target in
+        let names = target.dependencies.compactMap { dependency -> String? in
+            if case .byNameItem(let name, _) = dependency { name } else { nil }
+        }
+        return (target.name, names)
+    })
+for target in package.targets {
+    var found = layersBelow[target.name] ?? []
+    var next = 0
+    while next < found.count {
+        for name in layersBelow[found[next]] ?? [] where !found.contains(name) { found.append(name) }
+        next += 1
+    }
+    for name in found where !(layersBelow[target.name] ?? []).contains(name) {
+        target.dependencies.append(.byName(name: name))
+    }
+}

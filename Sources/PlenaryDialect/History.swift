@@ -69,15 +69,18 @@ extension Dialect {
 
     /// A whole answer: one batch `chathistory`, its target as the client spelled it.
     package func renderHistory(
-        _ entries: [(event: LoggedEvent, id: MessageID)], target: Text, reference: Text, to session: Session
+        _ entries: [(event: LoggedEvent, id: MessageID)], target: Text, reference: Text, isComplete: Bool = false,
+        to session: Session
     ) -> [Line] {
         let hasBatch = session.capabilities.contains(.batch)
+        // Nothing more follows in the direction that was asked for (IRCv3 chathistory, `draft/chathistory-end`).
+        let isEndSaid = isComplete && session.capabilities.contains(.messageTags)
         var lines: [Line] = []
         if hasBatch {
             lines.append(
                 Line(
-                    source: facts.name, verb: "BATCH", ["+" + reference, "chathistory", Dialect.word(target)])
-            )
+                    tags: isEndSaid ? [LineTag("draft/chathistory-end")] : [], source: facts.name, verb: "BATCH",
+                    ["+" + reference, "chathistory", Dialect.word(target)]))
         }
         for entry in entries {
             for var line in render(entry.event, id: entry.id, to: session.capabilities) {

@@ -24,7 +24,9 @@ extension Community {
             if channel.flags.contains(.protectedTopic), !roles(of: id, in: channel).isOperator {
                 return [.refused(.channelOperatorNeeded(spelling))]
             }
-            guard topic.byteCount <= policy.limits.topicByteLimit else {
+            guard topic.byteCount <= policy.limits.topicByteLimit,
+                lineByteCount(session, "TOPIC", [spelling, topic]) <= 512
+            else {
                 return [.refused(.textTooLong(verb: "TOPIC", limit: policy.limits.topicByteLimit))]
             }
             return [

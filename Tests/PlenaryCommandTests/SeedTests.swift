@@ -39,7 +39,8 @@ import Testing
 
     private func texts(_ channel: String, _ options: [String]) async throws -> [String] {
         let stage = try Stage()
-        #expect(await stage.run(options + ["history", channel, "--json"]) == 0, "\(stage.errorOutput)")
+        let code = await stage.run(options + ["history", channel, "--json"])
+        #expect(code == 0, "\(stage.errorOutput)")
         return try stage.outputLines.compactMap { line in
             let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             return record?["type"] as? String == "message" ? record?["text"] as? String : nil
@@ -78,7 +79,8 @@ import Testing
     private func check(_ paragraphs: [(channel: String, text: String)], _ options: [String]) async throws {
         for channel in Set(paragraphs.map(\.channel)).sorted() {
             let posted = paragraphs.filter { $0.channel == channel }.map(\.text)
-            #expect(try await texts(channel, options) == posted, "\(channel)")
+            let found = try await texts(channel, options)
+            #expect(found == posted, "\(channel)")
         }
     }
 }

@@ -20,7 +20,7 @@ struct HistoryTranscripts {
     static func ask(_ client: TranscriptClient, _ question: String) async throws -> [Entry] {
         client.send("CHATHISTORY " + question)
         let lines = await client.drain()
-        let opening = try #require(lines.first?.split(separator: " "))
+        let opening = try #require(lines.first?.split(separator: " ").drop { $0.hasPrefix("@") }).map { $0 }
         try #require(opening.count == 5 && opening[1] == "BATCH" && opening[3] == "chathistory", "\(lines)")
         #expect(opening[4] == question.split(separator: " ")[1], "the target as the client spelled it")
         #expect(lines.last?.hasSuffix("BATCH -" + opening[2].dropFirst()) == true)
@@ -55,6 +55,20 @@ struct HistoryTranscripts {
     }
 
     private static let letters = (0..<10).map { "m\($0)" }
+
+    /// IRCv3 chathistory, `draft/chathistory-end`: a tag on the opening of a batch after which nothing follows.
+    @Test(arguments: Transport.allCases)
+    func theEndOfAConversationIsSaid(over transport: Transport) async throws {
+        try await Transcript.run(transport, clock: ManualClock()) { script in
+            let (bob, _) = try await told(script, HistoryTranscripts.letters)
+            bob.send("CHATHISTORY LATEST #tea * 3")
+            let some = await bob.drain()
+            #expect(some.first?.hasPrefix(":plenary.test BATCH +") == true, "\(some)")
+            bob.send("CHATHISTORY LATEST #tea * 50")
+            let all = await bob.drain()
+            #expect(all.first?.hasPrefix("@draft/chathistory-end :plenary.test BATCH +") == true, "\(all)")
+        }
+    }
 
     /// "Request up to limit number of messages before and excluding the given timestamp or msgid", and so
     /// on for each subcommand: ascending, bounds exclusive, the id and time of the live lines.

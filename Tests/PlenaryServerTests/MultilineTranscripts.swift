@@ -114,7 +114,7 @@ struct MultilineTranscripts {
             await bob.drain()
             ann.send("@label=h CHATHISTORY LATEST #tea * 10")
             try await ann.expect(
-                "@label=h :srv BATCH +<outer> chathistory #tea",
+                "@label=h;draft/chathistory-end :srv BATCH +<outer> chathistory #tea",
                 "@batch=<outer>;msgid=<id>;time=<time> :ann!* BATCH +<inner> draft/multiline #tea",
                 "@batch=<inner> :ann!* NOTICE #tea :one", "@batch=<inner> :ann!* NOTICE #tea :two",
                 "@batch=<outer> :srv BATCH -<inner>", ":srv BATCH -<outer>")

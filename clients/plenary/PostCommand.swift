@@ -47,6 +47,12 @@ package struct PostCommand: Verb {
         let alarm = Alarm(workplace, milliseconds: limit)
         let connection = try await workplace.connect(what, profile: profile, alarm: alarm)
         defer { alarm.cancel() }
+        if !target.isPerson {
+            do throws(Failure) { try await workplace.join(target.conversation, connection, what) } catch {
+                await connection.close()
+                throw alarm.translate(error, what)
+            }
+        }
         for (index, text) in texts.enumerated() {
             let token = id.map { texts.count == 1 ? $0 : "\($0).\(index)" }
             do throws(ClientError) {

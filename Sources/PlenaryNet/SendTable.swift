@@ -9,7 +9,8 @@
 package struct SendTable {
     /// What the hot loop needs of one connection: 40 bytes, side by side.
     private struct Entry {
-        var generation: UInt32 = 0
+        /// Shard and generation of the connection: the upper half of its id.
+        var tag: UInt32 = 0
         /// Bytes that may still be enqueued; negative for a slot that takes nothing.
         var room = Int.min
         /// The newest run, in bytes of the round; equal ends for none.
@@ -56,10 +57,11 @@ package struct SendTable {
 
     // MARK: Connections
 
-    /// Makes a slot take bytes, up to `room`.
-    package mutating func open(slot: Int, generation: UInt32, room: Int) {
+    /// Makes the slot of an id take bytes for it, up to `room`.
+    package mutating func open(_ id: ConnectionID, room: Int) {
+        let slot = id.slot
         while entries.count <= slot { entries.append(Entry()) }
-        entries[slot] = Entry(generation: generation, room: room, isClosed: false)
+        entries[slot] = Entry(tag: id.tag, room: room, isClosed: false)
     }
 
     /// Takes nothing more; what is enqueued stays to be sent.
@@ -134,7 +136,7 @@ package struct SendTable {
         _ start: Int, _ end: Int, to entry: inout Entry, slot: Int, id: ConnectionID,
         _ earlierRuns: inout [Run], _ dirty: inout [UInt32]
     ) -> Bool {
-        guard entry.generation == id.generation, !entry.isClosed else { return true }
+        guard entry.tag == id.tag, !entry.isClosed else { return true }
         let room = entry.room &- (end &- start)
         guard room >= 0 else { return false }
         entry.room = room

@@ -69,7 +69,8 @@ extension Dialect {
 
     /// A whole answer: one batch `chathistory`, its target as the client spelled it.
     package func renderHistory(
-        _ entries: [(event: LoggedEvent, id: MessageID)], target: Text, reference: Text, isComplete: Bool = false,
+        _ entries: [(event: LoggedEvent, id: MessageID)], target: Text, reference: Text,
+        isComplete: Bool = false,
         to session: Session
     ) -> [Line] {
         let hasBatch = session.capabilities.contains(.batch)
@@ -79,7 +80,8 @@ extension Dialect {
         if hasBatch {
             lines.append(
                 Line(
-                    tags: isEndSaid ? [LineTag("draft/chathistory-end")] : [], source: facts.name, verb: "BATCH",
+                    tags: isEndSaid ? [LineTag("draft/chathistory-end")] : [], source: facts.name,
+                    verb: "BATCH",
                     ["+" + reference, "chathistory", Dialect.word(target)]))
         }
         for entry in entries {

@@ -22,5 +22,8 @@ package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
     /// A small number, unique among the shard's open connections; good as an array index.
     package var slot: Int { Int(rawValue & 0xFFFF_FFFF) }
 
+    /// Shard and generation: what has to agree for a slot to be the connection that is meant.
+    var tag: UInt32 { UInt32(truncatingIfNeeded: rawValue >> 32) }
+
     package var description: String { "\(shard).\(slot).\(generation)" }
 }

@@ -2,6 +2,8 @@
 //
 // The end of connections: asked for, found out, or due.
 
+import Glibc
+
 extension IOShard {
     /// Closes a connection when the round ends; with `afterFlushing`, when everything enqueued so
     /// far was given to the kernel. From now on nothing is received from it and nothing more is
@@ -119,7 +121,7 @@ extension IOShard {
             guard let connection = connection(id), connection.deadline <= now else { continue }
             switch connection.phase {
             case .connecting:
-                connectionFailed(connection, ETIMEDOUT_NUMBER)
+                connectionFailed(connection, ETIMEDOUT)
             case .waitingForHandshake, .handshaking:
                 count { $0.handshakeFailureCount += 1 }
                 close(connection, .handshakeTimedOut)

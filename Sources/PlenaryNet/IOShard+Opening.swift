@@ -4,9 +4,6 @@
 
 import Glibc
 
-/// ETIMEDOUT, for a deadline of our own.
-let ETIMEDOUT_NUMBER = ETIMEDOUT
-
 /// A connected socket on its way from a listener to its shard.
 struct AcceptedConnection: Sendable {
     let descriptor: Int32
@@ -65,7 +62,7 @@ extension IOShard {
             id: id, descriptor: descriptor, remote: remote, listenerIndex: listenerIndex, phase: phase,
             sendLimit: sendLimit)
         connections[id.slot] = connection
-        sendTable.open(slot: id.slot, generation: id.generation, room: sendLimit)
+        sendTable.open(id, room: sendLimit)
         return connection
     }
 
@@ -115,7 +112,7 @@ extension IOShard {
             descriptor: -1, remote: first, listenerIndex: -1, phase: .connecting,
             sendLimit: limits.sendQueueByteLimit)
         connection.attempt = ConnectionAttempt(addresses: addresses[...], tls: tls)
-        tryNextAddress(connection)
+        if isStopping { close(connection, .shuttingDown) } else { tryNextAddress(connection) }
         ensureRound()
         return connection.id
     }

@@ -8,13 +8,13 @@ extension IOShard {
     /// Sends a chunk to one connection when the round ends. A stale id, or a connection that is to
     /// be closed, is ignored. One whose queue would exceed its limit is closed.
     package func enqueue(_ chunk: Chunk, to id: ConnectionID) {
-        guard id.shard == index else { return }
         sendTable.enqueue(chunk, to: id)
         keepWithinLimits()
         ensureRound()
     }
 
-    /// Sends a chunk to many connections of this shard, as the form for one does. The hottest loop of the server.
+    /// Sends a chunk to many connections of this shard, as the form for one does. Ids of another
+    /// shard are ignored. The hottest loop of the server.
     package func enqueue(_ chunk: Chunk, to ids: [ConnectionID]) {
         sendTable.enqueue(chunk, to: ids)
         keepWithinLimits()

@@ -9,7 +9,8 @@
 package struct SendTable {
     /// What the hot loop needs of one connection: 40 bytes, side by side.
     private struct Entry {
-        var generation: UInt32 = 0
+        /// Shard and generation of the connection: the upper half of its id.
+        var tag: UInt32 = 0
         /// The newest of the earlier runs, as an index, or -1.
         var earlier: Int32 = -1
         /// Bytes that may still be enqueued; negative for a slot that takes nothing.
@@ -58,10 +59,11 @@ package struct SendTable {
 
     // MARK: Connections
 
-    /// Makes a slot take bytes, up to `room`.
-    package mutating func open(slot: Int, generation: UInt32, room: Int) {
+    /// Makes the slot of an id take bytes for it, up to `room`.
+    package mutating func open(_ id: ConnectionID, room: Int) {
+        let slot = id.slot
         while entries.count <= slot { entries.append(Entry()) }
-        entries[slot] = Entry(generation: generation, room: room, isClosed: false)
+        entries[slot] = Entry(tag: id.tag, room: room, isClosed: false)
     }
 
     /// Takes nothing more; what is enqueued stays to be sent.
@@ -134,7 +136,7 @@ package struct SendTable {
         chunk.bytes.withUnsafeBufferPointer { round.append(contentsOf: $0[chunk.range]) }
         for exception in exceptions {
             let slot = exception.recipient.slot
-            guard slot < entries.count, entries[slot].generation == exception.recipient.generation else {
+            guard slot < entries.count, entries[slot].tag == exception.recipient.tag else {
                 continue
             }
             entries[slot].cursor = Int32(truncatingIfNeeded: start)
@@ -183,7 +185,7 @@ package struct SendTable {
         _ start: Int, _ end: Int, to entry: inout Entry, slot: Int, id: ConnectionID,
         _ earlierRuns: inout [Run], _ dirty: inout [UInt32]
     ) -> Bool {
-        guard entry.generation == id.generation, !entry.isClosed else { return true }
+        guard entry.tag == id.tag, !entry.isClosed else { return true }
         let room = entry.room &- (end &- start)
         guard room >= 0 else { return false }
         entry.room = room

@@ -185,7 +185,8 @@ extension CommunityOwner {
                 break
             }
             lines = dialect.renderHistory(
-                entries(of: result), target: target, reference: batchReference(), isComplete: result.isComplete,
+                entries(of: result), target: target, reference: batchReference(),
+                isComplete: result.isComplete,
                 to: session)
         }
         resume(id) { $0.scope.reply(lines) }

@@ -7,6 +7,7 @@ import Glibc
 import PlenaryDomain
 import PlenaryLog
 import PlenaryTerms
+import Synchronization
 
 /// How long a server with a long log takes to serve. The reference reads the same files once.
 struct StartCommand: ParsableCommand {
@@ -48,7 +49,8 @@ extension Bench {
         report(measurement)
     }
 
-    /// A log as the server writes it: one channel, messages of 100 bytes by a hundred authors.
+    /// A log as the server writes it and a power cut leaves it: one channel, messages of 100 bytes by a hundred
+    /// authors, a snapshot at each change of segment and none at the end.
     private static func makeLog(at directory: String, messageCount: Int) throws {
         let opened = try Log.open(LogConfiguration(directory: directory), clock: .system)
         try opened.replay { _ in }
@@ -56,6 +58,8 @@ extension Bench {
             print("the log failed: \(error)")
             exit(1)
         }
+        let hasRotated = RotationFlag()
+        writer.setRotationHandler { _ in hasRotated.raise() }
         let channel = ChannelID(1)
         let began = opened.lastTime.microseconds
         var offset = opened.nextOffset
@@ -71,11 +75,12 @@ extension Bench {
             writer.append(batch) { idle.signal() }
             idle.wait()
             batch.removeAll(keepingCapacity: true)
+            if hasRotated.take() { writer.snapshot(upTo: offset, events: [creation]) }
         }
-        add(
-            .channelCreated(
-                ChannelCreated(
-                    channel: channel, name: "#long", founder: nil, isPermanent: true, replayCount: 0)))
+        let created = ChannelCreated(
+            channel: channel, name: "#long", founder: nil, isPermanent: true, replayCount: 0)
+        let creation = LoggedEvent(offset: offset, time: opened.lastTime, event: .channelCreated(created))
+        add(.channelCreated(created))
         let body = Text([UInt8](repeating: 120, count: 100))
         for index in 0..<messageCount {
             let author = Text("author\(index % 100)!u@localhost")
@@ -116,4 +121,11 @@ extension Bench {
             close(file)
         }
     }
+}
+
+/// Raised on the log's queue, taken where the snapshot is asked for.
+private final class RotationFlag: Sendable {
+    private let isRaised = Atomic(false)
+    func raise() { isRaised.store(true, ordering: .relaxed) }
+    func take() -> Bool { isRaised.exchange(false, ordering: .relaxed) }
 }

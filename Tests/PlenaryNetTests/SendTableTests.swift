@@ -23,7 +23,7 @@ import Testing
 
     @Test func everyoneReceivesTheirOwnChunksInOrder() {
         var table = SendTable()
-        for slot in 0..<3 { table.open(slot: slot, generation: 0, room: 1000) }
+        for slot in 0..<3 as Range<UInt32> { table.open(id(slot), room: 1000) }
         table.enqueue(Chunk([1, 2]), to: [id(0), id(1), id(2)])
         table.enqueue(Chunk([3]), to: id(1))
         table.enqueue(Chunk([4, 5]), to: [id(0), id(1)])
@@ -41,7 +41,7 @@ import Testing
         var random = SplitMix(state: seed)
         var table = SendTable()
         let slotCount = 7
-        for slot in 0..<slotCount { table.open(slot: slot, generation: 3, room: .max) }
+        for slot in 0..<slotCount { table.open(id(UInt32(slot), 3), room: .max) }
         for round in 0..<200 {
             var model = [[UInt8]](repeating: [], count: slotCount)
             for _ in 0..<random.next() % 30 {
@@ -63,7 +63,7 @@ import Testing
 
     @Test func whoIsExceptedGetsTheOtherParts() {
         var table = SendTable()
-        for slot in 0..<4 { table.open(slot: slot, generation: 0, room: 1000) }
+        for slot in 0..<4 { table.open(id(UInt32(slot), 0), room: 1000) }
         table.enqueue(Chunk([9]), to: id(1))
         table.enqueue(
             Chunk([1, 2, 3, 4, 5, 6]), to: (0..<4).map { id($0) },
@@ -83,7 +83,7 @@ import Testing
         var random = SplitMix(state: seed)
         var table = SendTable()
         let all = (0..<UInt32(5)).map { id($0) }
-        for slot in 0..<5 { table.open(slot: slot, generation: 0, room: .max) }
+        for slot in 0..<5 { table.open(id(UInt32(slot), 0), room: .max) }
         for round in 0..<500 {
             var model = [[UInt8]](repeating: [], count: 5)
             for _ in 0..<1 + random.next() % 4 {
@@ -112,8 +112,8 @@ import Testing
 
     @Test func staleClosedAndUnknownIdsAreIgnored() {
         var table = SendTable()
-        table.open(slot: 0, generation: 1, room: 10)
-        table.open(slot: 1, generation: 0, room: 10)
+        table.open(id(0, 1), room: 10)
+        table.open(id(1), room: 10)
         table.close(slot: 1)
         table.enqueue(Chunk([1]), to: [id(0, 0), id(0, 2), id(1, 0), id(7, 0), id(.max, 0)])
         #expect(table.dirty.isEmpty && table.overflows.isEmpty)
@@ -121,10 +121,17 @@ import Testing
         #expect(table.dirty == [0])
     }
 
+    @Test func anIdOfAnotherShardReachesNobodyHere() {
+        var table = SendTable()
+        table.open(ConnectionID(shard: 0, generation: 1, slot: 0), room: 10)
+        table.enqueue(Chunk([1]), to: [ConnectionID(shard: 1, generation: 1, slot: 0)])
+        #expect(table.dirty.isEmpty)
+    }
+
     @Test(arguments: [(9, true), (10, true), (11, false)])
     func aChunkFitsUpToTheRoomAndNotBeyond(_ count: Int, _ fits: Bool) {
         var table = SendTable()
-        table.open(slot: 0, generation: 0, room: 10)
+        table.open(id(0), room: 10)
         table.enqueue(Chunk([UInt8](repeating: 7, count: count)), to: id(0))
         #expect(table.overflows.isEmpty == fits)
         #expect((take(&table, 0) != nil) == fits)
@@ -132,7 +139,7 @@ import Testing
 
     @Test func whatOverflowedFitsAfterTheQueueWasSent() throws {
         var table = SendTable()
-        table.open(slot: 0, generation: 0, room: 4)
+        table.open(id(0), room: 4)
         table.enqueue(Chunk([1, 2, 3]), to: id(0))
         table.enqueue(Chunk([4, 5]), to: id(0))
         let overflow = try #require(table.overflows.first)
@@ -148,7 +155,7 @@ import Testing
 
     @Test func anEmptyChunkIsNothing() {
         var table = SendTable()
-        table.open(slot: 0, generation: 0, room: 0)
+        table.open(id(0), room: 0)
         table.enqueue(Chunk([]), to: id(0))
         #expect(table.dirty.isEmpty && table.overflows.isEmpty)
     }

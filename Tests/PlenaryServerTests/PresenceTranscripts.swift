@@ -83,7 +83,8 @@ struct PresenceTranscripts {
             bob.send("MODE bob +iB")
             await bob.drain()
             ann.send(
-                "WHO #C", "WHO ROOT", "WHO ro?t", "WHO bob", "WHO b?b", "WHO nobody", "WHO #none", "WHO ann o")
+                "WHO #C", "WHO ROOT", "WHO ro?t", "WHO bob", "WHO b?b", "WHO nobody", "WHO #none", "WHO ann o"
+            )
             try await ann.expect(
                 ":srv 352 ann #c ~ann <host> plenary.test ann H :0 ann",
                 ":srv 352 ann #c ~root * plenary.test root G\\*@+ :0 root",

@@ -159,11 +159,18 @@ extension Dialect {
     func eventTags(actor: Actor?, id: MessageID?, time: Timestamp, _ capabilities: Capabilities) -> [LineTag]
     {
         var tags: [LineTag] = []
+        tags.reserveCapacity(4)
         if capabilities.contains(.serverTime) {
-            tags.append(LineTag(key: "time", escapedValue: Text(time.iso8601)))
+            var value: [UInt8] = []
+            value.reserveCapacity(24)
+            time.appendISO8601(to: &value)
+            tags.append(LineTag(key: "time", escapedValue: Text(value)))
         }
         if capabilities.contains(.messageTags), let id {
-            tags.append(LineTag(key: "msgid", escapedValue: Text(id.text)))
+            var value: [UInt8] = []
+            value.reserveCapacity(22)
+            id.append(to: &value)
+            tags.append(LineTag(key: "msgid", escapedValue: Text(value)))
         }
         if capabilities.contains(.accountTag), let account = actor?.accountName {
             tags.append(LineTag("account", account))

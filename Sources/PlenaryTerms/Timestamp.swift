@@ -36,15 +36,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         let floorDay = (milliseconds >= 0 ? milliseconds : milliseconds - 86_399_999) / 86_400_000
         let inDay = milliseconds - floorDay * 86_400_000
         let (year, month, day) = Timestamp.civil(daysSince1970: floorDay)
+        func digit(_ value: Int) { bytes.append(UInt8(truncatingIfNeeded: 48 + value % 10)) }
         func append(_ value: Int, _ width: Int) {
-            var divisor = 1
-            for _ in 1..<width { divisor *= 10 }
-            var rest = value
-            while divisor > 0 {
-                bytes.append(UInt8(truncatingIfNeeded: 48 + rest / divisor % 10))
-                rest %= divisor * 10
-                divisor /= 10
-            }
+            if width > 3 { digit(value / 1000) }
+            if width > 2 { digit(value / 100) }
+            digit(value / 10)
+            digit(value)
         }
         append(min(max(year, 0), 9999), 4)
         bytes.append(45)

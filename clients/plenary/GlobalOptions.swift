@@ -9,7 +9,7 @@ package struct GlobalOptions: ParsableArguments, Sendable {
     package var profile: String?
     @Option(help: "Use this server: HOST[:PORT].")
     package var server: String?
-    @Option(help: "Language: ar zh en fr ru es.")
+    @Option(help: "Language of the server's texts: ar zh en fr ru es.")
     package var lang: String?
     @Flag(help: "Print JSON, one object a line.")
     package var json = false
@@ -17,12 +17,8 @@ package struct GlobalOptions: ParsableArguments, Sendable {
     package var color: String?
     @Flag(name: .customLong("no-color"), help: "Print without colours.")
     package var noColor = false
-    @Flag(help: "Use ASCII signs only.")
-    package var ascii = false
     @Flag(name: [.short, .long], help: "Say nothing but errors.")
     package var quiet = false
-    @Flag(name: [.short, .long], help: "Say more; twice for even more.")
-    package var verbose: Int
     @Option(help: "Write the lines of the wire to this file, secrets blanked.")
     package var trace: String?
     @Flag(name: .customLong("no-input"), help: "Never ask.")

@@ -93,7 +93,7 @@ package struct Settings: Sendable, Hashable {
     /// General keys with their defaults and what they are for.
     package static let keys: [(key: String, fallback: String, purpose: String)] = [
         ("profile", "", "the profile that is used"),
-        ("lang", "en", "language of the interface: ar zh en fr ru es"),
+        ("lang", "en", "language of the server's texts: ar zh en fr ru es"),
         ("ui.plain", "false", "always use the line mode"),
         ("ui.bell", "true", "sound the bell when you are mentioned"),
         ("ui.backlog", "20", "messages shown on opening a channel for the first time"),

@@ -81,7 +81,16 @@ extension Workplace {
             let failure = Failure(error, doing: what)
             throw alarm?.translate(failure, what) ?? failure
         }
+        await chooseLanguage(connection)
         return connection
+    }
+
+    /// Asks for the server's texts in the person's language. A server that has no languages refuses, and
+    /// speaks as it did.
+    private func chooseLanguage(_ connection: PlenaryConnection) async {
+        let language = ConfigCommand.origin(of: "lang", "en", self).value
+        guard language != "en" else { return }
+        _ = try? await connection.request("LANGUAGE", [language])
     }
 
     /// Joins a channel that exists, or throws why not. Asked for its modes first, because a moderator's JOIN

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Everything is built once, in release, by the same command for all targets.
 
-BUILD = swift build -c release --build-tests
+# Colours are part of the compiler's command line: with them, a build on a terminal and one without would undo each other.
+BUILD = swift build -c release --build-tests --no-color-diagnostics
 prefix ?= /usr/local
 
 .PHONY: help run test build bench fuzz soak format lint install clean packages

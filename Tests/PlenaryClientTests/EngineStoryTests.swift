@@ -42,8 +42,11 @@ import Testing
         }
     }
 
-    @Test func whateverBreaksEveryMessageComesExactlyOnceAndInOrder() {
-        let seed = UInt64.random(in: .min ... .max)
+    /// Fixed, so that a run says the same twice; each stands for 150 stories.
+    private static let seeds: [UInt64] = [1, 2, 3, 20_261_124]
+
+    @Test(arguments: seeds)
+    func whateverBreaksEveryMessageComesExactlyOnceAndInOrder(seed: UInt64) {
         let random = generator(seed)
         for _ in 0..<150 {
             let (stage, sent) = story(random, timeoutSeconds: 100_000)
@@ -55,8 +58,16 @@ import Testing
         }
     }
 
-    @Test func withAServerTooSlowToAnswerOrderHoldsAndEveryHoleIsTold() {
-        let seed = UInt64.random(in: .min ... .max)
+    @Test(arguments: seeds)
+    func withAServerTooSlowToAnswerOrderHoldsAndEveryHoleIsTold(seed: UInt64) { slowStories(seed) }
+
+    /// Not mended yet: once in some thousand stories with a server slower than the time-out of 3 s, an old
+    /// message of the history comes after newer ones that were told live.
+    @Test func anOldMessageMayComeLateFromAServerThatIsTooSlow() {
+        withKnownIssue { slowStories(10_067_074_103_461_625_870) }
+    }
+
+    private func slowStories(_ seed: UInt64) {
         let random = generator(seed)
         for _ in 0..<150 {
             let (stage, sent) = story(random, timeoutSeconds: 3)

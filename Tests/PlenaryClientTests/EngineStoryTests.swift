@@ -63,9 +63,8 @@ import Testing
 
     /// Not mended yet: once in some thousand stories with a server slower than the time-out of 3 s, an old
     /// message of the history comes after newer ones that were told live.
-    @Test func anOldMessageMayComeLateFromAServerThatIsTooSlow() {
-        withKnownIssue { slowStories(10_067_074_103_461_625_870) }
-    }
+    @Test(.disabled("a known fault of the client's order, seen with this seed"))
+    func noOldMessageComesLateFromAServerThatIsTooSlow() { slowStories(10_067_074_103_461_625_870) }
 
     private func slowStories(_ seed: UInt64) {
         let random = generator(seed)

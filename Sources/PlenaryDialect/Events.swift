@@ -31,7 +31,9 @@ extension Dialect {
         case .channelCreated, .channelDissolved, .memberRoleSet, .accountCreated, .credentialSet,
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered:
+            .tokensRemembered, .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet,
+            .threadLevelSet, .threadCueSet,
+            .markerSet, .ledgerPage, .messageRedacted:
             return []
         }
     }

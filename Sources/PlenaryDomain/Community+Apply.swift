@@ -23,6 +23,9 @@ extension Community {
         case .inviteRevoked(let event): invites[event.codeHash]?.isRevoked = true
         case .tokensRemembered(let event):
             for token in event.tokens { remember(token, account: event.account) }
+        case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet,
+            .markerSet, .ledgerPage, .messageRedacted:
+            break
         }
     }
 

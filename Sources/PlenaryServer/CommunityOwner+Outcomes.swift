@@ -50,7 +50,9 @@ extension CommunityOwner {
         case .channelDissolved(let event): audiences[event.channel] = nil
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered:
+            .tokensRemembered, .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet,
+            .threadLevelSet, .threadCueSet,
+            .markerSet, .ledgerPage, .messageRedacted:
             break
         }
     }

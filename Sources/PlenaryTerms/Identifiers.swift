@@ -15,6 +15,15 @@ public struct ChannelID: Hashable, Comparable, Sendable {
     public static func < (left: ChannelID, right: ChannelID) -> Bool { left.value < right.value }
 }
 
+/// A thread's number within its channel, from 1; never reused.
+public struct ThreadID: Hashable, Comparable, Sendable {
+    /// The channel's own line, outside all threads.
+    public static let mainLine = ThreadID(0)
+    public var value: UInt32
+    public init(_ value: UInt32) { self.value = value }
+    public static func < (left: ThreadID, right: ThreadID) -> Bool { left.value < right.value }
+}
+
 /// An account's number; never reused, below 2^31.
 public struct AccountID: Hashable, Comparable, Sendable {
     public var value: UInt32

@@ -115,8 +115,11 @@ enum EventText {
             text = "topicSet \(event.channelName) \(event.actor.source): \(event.topic)"
         case .accountCreated(let event): text = "accountCreated \(event.name) \(event.role.word)"
         case .channelCreated(let event): text = "channelCreated \(event.name) id=\(event.channel.value)"
+        case .ledgerPage(let event):
+            text = "ledgerPage channel=\(event.channel.value) \(event.bytes.count) bytes"
         case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,
-            .certificateRemoved, .accountStateSet, .tokensRemembered:
+            .certificateRemoved, .accountStateSet, .tokensRemembered, .threadCreated, .threadChanged,
+            .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted:
             text = "\(event)"
         }
         return String(

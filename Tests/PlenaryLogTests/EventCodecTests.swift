@@ -31,7 +31,7 @@ struct EventCodecTests {
                 actor: Actor(source: "x", account: AccountID(7), accountName: "X", isBot: true),
                 clientTags: "+t",
                 lines: [MessageLine("hi"), MessageLine("!", isConcatenated: true)], clientToken: "k",
-                thread: 3))
+                thread: ThreadID(3)))
         let golden: [UInt8] = [
             1, 4, 0, 0, 2, 1, 0, 0,
             4, 2, 0, 0, 35, 97,

@@ -97,71 +97,76 @@ enum Sample {
     }
 
     /// One of every event, with all fields and with as few as can be.
-    static let everyEvent: [Event] = [
-        message("hello"),
-        .messagePosted(
-            MessagePosted(
-                conversation: .direct(AccountID(3), AccountID(2_147_483_647)), target: "bob", kind: .notice,
-                actor: Actor(source: "b!b@c", account: nil, accountName: nil, isBot: true),
-                clientTags: "+a=b;+c",
-                lines: [MessageLine("one"), MessageLine("", isConcatenated: true), MessageLine("")],
-                clientToken: "t-1", thread: 12)),
-        message("", kind: .tagOnly),
-        .channelCreated(
-            ChannelCreated(
-                channel: ChannelID(9), name: "#Law", founder: AccountID(4), isPermanent: true,
-                replayCount: 50,
-                titles: [
-                    ChannelTitle(language: .french, title: "Droit"),
-                    ChannelTitle(language: .arabic, title: ""),
-                ])),
-        .channelCreated(
-            ChannelCreated(channel: ChannelID(0), name: "", founder: nil, isPermanent: false, replayCount: 0)),
-        .channelDissolved(ChannelDissolved(channel: ChannelID(9))),
-        .memberRoleSet(
-            MemberRoleSet(channel: ChannelID(9), account: AccountID(4), role: .founder, actor: actor)),
-        .memberRoleSet(
-            MemberRoleSet(channel: ChannelID(9), account: AccountID(4), role: .member, actor: nil)),
-        .memberKicked(
-            MemberKicked(
-                channel: ChannelID(9), channelName: "#Law", nickname: "eve", reason: "spam", actor: actor)),
-        topic("Agenda"),
-        topic(""),
-        .modesChanged(
-            ModesChanged(
-                channel: ChannelID(9), channelName: "#Law",
-                changes: [
-                    ModeChange(letter: 107, isAdded: true, argument: "key"),
-                    ModeChange(letter: 105, isAdded: false),
-                    ModeChange(letter: 111, isAdded: true, argument: "ann", account: AccountID(7)),
-                ], actor: actor)),
-        .accountCreated(
-            AccountCreated(account: AccountID(5), name: "relay", role: .administrator, isBot: true)),
-        .accountCreated(AccountCreated(account: AccountID(6), name: "bo", role: .person)),
-        .credentialSet(
-            CredentialSet(
-                account: AccountID(5),
-                password: PasswordHash(logN: 15, r: 8, p: 3, salt: [1, 2, 3], key: [4, 5, 6]))),
-        .credentialSet(CredentialSet(account: AccountID(5), password: nil)),
-        .certificateAdded(
-            CertificateAdded(account: AccountID(5), fingerprint: Array(0..<32), label: "laptop")),
-        .certificateRemoved(CertificateRemoved(account: AccountID(5), fingerprint: Array(0..<32))),
-        .accountStateSet(AccountStateSet(account: AccountID(5), isDisabled: true)),
-        .accountStateSet(AccountStateSet(account: AccountID(5), isDisabled: false)),
-        .inviteCreated(
-            InviteCreated(
-                codeHash: [9, 9], handle: "K7Q", role: .moderator, channels: ["#a", "#b"],
-                expires: Timestamp(seconds: 1_800_000_000), useLimit: 3, accountName: "amina")),
-        .inviteCreated(
-            InviteCreated(codeHash: [1], handle: "", role: .person, channels: [], expires: nil, useLimit: 0)),
-        .inviteRedeemed(InviteRedeemed(codeHash: [9, 9], account: AccountID(6))),
-        .inviteRevoked(InviteRevoked(codeHash: [9, 9])),
-        .tokensRemembered(
-            TokensRemembered(
-                account: AccountID(6),
-                tokens: [RememberedToken(token: "t-1", offset: Offset(3), time: Timestamp(seconds: 5))])),
-        .tokensRemembered(TokensRemembered(account: AccountID(6), tokens: [])),
-    ]
+    static let everyEvent: [Event] =
+        [
+            message("hello"),
+            .messagePosted(
+                MessagePosted(
+                    conversation: .direct(AccountID(3), AccountID(2_147_483_647)), target: "bob",
+                    kind: .notice,
+                    actor: Actor(source: "b!b@c", account: nil, accountName: nil, isBot: true),
+                    clientTags: "+a=b;+c",
+                    lines: [MessageLine("one"), MessageLine("", isConcatenated: true), MessageLine("")],
+                    clientToken: "t-1", thread: ThreadID(12), mentions: [AccountID(9), AccountID(4)])),
+            message("", kind: .tagOnly),
+            .channelCreated(
+                ChannelCreated(
+                    channel: ChannelID(9), name: "#Law", founder: AccountID(4), isPermanent: true,
+                    replayCount: 50,
+                    titles: [
+                        ChannelTitle(language: .french, title: "Droit"),
+                        ChannelTitle(language: .arabic, title: ""),
+                    ])),
+            .channelCreated(
+                ChannelCreated(
+                    channel: ChannelID(0), name: "", founder: nil, isPermanent: false, replayCount: 0)),
+            .channelDissolved(ChannelDissolved(channel: ChannelID(9))),
+            .memberRoleSet(
+                MemberRoleSet(channel: ChannelID(9), account: AccountID(4), role: .founder, actor: actor)),
+            .memberRoleSet(
+                MemberRoleSet(channel: ChannelID(9), account: AccountID(4), role: .member, actor: nil)),
+            .memberKicked(
+                MemberKicked(
+                    channel: ChannelID(9), channelName: "#Law", nickname: "eve", reason: "spam", actor: actor)
+            ),
+            topic("Agenda"),
+            topic(""),
+            .modesChanged(
+                ModesChanged(
+                    channel: ChannelID(9), channelName: "#Law",
+                    changes: [
+                        ModeChange(letter: 107, isAdded: true, argument: "key"),
+                        ModeChange(letter: 105, isAdded: false),
+                        ModeChange(letter: 111, isAdded: true, argument: "ann", account: AccountID(7)),
+                    ], actor: actor)),
+            .accountCreated(
+                AccountCreated(account: AccountID(5), name: "relay", role: .administrator, isBot: true)),
+            .accountCreated(AccountCreated(account: AccountID(6), name: "bo", role: .person)),
+            .credentialSet(
+                CredentialSet(
+                    account: AccountID(5),
+                    password: PasswordHash(logN: 15, r: 8, p: 3, salt: [1, 2, 3], key: [4, 5, 6]))),
+            .credentialSet(CredentialSet(account: AccountID(5), password: nil)),
+            .certificateAdded(
+                CertificateAdded(account: AccountID(5), fingerprint: Array(0..<32), label: "laptop")),
+            .certificateRemoved(CertificateRemoved(account: AccountID(5), fingerprint: Array(0..<32))),
+            .accountStateSet(AccountStateSet(account: AccountID(5), isDisabled: true)),
+            .accountStateSet(AccountStateSet(account: AccountID(5), isDisabled: false)),
+            .inviteCreated(
+                InviteCreated(
+                    codeHash: [9, 9], handle: "K7Q", role: .moderator, channels: ["#a", "#b"],
+                    expires: Timestamp(seconds: 1_800_000_000), useLimit: 3, accountName: "amina")),
+            .inviteCreated(
+                InviteCreated(
+                    codeHash: [1], handle: "", role: .person, channels: [], expires: nil, useLimit: 0)),
+            .inviteRedeemed(InviteRedeemed(codeHash: [9, 9], account: AccountID(6))),
+            .inviteRevoked(InviteRevoked(codeHash: [9, 9])),
+            .tokensRemembered(
+                TokensRemembered(
+                    account: AccountID(6),
+                    tokens: [RememberedToken(token: "t-1", offset: Offset(3), time: Timestamp(seconds: 5))])),
+            .tokensRemembered(TokensRemembered(account: AccountID(6), tokens: [])),
+        ] + threadEvents
 }
 
 /// Opens a log for a test and talks to it synchronously.

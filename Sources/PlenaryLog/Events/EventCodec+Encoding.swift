@@ -49,17 +49,14 @@ extension EventCodec {
             bytes.appendField(FieldTag.account, event.account.value)
         case .inviteRevoked(let event): bytes.appendField(FieldTag.digest, event.codeHash)
         case .tokensRemembered(let event): append(event, to: &bytes)
+        case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet,
+            .threadCueSet, .markerSet, .ledgerPage, .messageRedacted:
+            appendThreadEvent(event, to: &bytes)
         }
     }
 
     private static func append(_ event: MessagePosted, to bytes: inout [UInt8]) {
-        switch event.conversation {
-        case .channel(let channel): bytes.appendField(FieldTag.channel, channel.value)
-        case .direct(let one, let other):
-            bytes.appendFieldWord(FieldTag.direct, byteCount: 8)
-            bytes.appendLittleEndian(one.value)
-            bytes.appendLittleEndian(other.value)
-        }
+        append(event.conversation, to: &bytes)
         bytes.appendField(FieldTag.target, event.target)
         if event.kind == .notice { bytes.appendField(FieldTag.kind, event.kind.rawValue) }
         append(event.actor, to: &bytes)
@@ -68,10 +65,21 @@ extension EventCodec {
             bytes.appendField(line.isConcatenated ? FieldTag.joinedLine : FieldTag.line, line.text)
         }
         if let token = event.clientToken { bytes.appendField(FieldTag.token, token) }
-        bytes.appendFieldUnlessZero(FieldTag.thread, event.thread)
+        bytes.appendFieldUnlessZero(FieldTag.thread, event.thread.value)
+        for account in event.mentions { bytes.appendField(FieldTag.account, account.value) }
     }
 
-    private static func append(_ actor: Actor, to bytes: inout [UInt8]) {
+    static func append(_ conversation: Conversation, to bytes: inout [UInt8]) {
+        switch conversation {
+        case .channel(let channel): bytes.appendField(FieldTag.channel, channel.value)
+        case .direct(let one, let other):
+            bytes.appendFieldWord(FieldTag.direct, byteCount: 8)
+            bytes.appendLittleEndian(one.value)
+            bytes.appendLittleEndian(other.value)
+        }
+    }
+
+    static func append(_ actor: Actor, to bytes: inout [UInt8]) {
         bytes.appendField(FieldTag.source, actor.source)
         if let account = actor.account { bytes.appendField(FieldTag.actorAccount, account.value) }
         if let name = actor.accountName { bytes.appendField(FieldTag.actorName, name) }
@@ -140,43 +148,43 @@ extension EventCodec {
 extension [UInt8] {
     /// The word before a field's bytes.
     @inline(__always)
-    fileprivate mutating func appendFieldWord(_ tag: UInt8, byteCount: Int) {
+    mutating func appendFieldWord(_ tag: UInt8, byteCount: Int) {
         precondition(byteCount < 1 << 24, "a field has less than 16 MiB")
         appendLittleEndian(UInt32(tag) | UInt32(truncatingIfNeeded: byteCount) << 8)
     }
 
     @inline(__always)
-    fileprivate mutating func appendField(_ tag: UInt8, _ text: Text) { appendField(tag, text.bytes) }
+    mutating func appendField(_ tag: UInt8, _ text: Text) { appendField(tag, text.bytes) }
 
     @inline(__always)
-    fileprivate mutating func appendField(_ tag: UInt8, _ content: [UInt8]) {
+    mutating func appendField(_ tag: UInt8, _ content: [UInt8]) {
         appendFieldWord(tag, byteCount: content.count)
         append(contentsOf: content)
     }
 
     @inline(__always)
-    fileprivate mutating func appendField<Value: FixedWidthInteger>(_ tag: UInt8, _ value: Value) {
+    mutating func appendField<Value: FixedWidthInteger>(_ tag: UInt8, _ value: Value) {
         appendFieldWord(tag, byteCount: MemoryLayout<Value>.size)
         appendLittleEndian(value)
     }
 
     @inline(__always)
-    fileprivate mutating func appendFieldUnlessZero<Value: FixedWidthInteger>(_ tag: UInt8, _ value: Value) {
+    mutating func appendFieldUnlessZero<Value: FixedWidthInteger>(_ tag: UInt8, _ value: Value) {
         if value != 0 { appendField(tag, value) }
     }
 
     @inline(__always)
-    fileprivate mutating func appendFieldUnlessEmpty(_ tag: UInt8, _ text: Text) {
+    mutating func appendFieldUnlessEmpty(_ tag: UInt8, _ text: Text) {
         if !text.isEmpty { appendField(tag, text.bytes) }
     }
 
     @inline(__always)
-    fileprivate mutating func appendFlag(_ tag: UInt8, if isSet: Bool) {
+    mutating func appendFlag(_ tag: UInt8, if isSet: Bool) {
         if isSet { appendFieldWord(tag, byteCount: 0) }
     }
 
     /// A field whose bytes are fields.
-    fileprivate mutating func appendNested(_ tag: UInt8, _ body: (inout [UInt8]) -> Void) {
+    mutating func appendNested(_ tag: UInt8, _ body: (inout [UInt8]) -> Void) {
         let start = count
         appendFieldWord(tag, byteCount: 0)
         body(&self)

@@ -12,7 +12,7 @@ import PlenaryTerms
 //
 //     type                   fields, those in [] absent when nil, zero or empty
 //      1 message             conversation, target, [kind], actor, [clientTags], [line | joinedLine]…, [token],
-//                            [thread]
+//                            [thread], [account: mentioned]…
 //      2 tagMessage          as message, without kind
 //      3 channelCreated      channel, name, [founder], [flag], [replayCount], [title(language, text)]…
 //      4 channelDissolved    channel
@@ -29,6 +29,16 @@ import PlenaryTerms
 //     15 inviteRedeemed      digest, account
 //     16 inviteRevoked       digest
 //     17 tokensRemembered    account, [remembered(token, offset, time)]…
+//     18 threadCreated       channel, name, thread, text: title, [offset: root], actor
+//     19 threadChanged       channel, name, thread, one of text: title | state, [label: reason] | count: rank |
+//                            answer, [offset], then actor
+//     20 messagesMoved       channel, name, thread: from, [destination], offset…, actor
+//     21 threadPolicySet     channel, [kind], [flag: main line closed]
+//     22 threadLevelSet      account, channel, thread, [kind]
+//     23 threadCueSet        account, [flag: plain]
+//     24 markerSet           account, channel | direct, [thread], time
+//     25 ledgerPage          channel, page
+//     26 redaction           channel | direct, target, offset, [text: reason], actor
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -54,6 +64,15 @@ enum EventType: UInt8, CaseIterable {
     case inviteRedeemed = 15
     case inviteRevoked = 16
     case tokensRemembered = 17
+    case threadCreated = 18
+    case threadChanged = 19
+    case messagesMoved = 20
+    case threadPolicySet = 21
+    case threadLevelSet = 22
+    case threadCueSet = 23
+    case markerSet = 24
+    case ledgerPage = 25
+    case redaction = 26
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -108,6 +127,13 @@ enum FieldTag {
     static let key: UInt8 = 31
     /// Nested fields.
     static let remembered: UInt8 = 32
+    /// 1 byte: `ThreadState`.
+    static let state: UInt8 = 33
+    /// No bytes: the change is about the accepted answer.
+    static let answer: UInt8 = 34
+    /// 4 bytes.
+    static let destination: UInt8 = 35
+    static let page: UInt8 = 36
 }
 
 /// Why a body is no event of this version.
@@ -156,7 +182,8 @@ package enum EventCodec {
     package static func conversationKey(type: UInt8, body: UnsafeRawBufferPointer) -> UInt64? {
         switch type {
         case EventType.message.rawValue, EventType.tagMessage.rawValue, EventType.memberKicked.rawValue,
-            EventType.topicSet.rawValue, EventType.modesChanged.rawValue:
+            EventType.topicSet.rawValue, EventType.modesChanged.rawValue, EventType.threadCreated.rawValue,
+            EventType.threadChanged.rawValue, EventType.messagesMoved.rawValue, EventType.redaction.rawValue:
             guard let word = body.littleEndian(at: 0, as: UInt32.self),
                 let first = body.littleEndian(at: 4, as: UInt32.self)
             else { return nil }
@@ -194,6 +221,15 @@ package enum EventCodec {
         case .inviteRedeemed: .inviteRedeemed
         case .inviteRevoked: .inviteRevoked
         case .tokensRemembered: .tokensRemembered
+        case .threadCreated: .threadCreated
+        case .threadChanged: .threadChanged
+        case .messagesMoved: .messagesMoved
+        case .threadPolicySet: .threadPolicySet
+        case .threadLevelSet: .threadLevelSet
+        case .threadCueSet: .threadCueSet
+        case .markerSet: .markerSet
+        case .ledgerPage: .ledgerPage
+        case .messageRedacted: .redaction
         }
     }
 }

@@ -84,6 +84,14 @@ struct FieldCursor {
         return value
     }
 
+    /// The two accounts of a direct conversation.
+    @inline(__always)
+    func direct(_ field: Field) throws(EventCodecError) -> Conversation {
+        let pair: UInt64 = try integer(field)
+        return .direct(
+            AccountID(UInt32(truncatingIfNeeded: pair)), AccountID(UInt32(truncatingIfNeeded: pair >> 32)))
+    }
+
     /// A one-byte field that names a case.
     @inline(__always)
     func choice<Value: RawRepresentable>(

@@ -97,8 +97,8 @@ public actor PlenaryConnection {
     /// Posts a text and returns the server's form of it, with id and time, once it is stored there.
     ///
     /// `target` may name a thread (`#practices/12`). The token makes it safe to repeat: a message sent twice
-    /// with one token is stored once. Without one here, a random one is made. Throws `refused`, `textTooLong` and the
-    /// like; after `disconnected` with `reconnects` off, the message is still in the queue.
+    /// with one token is stored once. Without one here, a random one is made. Throws `refused`, `textTooLong`
+    /// and the like; after `disconnected` with `reconnects` off, the message is still in the queue.
     public func post(
         _ text: String, to target: String, kind: Message.Kind = .message, replyTo: String? = nil,
         token: String? = nil, marks: Marks = Marks()

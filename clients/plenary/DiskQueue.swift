@@ -7,13 +7,14 @@ import Synchronization
 ///
 /// Format of the file, one entry a line, UTF-8, fields separated by tabs:
 ///
-///     +  token  time  kind  target  reply-to  text                                a message was queued
-///     +  token  time  kind  target  reply-to  text  mark  language  references    the same, with its marks
-///     -  token                                                                    it was confirmed or given up
+///     +  token  time  kind  target  reply-to  text                 a message was queued
+///     +  (the same seven)  mark  language  references             the same, with its marks
+///     -  token                                                    it was confirmed or given up
 ///
-/// `time` is RFC 3339; `reply-to` and each of the marks may be empty; references are separated by commas; `\`, tab, CR and LF in a field are written `\\`, `\t`,
-/// `\r`, `\n`. An unfinished or unreadable last line, as a power cut leaves it, is ignored; another one
-/// is an error. Entries are only appended; when nothing waits, the file is removed.
+/// `time` is RFC 3339; `reply-to` and each mark may be empty; references are separated by commas; `\`, tab,
+/// CR and LF in a field are written `\\`, `\t`, `\r`, `\n`. An unfinished or unreadable last line, as a power
+/// cut leaves it, is ignored; another one is an error. Entries are only appended; when nothing waits, the
+/// file is removed.
 package final class DiskQueue: OutgoingQueue {
     private let path: String
     private let waiting = Mutex<Set<String>>([])

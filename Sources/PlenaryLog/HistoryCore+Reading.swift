@@ -100,7 +100,7 @@ extension HistoryCore {
     }
 
     /// Puts bytes of a segment into the buffer, at most to the end of what is durable.
-    private func fill(_ view: SegmentView, from start: Int, count: Int) throws(LogError) {
+    func fill(_ view: SegmentView, from start: Int, count: Int) throws(LogError) {
         let count = min(count, view.end - start)
         guard count > 0 else {
             throw .damaged(path: view.path, position: start, found: "the index names a place beyond the end")

@@ -49,7 +49,7 @@ package final class HistoryReader: Sendable {
     }
 
     /// Runs work on the history's queue with all that is durable now in its indexes.
-    private func perform(_ work: @escaping @Sendable (isolated HistoryCore) -> Void) {
+    func perform(_ work: @escaping @Sendable (isolated HistoryCore) -> Void) {
         core.queue.async { [self] in
             let pending = takeUpdates()
             core.assumeIsolated { core in

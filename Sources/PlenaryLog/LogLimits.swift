@@ -29,6 +29,10 @@ package enum LogLimits {
     package static let readThroughByteLimit = 8 << 10
     /// Bytes of one read of a segment by the history reader.
     package static let historyReadByteLimit = 1 << 20
+    /// Bytes of records in one stretch of a scan; the record that reaches it is the last.
+    package static let scanByteLimit = 1 << 20
+    /// Bytes of one read while records are passed over by offset; a longer record is read by itself.
+    package static let scanReadByteLimit = 32 << 10
     /// Indexes of sealed segments one query may open. Beyond it the answer ends early.
     package static let historySegmentLimit = 4_096
     /// Index entries waiting for the history reader before it is woken to take them.

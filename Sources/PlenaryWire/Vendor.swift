@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryTerms
+
 /// The namespace of this project's own capabilities and tags; changed here and nowhere else.
 package enum Vendor {
     package static let name = "plenary.chat"
@@ -7,4 +9,9 @@ package enum Vendor {
     package static let clientTokenTag = name + "/id"
     /// Tag: the thread a message belongs to.
     package static let threadTag = name + "/thread"
+    /// Client-only tag: what a message is for. With those of its language and references it is defined where the
+    /// values are checked, which knows no wire.
+    package static let kindTag = MessageMark.kindTag
+    package static let languageTag = MessageMark.languageTag
+    package static let referencesTag = MessageMark.referencesTag
 }

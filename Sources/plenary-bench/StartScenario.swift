@@ -70,6 +70,9 @@ extension Bench {
             batch.append(LoggedEvent(offset: offset, time: time, event: event))
             offset = offset.next
         }
+        let created = ChannelCreated(
+            channel: channel, name: "#long", founder: nil, isPermanent: true, replayCount: 0)
+        let creation = LoggedEvent(offset: offset, time: opened.lastTime, event: .channelCreated(created))
         func append() {
             // A batch at a time, so that memory stays small.
             writer.append(batch) { idle.signal() }
@@ -77,9 +80,6 @@ extension Bench {
             batch.removeAll(keepingCapacity: true)
             if hasRotated.take() { writer.snapshot(upTo: offset, events: [creation]) }
         }
-        let created = ChannelCreated(
-            channel: channel, name: "#long", founder: nil, isPermanent: true, replayCount: 0)
-        let creation = LoggedEvent(offset: offset, time: opened.lastTime, event: .channelCreated(created))
         add(.channelCreated(created))
         let body = Text([UInt8](repeating: 120, count: 100))
         for index in 0..<messageCount {

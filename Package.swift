@@ -65,7 +65,7 @@ let package = Package(
             [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog", logging,
+                "PlenaryDialect", "PlenaryLog", "PlenarySearch", logging,
             ]),
         layer(
             "PlenaryClient", ["PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryNet"]),
@@ -93,7 +93,7 @@ let package = Package(
             [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", logging,
+                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", "PlenarySearch", logging,
             ]),
         tests(of: "Architecture", []),
         tests(of: "PlenaryTerms", ["PlenaryTerms"]),

@@ -71,7 +71,7 @@ extension Dialect {
     }
 
     /// Past events as this session reads them, each where it stands now; redacted messages are left out.
-    private func shown(
+    func shown(
         _ entries: [HistoryEntry], thread: ThreadID?, to session: Session, in community: Community
     ) -> [(lines: [Line], time: Timestamp)] {
         let isThread = thread != nil && thread != .mainLine

@@ -60,6 +60,7 @@ extension Dialect {
                 case .threads: try interpretThreads(line)
                 case .reading: try interpretReading(line)
                 case .moderation: [interpretRedaction(line)]
+                case .search: try interpretSearch(line)
                 }
         } catch {
             request.refusal = error

@@ -87,6 +87,17 @@ extension Dialect {
             }
     }
 
+    /// FAIL for a mark whose value is none (docs/extensions/marks.md).
+    func renderMark(_ verb: Text, _ error: MarkError, _ session: Session) -> Line {
+        let (code, value): (Text, Text) =
+            switch error {
+            case .kind(let value): ("INVALID_KIND", value)
+            case .language(let value): ("INVALID_LANGUAGE", value)
+            case .reference(let value): ("INVALID_REFERENCE", value)
+            }
+        return fail(verb, code, [value], session, say: .parameterInvalid)
+    }
+
     // MARK: Rendering
 
     /// A message as sessions with these capabilities read it. One line, a multiline batch, or its fallback lines.

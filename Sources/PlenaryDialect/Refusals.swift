@@ -87,6 +87,8 @@ extension Dialect {
             return [fail("MARKREAD", code, context, session, say: .parameterInvalid)]
         case .redaction(let code, let context):
             return [renderRedaction(code, context, session)]
+        case .search(let code, let context): return [renderSearch(code, context, session)]
+        case .mark(let verb, let error): return [renderMark(verb, error, session)]
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]

@@ -3,7 +3,7 @@
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
-        moderation
+        moderation, search
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -84,6 +84,9 @@ package enum VerbTable {
         .init("MARKREAD", .reading, "<target> [timestamp=<time>]: how far you have read"),
         .init(
             "REDACT", .moderation, atLeast: 2, "<target> <message id> [<reason>]: take a message back"),
+        .init(
+            "SEARCH", .search, cost: 5,
+            "text=<words>;in=<target>;from=<account>;…: find messages"),
         .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
         .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
         .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),

@@ -15,6 +15,7 @@ package enum Command: Sendable {
     case threads(ThreadCommand)
     case reading(ReadingCommand)
     case moderation(ModerationCommand)
+    case search(SearchCommand)
 }
 
 package enum RegistrationCommand: Sendable {
@@ -145,6 +146,10 @@ package enum RequestedThreadChange: Sendable {
     case pin(rank: UInt16)
     /// nil takes the mark away.
     case answer(MessageID?)
+}
+
+package enum SearchCommand: Sendable {
+    case search(SearchRequest)
 }
 
 /// Which messages of a thread a MOVE takes.

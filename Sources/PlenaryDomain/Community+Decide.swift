@@ -37,6 +37,7 @@ extension Community {
         case .threads(let command): decide(command, by: id, at: moment)
         case .reading(let command): decide(command, by: id, at: moment)
         case .moderation(let command): decide(command, by: id, at: moment)
+        case .search(let command): decide(command, by: id, at: moment)
         }
     }
 }

@@ -121,6 +121,7 @@ package struct Community: Sendable {
         var offered = Capabilities.everything
         if !session.isTLS { offered.remove(.sasl) }
         offered.remove(.sts)
+        if !policy.offersSearch { offered.remove(.search) }
         return offered
     }
 }

@@ -21,6 +21,8 @@ package struct CommunityPolicy: Hashable, Sendable {
     package var replayCount = 20
     /// Other names of channels, both as case-folded keys with `#`.
     package var channelAliases: [String: String] = [:]
+    /// Whether messages can be searched for.
+    package var offersSearch = true
     package var limits = CommunityLimits()
 
     package init() {}
@@ -84,6 +86,7 @@ package struct CommunityLimits: Hashable, Sendable {
         .createChannel: RateRule(5, perSeconds: 600), .invite: RateRule(10, perSeconds: 60),
         .fetchHistory: RateRule(10, perSeconds: 10), .createAccount: RateRule(3, perSeconds: 86_400),
         .failLogin: RateRule(5, perSeconds: 300), .createThread: RateRule(10, perSeconds: 60),
+        .search: RateRule(10, perSeconds: 60),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

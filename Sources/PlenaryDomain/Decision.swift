@@ -60,6 +60,7 @@ package enum Work: Sendable {
     /// Hash a new password for `Session.pendingAccount`.
     case hashPassword(name: AccountName, password: [UInt8])
     case fetchHistory(HistoryRequest)
+    case search(SearchPlan)
     /// A message of a talk between two, to learn who said it before it is redacted.
     case fetchForRedaction(Offset, target: Text, id: MessageID, reason: Text)
     case fetchTargets(conversations: [(Conversation, Text)], from: Timestamp, to: Timestamp, limit: Int)
@@ -262,6 +263,9 @@ package enum Refusal: Error, Hashable, Sendable {
     case thread(verb: Text, code: ThreadFailure, context: [Text])
     case markerInvalid([Text])
     case redaction(code: RedactionFailure, context: [Text])
+    case search(code: SearchFailure, context: [Text])
+    /// A mark of docs/extensions/marks.md whose value is none.
+    case mark(verb: Text, MarkError)
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)
@@ -306,6 +310,16 @@ package enum ThreadFailure: String, CaseIterable, Hashable, Sendable {
     case threadClosed = "THREAD_CLOSED"
     case limitReached = "LIMIT_REACHED"
     case rateLimited = "RATE_LIMITED"
+}
+
+/// Codes of docs/extensions/search.md, "Limits and errors".
+package enum SearchFailure: String, CaseIterable, Hashable, Sendable {
+    case invalidParameters = "INVALID_PARAMS"
+    case invalidTarget = "INVALID_TARGET"
+    case tooManyWords = "TOO_MANY_WORDS"
+    case rateLimited = "RATE_LIMITED"
+    case unavailable = "TEMPORARILY_UNAVAILABLE"
+    case timedOut = "TIMED_OUT"
 }
 
 /// Codes of IRCv3 message-redaction (draft), "Errors".

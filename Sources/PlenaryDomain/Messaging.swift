@@ -99,6 +99,11 @@ extension Community {
         if let token = text.clientToken, token.isEmpty || token.byteCount > 64 {
             return [.refused(.invalidClientToken(verb: verb))]
         }
+        if !text.clientTags.isEmpty {
+            do throws(MarkError) { _ = try MessageMarks(clientTags: text.clientTags) } catch {
+                return [.refused(.mark(verb: verb, error))]
+            }
+        }
         if text.target.bytes.first == 35 { return decideToChannel(text, lines, session, moment, verb: verb) }
         return decideToPerson(text, lines, session, moment, verb: verb)
     }
@@ -233,7 +238,7 @@ extension Refusal {
     fileprivate var isSaidToNotices: Bool {
         switch self {
         case .storageIsFull, .invalidClientToken, .messageTooLong, .multilineMaxBytes, .multilineMaxLines,
-            .multilineInvalidTarget, .multilineInvalid, .batchInvalid:
+            .multilineInvalidTarget, .multilineInvalid, .batchInvalid, .mark:
             true
         default: false
         }

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryDomain
 import PlenaryTerms
 
 /// What is looked for, and where the asker may look. All that is given must hold.
 package struct SearchQuery: Hashable, Sendable {
     /// Where to look. Whether the asker may look there is the caller's to know.
-    package enum Scope: Hashable, Sendable {
-        /// These channels, and all direct conversations of an account.
-        case everywhere(channels: Set<ChannelID>, directOf: AccountID?)
-        case channel(ChannelID)
-        /// One thread of a channel, or its main line, by where the messages are now.
-        case thread(ChannelID, ThreadID)
-        case direct(AccountID, AccountID)
-
-        /// Whether there is nowhere to look.
-        var isEmpty: Bool {
-            if case .everywhere(let channels, nil) = self { channels.isEmpty } else { false }
-        }
-    }
-
-    package var scope: Scope
+    package var scope: SearchScope
     package var terms: SearchTerms?
     package var author: AccountID?
     /// Later than the whole millisecond of this time, as the wire shows times.
@@ -35,7 +22,7 @@ package struct SearchQuery: Hashable, Sendable {
     package var limit: Int
 
     package init(
-        scope: Scope, terms: SearchTerms? = nil, author: AccountID? = nil, after: Timestamp? = nil,
+        scope: SearchScope, terms: SearchTerms? = nil, author: AccountID? = nil, after: Timestamp? = nil,
         before: Timestamp? = nil, language: LanguageTag? = nil, kind: MessageMark.Kind? = nil,
         reference: DocumentReference? = nil, beforeOffset: Offset? = nil, limit: Int = 20
     ) {

@@ -2,6 +2,7 @@
 
 import Dispatch
 import GRDB
+import PlenaryDomain
 import PlenaryTerms
 import Synchronization
 
@@ -184,7 +185,7 @@ final class SearchReader: Sendable {
     }
 
     /// Whether few of all messages are in the places to look in.
-    private static func isNarrow(_ scope: SearchQuery.Scope, _ db: Database, of total: Int64) throws -> Bool {
+    private static func isNarrow(_ scope: SearchScope, _ db: Database, of total: Int64) throws -> Bool {
         let places: [Int64]
         switch scope {
         case .everywhere(let channels, _): places = channels.map { Int64($0.value) }

@@ -182,6 +182,7 @@ extension CommunityOwner {
             }
             fetch(request, for: id)
             return true
+        case .search(let plan): return search(plan, for: id, &scope)
         case .fetchForRedaction(let offset, let target, let message, let reason):
             let history = self.history
             afterCommit {

@@ -17,6 +17,8 @@ package actor CommunityOwner {
     nonisolated package var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     nonisolated let log: LogWriter
     nonisolated let history: HistoryReader
+    /// nil on a server without search.
+    nonisolated let search: SearchDesk?
     nonisolated let clock: Clock
     nonisolated let passwords: PasswordWorker
     /// Posts batches to the shards; called on the log's queue.
@@ -44,6 +46,7 @@ package actor CommunityOwner {
 
     package init(
         community: Community, facts: ServerFacts, keys: ServerKeys, log: LogWriter, history: HistoryReader,
+        search: SearchDesk?,
         nextOffset: Offset, lastTime: Timestamp, clock: Clock, shardCount: Int, passwords: PasswordWorker,
         deliver: @escaping @Sendable ([ShardBatch]) -> Void
     ) throws {
@@ -51,6 +54,7 @@ package actor CommunityOwner {
         self.community = community
         self.log = log
         self.history = history
+        self.search = search
         self.clock = clock
         self.passwords = passwords
         self.deliver = deliver
@@ -93,6 +97,7 @@ package actor CommunityOwner {
         case .fetched(let id, let request, let result): resume(id, request, result)
         case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
         case .fetchedFirst(let id, let first): resume(id, repeating: first)
+        case .found(let id, let findings): resume(id, findings)
         case .administration(let request, let then): administer(request, then: then)
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)
@@ -113,8 +118,10 @@ package actor CommunityOwner {
         pendingEvents = []
         let batches = outbox.take()
         let deliver = self.deliver
+        let search = self.search
         log.append(events) {
             deliver(batches)
+            search?.note(events)
             for work in works { work() }
         }
     }

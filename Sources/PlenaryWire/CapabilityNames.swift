@@ -33,6 +33,7 @@ package enum CapabilityNames {
         (.threads, [Vendor.name + "/threads"]),
         (.readMarker, ["draft/read-marker"]),
         (.messageRedaction, ["draft/message-redaction"]),
+        (.search, ["draft/search"]),
         (.sts, ["sts"]),
     ]
 

@@ -40,7 +40,7 @@ struct Layer {
             own: [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog",
+                "PlenaryDialect", "PlenaryLog", "PlenarySearch",
             ], others: ["Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryClient",

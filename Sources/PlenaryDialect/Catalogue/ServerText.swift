@@ -47,6 +47,7 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case threadIsClosed, threadLimitReached, redactionForbidden, threadBegun, threadRenamed, threadWasClosed
     case threadWasReopened, threadWasArchived, threadWasPinned, threadWasUnpinned, threadWasAnswered
     case threadAnswerWasCleared, messagesWereMoved, threadPolicyShown, threadCueShown
+    case searchTooManyWords, searchUnavailable, searchTimedOut
     // Replay to plain clients
     case replayStart, replayEnd
     // Reasons of a disconnect

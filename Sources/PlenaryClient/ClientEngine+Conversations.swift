@@ -165,7 +165,7 @@ extension ClientEngine {
         }
         for message in fresh where deliver(message, key) { progress.messageCount += 1 }
         let isFull = page.count >= session.features.historyPageLimit
-        guard let last = page.last, isFull, !reply.isEndOfHistory, progress.step != .latest else {
+        guard let last = page.last, isFull, !reply.isLastPage, progress.step != .latest else {
             return endSync(key, progress, now)
         }
         if progress.pageCount >= ClientLimits.syncPageLimit {

@@ -48,7 +48,7 @@ extension ClientEngine {
                     continue
                 }
             }
-            let channel = ClientEngine.channel(ofTarget: message.target)
+            let channel = session.divided(message.target).channel
             let key = session.features.fold(channel)
             if session.features.isChannel(channel), session.channels[key] == nil, !refusedJoins.contains(key)
             {
@@ -59,11 +59,6 @@ extension ClientEngine {
             }
             post(message, now)
         }
-    }
-
-    /// The channel of a thread target: `#practices` of `#practices/12`.
-    static func channel(ofTarget target: String) -> String {
-        target.split(separator: "/", maxSplits: 1).first.map(String.init) ?? target
     }
 
     private mutating func post(_ message: OutgoingMessage, _ now: Moment) {
@@ -113,10 +108,16 @@ extension ClientEngine {
         guard !session.recognisesTokens,
             let waiting = outgoing.first(where: {
                 $0.wasSent && flights[$0.token] == nil && $0.text == message.text
-                    && session.isSameName($0.target, message.conversation)
+                    && isPlace($0.target, of: message)
             })
         else { return }
         succeed(waiting, message)
+    }
+
+    private func isPlace(_ target: String, of message: Message) -> Bool {
+        let place = session.divided(target)
+        guard session.isSameName(place.channel, message.conversation) else { return false }
+        return place.thread == nil || place.thread == message.thread ?? 0
     }
 
     private mutating func succeed(_ message: OutgoingMessage, _ echo: Message) {

@@ -10,6 +10,10 @@ public enum ClientEvent: Sendable, Hashable {
     case message(Message)
     /// A message was taken out.
     case redacted(Redaction)
+    /// Something happened to a thread; `info` when the server told of it unasked.
+    case thread(ThreadEvent)
+    /// How far this account has read a channel, a thread or a direct conversation; nil when it has not.
+    case marker(target: String, time: Timestamp?)
     /// Tags without text, such as a reaction or "is typing".
     case tagMessage(Message)
     /// Messages are missing here: the server could not bridge an absence.

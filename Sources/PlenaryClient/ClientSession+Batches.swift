@@ -70,13 +70,15 @@ extension ClientSession {
         if let barrier, isAnswer(batch) {
             pending[barrier]?.reply.lines += reply.lines
             pending[barrier]?.reply.messages += reply.messages
-            if reply.isEndOfHistory { pending[barrier]?.reply.isEndOfHistory = true }
+            if reply.isLastPage { pending[barrier]?.reply.isLastPage = true }
         }
     }
 
     private func isAnswer(_ batch: OpenBatch) -> Bool {
         switch batch.type {
-        case "chathistory", "draft/chathistory-targets", "labeled-response": true
+        case "chathistory", "draft/chathistory-targets", "labeled-response", "search",
+            Vendor.name + "/threads":
+            true
         case "draft/multiline": batch.opening.sourceNickname.map(isOwnNickname) ?? false
         default: false
         }
@@ -108,17 +110,29 @@ extension ClientSession {
 
     private mutating func collect(_ batch: OpenBatch, into reply: inout Reply, now: Timestamp) {
         switch batch.type {
-        case "chathistory":
-            if batch.opening.tags["draft/chathistory-end"] != nil { reply.isEndOfHistory = true }
+        case "chathistory", "search":
+            if ClientSession.pageEndTags.contains(where: { batch.opening.tags[$0] != nil }) {
+                reply.isLastPage = true
+            }
             collectHistory(batch.items, into: &reply, now: now)
         case "draft/multiline":
             guard let message = multilineMessage(from: batch, isHistory: false, now: now) else { return }
             reply.messages.append(message)
             emit(.message(message))
+        case Vendor.name + "/threads":
+            if ClientSession.pageEndTags.contains(where: { batch.opening.tags[$0] != nil }) {
+                reply.isLastPage = true
+            }
+            collect(batch.items, into: &reply, now: now)
         default:
             collect(batch.items, into: &reply, now: now)
         }
     }
+
+    /// Tags by which a batch's opening line says that nothing follows.
+    static let pageEndTags = [
+        "draft/chathistory-end", Vendor.name + "/threads-end", Vendor.name + "/search-end",
+    ]
 
     /// What was said before changes nothing now: lines of a history batch are kept, not applied.
     private func collectHistory(_ items: [BatchItem], into reply: inout Reply, now: Timestamp) {
@@ -144,7 +158,7 @@ extension ClientSession {
         guard !barriers.isEmpty, pending[barriers[0]] != nil else { return false }
         if line.numeric != nil { return true }
         switch line.verb {
-        case "FAIL", "WARN", "NOTE": return true
+        case "FAIL", "WARN", "NOTE", "THREAD", "MARKREAD": return true
         case "PRIVMSG", "NOTICE", "TAGMSG", "JOIN", "PART", "TOPIC", "MODE", "REDACT", "INVITE", "KICK",
             "NICK":
             return line.sourceNickname.map(isOwnNickname) ?? false

@@ -20,6 +20,8 @@ extension ClientSession {
         case "TAGMSG":
             if let message = message(from: line, isHistory: false, now: now) { emit(.tagMessage(message)) }
         case "REDACT": handleRedaction(line, now: now)
+        case "THREAD": handleThread(line, now: now, isAnswer: isAnswer)
+        case "MARKREAD": handleMarker(line)
         case "JOIN", "PART", "QUIT", "KICK", "NICK", "TOPIC", "MODE", "AWAY", "ACCOUNT", "CHGHOST", "SETNAME",
             "INVITE":
             processMembership(line, now: now)
@@ -134,6 +136,7 @@ extension ClientSession {
         let bare = target.drop { character in features.statusModes.contains { $0.prefix == character } }
         var conversation = features.isChannel(String(bare)) ? String(bare) : target
         if !features.isChannel(conversation), !isOwn { conversation = sender }
+        let place = divided(conversation)
         var kind = verb == "NOTICE" ? Message.Kind.notice : .message
         var text = text
         if text.hasPrefix("\u{1}") {
@@ -148,25 +151,34 @@ extension ClientSession {
         }
         let time = tags["time"].flatMap { Timestamp(iso8601: $0.utf8) } ?? now
         var message = Message(
-            id: tags["msgid"], time: time, conversation: conversation, kind: kind,
+            id: tags["msgid"], time: time, conversation: place.channel, kind: kind,
             sender: Person(
                 nickname: sender, account: tags["account"], isBot: tags["bot"] != nil),
             text: text, isOwn: isOwn, isHistory: isHistory)
-        message.thread = tags[Vendor.threadTag].flatMap { Int($0) }
+        message.thread = thread(of: tags) ?? place.thread
+        message.threadRoot = tags[Vendor.name + "/thread-root"].flatMap { Decimal.threadNumber($0) }
+        message.marks = Marks(tags: tags)
         message.replyTo = TagAliases.reply.lazy.compactMap { tags[$0] }.first
         message.token = tags[Vendor.clientTokenTag]
         message.tags = tags
         return message
     }
 
+    /// The thread that a line's tags name.
+    private func thread(of tags: [String: String]) -> Int? {
+        tags[Vendor.threadTag].flatMap { Decimal.threadNumber($0) }
+    }
+
     private mutating func handleRedaction(_ line: ServerLine, now: Timestamp) {
         guard let target = line.parameter(0), let id = line.parameter(1) else { return }
         let person = person(of: line)
         let isDirect = !features.isChannel(target) && !isOwnNickname(person.nickname)
+        let place = divided(target)
         emit(
             .redacted(
                 Redaction(
-                    conversation: isDirect ? person.nickname : target, messageID: id, by: person,
+                    conversation: isDirect ? person.nickname : place.channel,
+                    thread: thread(of: line.tags) ?? place.thread, messageID: id, by: person,
                     reason: line.parameter(2), time: time(of: line, now: now))))
     }
 

@@ -41,17 +41,19 @@ extension ClientSession {
     public mutating func post(
         _ outgoing: OutgoingMessage
     ) throws(ClientError) -> (ids: [RequestID], outputs: [SessionOutput]) {
+        try outgoing.marks.check()
+        guard outgoing.marks.isEmpty || capabilities.contains("message-tags") else {
+            throw .unsupported("this server takes no kind, language or references (message-tags)")
+        }
         let form = try postingForm(of: outgoing)
         let verb = outgoing.kind == .notice ? "NOTICE" : "PRIVMSG"
         var ids: [RequestID] = []
         switch form {
         case .line(let text):
-            ids.append(postLine(verb, outgoing, text, token: outgoing.token))
+            ids.append(postLine(verb, outgoing, text, part: 0))
         case .lines(let texts):
             for (index, text) in texts.enumerated() {
-                // Parts have tokens of their own, the same at each attempt.
-                let token = index == 0 ? outgoing.token : "\(outgoing.token).\(index)"
-                ids.append(postLine(verb, outgoing, text, token: token))
+                ids.append(postLine(verb, outgoing, text, part: index))
             }
         case .batch(let fragments):
             ids.append(postBatch(verb, outgoing, fragments))
@@ -60,9 +62,9 @@ extension ClientSession {
     }
 
     private mutating func postLine(
-        _ verb: String, _ outgoing: OutgoingMessage, _ text: String, token: String
+        _ verb: String, _ outgoing: OutgoingMessage, _ text: String, part: Int
     ) -> RequestID {
-        let tags = tags(of: outgoing, token: token)
+        let tags = tags(of: outgoing, part: part)
         return beginRequest { session, label in
             session.write(
                 verb, [outgoing.target, text], tags: session.labelled(tags, label), trailing: true)
@@ -72,7 +74,7 @@ extension ClientSession {
     private mutating func postBatch(
         _ verb: String, _ outgoing: OutgoingMessage, _ fragments: [MultilineFragment]
     ) -> RequestID {
-        let tags = tags(of: outgoing, token: outgoing.token)
+        let tags = tags(of: outgoing, part: 0)
         let reference = "m\(nextBatchNumber)"
         nextBatchNumber &+= 1
         return beginRequest { session, label in
@@ -88,9 +90,12 @@ extension ClientSession {
         }
     }
 
-    private func tags(of outgoing: OutgoingMessage, token: String) -> [String: String] {
-        var tags: [String: String] = [:]
-        if capabilities.contains(Vendor.name + "/idempotency") { tags[Vendor.clientTokenTag] = token }
+    private func tags(of outgoing: OutgoingMessage, part: Int) -> [String: String] {
+        var tags = outgoing.marks.tags(isFirstPart: part == 0)
+        if capabilities.contains(Vendor.name + "/idempotency") {
+            // Parts have tokens of their own, the same at each attempt.
+            tags[Vendor.clientTokenTag] = part == 0 ? outgoing.token : "\(outgoing.token).\(part)"
+        }
         if let replyTo = outgoing.replyTo { tags["+draft/reply"] = replyTo }
         return tags
     }

@@ -11,7 +11,8 @@ extension ClientSession {
             "message-tags", "server-time", "account-tag", "batch", "labeled-response", "echo-message",
             "standard-replies", "account-notify", "extended-join", "multi-prefix", "away-notify",
             "invite-notify", "chghost", "setname", "cap-notify", "draft/chathistory", "draft/multiline",
-            "draft/message-redaction", Vendor.name + "/idempotency", Vendor.name + "/threads",
+            "draft/message-redaction", "draft/read-marker", "draft/search", Vendor.name + "/idempotency",
+            Vendor.name + "/threads",
         ]
         if !configuration.wantsMemberLists { wanted += ["no-implicit-names", "draft/no-implicit-names"] }
         if configuration.credentials != .none { wanted.append("sasl") }

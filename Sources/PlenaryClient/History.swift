@@ -38,8 +38,9 @@ public struct HistoryPage: Sendable, Hashable {
 }
 
 extension PlenaryConnection {
-    /// Asks for a page of history: at most `count` messages, and at most what the server gives at once.
-    /// Throws `unsupported` on a server without history and `refused` for an unknown or foreign target.
+    /// Asks for a page of history of a channel, of one thread of it (`#c/12`, the main line is `#c/0`) or of
+    /// a direct conversation: at most `count` messages, and at most what the server gives at once. Throws
+    /// `unsupported` on a server without history and `refused` for an unknown or foreign target.
     public func history(
         of conversation: String, _ selection: HistorySelection, count: Int
     ) async throws(ClientError) -> HistoryPage {
@@ -58,6 +59,6 @@ extension PlenaryConnection {
         let reply = try await request("CHATHISTORY", words + [String(limit)])
         if let refusal = reply.refusal { throw .refused(refusal) }
         return HistoryPage(
-            messages: reply.messages, isEnd: reply.isEndOfHistory || reply.messages.count < limit)
+            messages: reply.messages, isEnd: reply.isLastPage || reply.messages.count < limit)
     }
 }

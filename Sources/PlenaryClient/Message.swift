@@ -25,6 +25,8 @@ public struct Message: Sendable, Hashable {
     public var conversation: String
     /// The thread it belongs to; nil in the main line.
     public var thread: Int?
+    /// The thread that grew from it, as history tells of a main-line message.
+    public var threadRoot: Int?
     /// How it was said.
     public var kind: Kind
     /// Who said it.
@@ -33,6 +35,8 @@ public struct Message: Sendable, Hashable {
     public var text: String
     /// The id of the message it answers.
     public var replyTo: String?
+    /// Its kind, language and references.
+    public var marks = Marks()
     /// Whether this session's own nickname sent it.
     public var isOwn: Bool
     /// Whether it came from the history and not live.
@@ -119,6 +123,8 @@ public struct Channel: Sendable, Hashable {
 public struct Redaction: Sendable, Hashable {
     /// The conversation it was in.
     public var conversation: String
+    /// The thread it was in; nil in the main line.
+    public var thread: Int?
     /// The id of the message taken out.
     public var messageID: String
     /// Who did it.
@@ -129,8 +135,12 @@ public struct Redaction: Sendable, Hashable {
     public var time: Timestamp
 
     /// A redaction of these parts.
-    public init(conversation: String, messageID: String, by: Person, reason: String?, time: Timestamp) {
+    public init(
+        conversation: String, thread: Int? = nil, messageID: String, by: Person, reason: String?,
+        time: Timestamp
+    ) {
         self.conversation = conversation
+        self.thread = thread
         self.messageID = messageID
         self.by = by
         self.reason = reason
@@ -142,7 +152,7 @@ public struct Redaction: Sendable, Hashable {
 public struct OutgoingMessage: Sendable, Hashable {
     /// 1–64 bytes, unique for the account: the server stores a message with the same token once.
     public var token: String
-    /// A channel with its `#`, or a nickname.
+    /// A channel with its `#`, a thread of one (`#practices/12`), or a nickname.
     public var target: String
     /// The text; LF separates lines.
     public var text: String
@@ -150,6 +160,8 @@ public struct OutgoingMessage: Sendable, Hashable {
     public var kind: Message.Kind
     /// The id of the message it answers.
     public var replyTo: String?
+    /// Its kind, language and references.
+    public var marks: Marks
     /// When it was written.
     public var queuedAt: Timestamp
     /// Whether it may have reached the server before a connection broke.
@@ -158,13 +170,14 @@ public struct OutgoingMessage: Sendable, Hashable {
     /// A message of these parts.
     public init(
         token: String, target: String, text: String, kind: Message.Kind = .message, replyTo: String? = nil,
-        queuedAt: Timestamp, wasSent: Bool = false
+        marks: Marks = Marks(), queuedAt: Timestamp, wasSent: Bool = false
     ) {
         self.token = token
         self.target = target
         self.text = text
         self.kind = kind
         self.replyTo = replyTo
+        self.marks = marks
         self.queuedAt = queuedAt
         self.wasSent = wasSent
     }

@@ -96,14 +96,15 @@ public actor PlenaryConnection {
 
     /// Posts a text and returns the server's form of it, with id and time, once it is stored there.
     ///
-    /// The token makes it safe to repeat: a message sent twice with one token is stored once. Without one
-    /// here, a random one is made. Throws `refused`, `textTooLong` and the like; after `disconnected` with
-    /// `reconnects` off, the message is still in the queue.
+    /// `target` may name a thread (`#practices/12`). The token makes it safe to repeat: a message sent twice
+    /// with one token is stored once. Without one here, a random one is made. Throws `refused`, `textTooLong`
+    /// and the like; after `disconnected` with `reconnects` off, the message is still in the queue.
     public func post(
         _ text: String, to target: String, kind: Message.Kind = .message, replyTo: String? = nil,
-        token: String? = nil
+        token: String? = nil, marks: Marks = Marks()
     ) async throws(ClientError) -> Message {
-        let message = try makeMessage(text, to: target, kind: kind, replyTo: replyTo, token: token)
+        let message = try makeMessage(
+            text, to: target, kind: kind, replyTo: replyTo, token: token, marks: marks)
         try store(message)
         let result = await withCheckedContinuation { continuation in
             awaitingDelivery[message.token, default: []].append(continuation)
@@ -117,9 +118,10 @@ public actor PlenaryConnection {
     @discardableResult
     public func enqueue(
         _ text: String, to target: String, kind: Message.Kind = .message, replyTo: String? = nil,
-        token: String? = nil
+        token: String? = nil, marks: Marks = Marks()
     ) throws(ClientError) -> String {
-        let message = try makeMessage(text, to: target, kind: kind, replyTo: replyTo, token: token)
+        let message = try makeMessage(
+            text, to: target, kind: kind, replyTo: replyTo, token: token, marks: marks)
         try store(message)
         perform(engine.enqueue(message, now()))
         return message.token
@@ -136,13 +138,14 @@ public actor PlenaryConnection {
     public var outgoingCount: Int { engine.outgoingCount }
 
     private func makeMessage(
-        _ text: String, to target: String, kind: Message.Kind, replyTo: String?, token: String?
+        _ text: String, to target: String, kind: Message.Kind, replyTo: String?, token: String?, marks: Marks
     ) throws(ClientError) -> OutgoingMessage {
+        try marks.check()
         let given: String
         if let token { given = token } else { given = try PlenaryConnection.makeToken() }
         return OutgoingMessage(
             token: given, target: target, text: text, kind: kind,
-            replyTo: replyTo, queuedAt: now().wall)
+            replyTo: replyTo, marks: marks, queuedAt: now().wall)
     }
 
     private func store(_ message: OutgoingMessage) throws(ClientError) {

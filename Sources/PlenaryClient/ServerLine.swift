@@ -102,8 +102,8 @@ public struct Reply: Sendable, Hashable {
     public var lines: [ServerLine] = []
     /// The messages among them: history asked for, or the echo of a message posted.
     public var messages: [Message] = []
-    /// Whether the server said that nothing older (or newer) follows the history page.
-    public var isEndOfHistory = false
+    /// Whether the server said that nothing follows this page of history, of threads or of what was found.
+    public var isLastPage = false
 
     /// An empty reply.
     public init() {}

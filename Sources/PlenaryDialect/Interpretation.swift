@@ -57,6 +57,9 @@ extension Dialect {
                 case .presence: try interpretPresence(line)
                 case .accounts: try interpretAccounts(line)
                 case .history: try interpretHistory(line)
+                case .threads: try interpretThreads(line)
+                case .reading: try interpretReading(line)
+                case .moderation: [interpretRedaction(line)]
                 }
         } catch {
             request.refusal = error

@@ -59,11 +59,11 @@ package final class Server: Sendable {
         }
         var tls: TLSMaterial?
         if configuration.listeners.contains(where: \.isTLS) { tls = try TLSMaterial.load(configuration) }
-        let dialect = Dialect(facts: configuration.facts(started: started))
         let shardCount = configuration.ioQueueCount > 0 ? configuration.ioQueueCount : 1
         let relay = DeliveryRelay()
         let owner = try CommunityOwner(
-            community: community, dialect: dialect, keys: keys, log: log, history: opened.history,
+            community: community, facts: configuration.facts(started: started), keys: keys, log: log,
+            history: opened.history,
             nextOffset: opened.nextOffset, lastTime: opened.lastTime, clock: clock, shardCount: shardCount,
             passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
             deliver: { relay.deliver($0) })

@@ -43,7 +43,7 @@ package final class MemoryServer: ServerUnderTest {
         let log = opened.start { error in preconditionFailure("the log failed: \(error)") }
         let sink = DeliverySink()
         let owner = try CommunityOwner(
-            community: community, dialect: Dialect(facts: configuration.facts(started: started)), keys: keys,
+            community: community, facts: configuration.facts(started: started), keys: keys,
             log: log, history: opened.history, nextOffset: nextOffset, lastTime: lastTime, clock: clock,
             shardCount: 1, passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
             deliver: { sink.deliver($0) })

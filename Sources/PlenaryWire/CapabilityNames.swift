@@ -30,6 +30,9 @@ package enum CapabilityNames {
         (.capNotify, ["cap-notify"]),
         (.accountRegistration, ["draft/account-registration"]),
         (.idempotency, [Vendor.name + "/idempotency"]),
+        (.threads, [Vendor.name + "/threads"]),
+        (.readMarker, ["draft/read-marker"]),
+        (.messageRedaction, ["draft/message-redaction"]),
         (.sts, ["sts"]),
     ]
 

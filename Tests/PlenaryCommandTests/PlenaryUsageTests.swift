@@ -161,6 +161,23 @@ import plenary
         #expect(try DiskQueue(path: path).load().isEmpty)
     }
 
+    @Test func marksAreKeptAndAQueueWithoutThemIsReadAsBefore() throws {
+        let path = try place() + "/queue"
+        let old = "+\tt1\t2023-11-14T22:13:20.000Z\tmessage\t#c\t\tone\n"
+        try Data(old.utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        let queue = DiskQueue(path: path)
+        #expect(try queue.load() == [message("t1", "one")])
+        var marked = message("t2", "two")
+        marked.marks = Marks(
+            kind: .lesson, language: "ru", references: ["sdg:16.6", "upr:A/HRC/50/15#133.45"])
+        var partly = message("t3", "three")
+        partly.marks = Marks(language: "es")
+        try queue.store(marked)
+        try queue.store(partly)
+        #expect(try DiskQueue(path: path).load() == [message("t1", "one"), marked, partly])
+    }
+
     @Test func aTornLastLineIsCutOffWhereverItIsTorn() throws {
         let path = try place() + "/queue"
         let queue = DiskQueue(path: path)

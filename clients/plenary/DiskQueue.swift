@@ -7,12 +7,14 @@ import Synchronization
 ///
 /// Format of the file, one entry a line, UTF-8, fields separated by tabs:
 ///
-///     +  token  time  kind  target  reply-to  text        a message was queued
-///     -  token                                            it was confirmed or given up
+///     +  token  time  kind  target  reply-to  text                 a message was queued
+///     +  (the same seven)  mark  language  references             the same, with its marks
+///     -  token                                                    it was confirmed or given up
 ///
-/// `time` is RFC 3339; `reply-to` may be empty; `\`, tab, CR and LF in a field are written `\\`, `\t`,
-/// `\r`, `\n`. An unfinished or unreadable last line, as a power cut leaves it, is ignored; another one
-/// is an error. Entries are only appended; when nothing waits, the file is removed.
+/// `time` is RFC 3339; `reply-to` and each mark may be empty; references are separated by commas; `\`, tab,
+/// CR and LF in a field are written `\\`, `\t`, `\r`, `\n`. An unfinished or unreadable last line, as a power
+/// cut leaves it, is ignored; another one is an error. Entries are only appended; when nothing waits, the
+/// file is removed.
 package final class DiskQueue: OutgoingQueue {
     private let path: String
     private let waiting = Mutex<Set<String>>([])
@@ -68,10 +70,16 @@ package final class DiskQueue: OutgoingQueue {
     }
 
     static func line(_ message: OutgoingMessage) -> [UInt8] {
-        let fields = [
+        var fields = [
             "+", message.token, message.queuedAt.iso8601, message.kind.rawValue, message.target,
             message.replyTo ?? "", message.text,
         ]
+        if !message.marks.isEmpty {
+            fields += [
+                message.marks.kind?.rawValue ?? "", message.marks.language ?? "",
+                message.marks.references.joined(separator: ","),
+            ]
+        }
         return Array((fields.map(escaped).joined(separator: "\t") + "\n").utf8)
     }
 
@@ -87,7 +95,8 @@ package final class DiskQueue: OutgoingQueue {
                 messages.removeAll { $0.token == fields[1] }
                 continue
             }
-            guard fields.count == 7, fields[0] == "+", let time = Timestamp(iso8601: fields[2].utf8),
+            guard fields.count == 7 || fields.count == 10, fields[0] == "+",
+                let time = Timestamp(iso8601: fields[2].utf8),
                 let kind = Message.Kind(rawValue: fields[3])
             else {
                 if index == lines.count - 1 { break }
@@ -96,9 +105,17 @@ package final class DiskQueue: OutgoingQueue {
             messages.append(
                 OutgoingMessage(
                     token: fields[1], target: fields[4], text: fields[6], kind: kind,
-                    replyTo: fields[5].isEmpty ? nil : fields[5], queuedAt: time))
+                    replyTo: fields[5].isEmpty ? nil : fields[5],
+                    marks: fields.count == 10 ? marks(fields[7...]) : Marks(), queuedAt: time))
         }
         return messages
+    }
+
+    private static func marks(_ fields: ArraySlice<String>) -> Marks {
+        let fields = Array(fields)
+        return Marks(
+            kind: Marks.Kind(rawValue: fields[0]), language: fields[1].isEmpty ? nil : fields[1],
+            references: fields[2].split(separator: ",").map(String.init))
     }
 
     private static func escaped(_ text: String) -> String {

@@ -116,7 +116,9 @@ package struct LineMode: Sendable {
             return [
                 .print("\(PlainText.oneLine(by.nickname)) invites you to \(name). To enter: /join \(name)")
             ]
-        case .tagMessage, .members, .away, .accountChanged, .modesChanged, .line, .malformedLine: return []
+        case .thread, .marker, .tagMessage, .members, .away, .accountChanged, .modesChanged, .line,
+            .malformedLine:
+            return []
         }
     }
 

@@ -54,7 +54,12 @@ actor IndexCore {
 
     // MARK: On the index's queue
 
-    func begin() { readOn() }
+    /// Looks whether the file is whole, then reads what it lacks. Searches are answered meanwhile: what damage
+    /// can make of them is an error or a message less, for as long as reading the file takes.
+    func begin() {
+        do { try file?.check() } catch { return beginAnew("\(error)") }
+        readOn()
+    }
 
     /// Takes what the inbox has.
     func drain() {

@@ -38,9 +38,9 @@ package final class SearchIndex: Sendable {
         @Sendable (Offset, Int, @escaping @Sendable (Stretch?) -> Void) -> Void
 
     /// Opens `search.sqlite` in a directory, which is made with mode 0700 if it is not there, or makes a new one
-    /// where it is missing, damaged, of another version, or of another log; then begins to catch up. Reads the
-    /// whole file to see whether it is whole, about a second for each gigabyte.
-    /// `onProblem` hears, on the index's queue, of what makes it start anew or give up.
+    /// where it is missing, cannot be opened, is of another version or of another log; then begins to catch up.
+    /// Returns at once: whether the whole file is as it was written is looked at on the index's queue.
+    /// `onProblem` hears, on that queue or during this call, of what makes the index start anew or give up.
     package static func open(
         directory: String, logID: [UInt8], source: @escaping Source,
         onProblem: @escaping @Sendable (SearchProblem) -> Void = { _ in },

@@ -26,6 +26,8 @@ package enum SearchLimits {
     package static let pendingEventLimit = 20_000
     /// Bytes of the page cache of each of the two connections.
     package static let cacheByteLimit = 32 << 20
+    /// Pages of 4 KiB in the write-ahead log after which they are moved into the file. Each such time syncs.
+    package static let checkpointPageCount = 4_000
     /// Times the index is begun anew within one process before it is given up: the disk must be broken.
     package static let rebuildLimit = 3
     /// Hundredths of all messages up to which the places searched are looked up in the index. In a larger

@@ -130,10 +130,9 @@ final class SearchReader: Sendable {
         }
         var (lower, upper) = (Int64(0), end)
         if let offset = query.beforeOffset { upper = min(upper, Int64(clamping: offset.value)) }
-        if let after = query.after {
-            let rest = after.microseconds % 1000
-            let (next, isBeyond) = (after.microseconds - (rest < 0 ? rest + 1000 : rest))
-                .addingReportingOverflow(1000)
+        // What happened within the millisecond that the wire shows is not after it. No message is older than 1970.
+        if let after = query.after, after.microseconds >= 0 {
+            let (next, isBeyond) = (after.microseconds / 1000 * 1000).addingReportingOverflow(1000)
             lower = isBeyond ? upper : try firstOffset(db, notBefore: next, end)
         }
         if let before = query.before {

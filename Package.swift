@@ -93,7 +93,7 @@ let package = Package(
             [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", "PlenarySearch", logging,
+                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", logging,
             ]),
         tests(of: "Architecture", []),
         tests(of: "PlenaryTerms", ["PlenaryTerms"]),

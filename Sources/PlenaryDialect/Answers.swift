@@ -58,6 +58,16 @@ extension Dialect {
         case .devices: return renderDevices(to: session, in: community)
         case .deviceAdded(let fingerprint, let label): return [note("ADDED", Dialect.hex(fingerprint), label)]
         case .deviceRemoved(let fingerprint): return [note("REMOVED", Dialect.hex(fingerprint), "")]
+        case .messageOfTheDay, .lusers, .version, .time, .info, .admin, .help:
+            return renderServer(answer, to: session, in: community, now: now)
+        }
+    }
+
+    /// Answers about the server itself.
+    private func renderServer(
+        _ answer: Answer, to session: Session, in community: Community, now: Timestamp
+    ) -> [Line] {
+        switch answer {
         case .messageOfTheDay: return renderMessageOfTheDay(to: session)
         case .lusers: return renderUserCounts(to: session, in: community)
         case .version:
@@ -67,6 +77,7 @@ extension Dialect {
         case .info: return renderInfo(to: session)
         case .admin: return renderAdmin(to: session)
         case .help(let subject): return renderHelp(subject, to: session)
+        default: preconditionFailure("not an answer about the server")
         }
     }
 

@@ -18,7 +18,7 @@ package actor CommunityOwner {
     nonisolated let log: LogWriter
     nonisolated let history: HistoryReader
     /// nil on a server without search.
-    nonisolated let search: SearchDesk?
+    package nonisolated let search: SearchDesk?
     nonisolated let clock: Clock
     nonisolated let passwords: PasswordWorker
     /// Posts batches to the shards; called on the log's queue.

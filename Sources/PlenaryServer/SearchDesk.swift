@@ -67,7 +67,7 @@ package final class SearchDesk: Sendable {
         }
     }
 
-    func close() async {
+    package func close() async {
         let opened = index.withLock { index in
             defer { index = nil }
             return index

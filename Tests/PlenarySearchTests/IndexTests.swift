@@ -30,10 +30,10 @@ import Testing
         // With many other messages the scopes are narrow, and are searched in the other way.
         for _ in 0..<otherCount { stage.post(SearchStage.message("word", in: .channel(ChannelID(99)))) }
         stage.settle()
-        func found(_ scope: SearchQuery.Scope) throws -> [UInt64] {
+        func found(_ scope: SearchScope) throws -> [UInt64] {
             try stage.find("word") { $0.scope = scope }
         }
-        let cases: [(SearchQuery.Scope, [UInt64])] = [
+        let cases: [(SearchScope, [UInt64])] = [
             (.channel(one), [0, 4, 5]), (.channel(two), [1]), (.channel(ChannelID(3)), []),
             (.thread(one, ThreadID(12)), [4]), (.thread(one, .mainLine), [0, 5]),
             (.thread(two, ThreadID(12)), []),

@@ -7,10 +7,10 @@ import Testing
 /// Marks out of a message's client-only tags (docs/extensions/marks.md).
 @Suite struct MarkTests {
     @Test func allThreeAreReadBetweenOtherTags() throws {
+        let references = "+plenary.chat/ref=doc:a/hrc/50/64,SDG:16.6,sdg:16.6"
         let marks = try MessageMarks(
-            clientTags:
-                "+a=b;+plenary.chat/kind=outcome;+plenary.chat/lang=ZH-hans;+c;+plenary.chat/ref=doc:a/hrc/50/64,SDG:16.6,sdg:16.6"
-        )
+            clientTags: Text(
+                "+a=b;+plenary.chat/kind=outcome;+plenary.chat/lang=ZH-hans;+c;" + references))
         #expect(marks.kind == .outcome)
         #expect(marks.language?.description == "zh-Hans")
         #expect(marks.references.map(\.description) == ["doc:A/HRC/50/64", "sdg:16.6"])

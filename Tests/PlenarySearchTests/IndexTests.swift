@@ -33,6 +33,7 @@ import Testing
         func found(_ scope: SearchScope) throws -> [UInt64] {
             try stage.find("word") { $0.scope = scope }
         }
+        let many = Set((1...2_000).map { ChannelID($0) }).subtracting([ChannelID(99)])
         let cases: [(SearchScope, [UInt64])] = [
             (.channel(one), [0, 4, 5]), (.channel(two), [1]), (.channel(ChannelID(3)), []),
             (.thread(one, ThreadID(12)), [4]), (.thread(one, .mainLine), [0, 5]),
@@ -43,6 +44,8 @@ import Testing
             (.everywhere(channels: [], directOf: AccountID(9)), [3]),
             (.everywhere(channels: [], directOf: nil), []),
             (.everywhere(channels: [two], directOf: nil), [1]),
+            // Far more channels than anybody may be in.
+            (.everywhere(channels: many, directOf: AccountID(7)), [0, 1, 2, 4, 5]),
         ]
         for (scope, expected) in cases {
             let result = try found(scope)

@@ -216,10 +216,15 @@ extension Community {
         let (channel, source) = try line(name, session)
         let spelling = channel.spelling(of: source)
         guard isModerator(session, in: channel) else { throw failure(.privilegesNeeded, spelling) }
-        let entry = try message(id, in: channel, moment)
-        guard entry.thread == source else { throw failure(.unknownMessage, spelling, Text(id.text)) }
+        var start = Offset(0)
+        // The whole of a thread is what it is, whichever message was named.
+        if scope != .all {
+            let entry = try message(id, in: channel, moment)
+            guard entry.thread == source else { throw failure(.unknownMessage, spelling, Text(id.text)) }
+            start = entry.offset
+        }
         let limit = policy.limits.movedMessageCountLimit
-        let messages = ledgers[channel.id]?.moved(scope, from: source, at: entry.offset, limit: limit) ?? []
+        let messages = ledgers[channel.id]?.moved(scope, from: source, at: start, limit: limit) ?? []
         guard messages.count <= limit else {
             throw failure(.limitReached, spelling, Text(String(limit)))
         }

@@ -173,12 +173,13 @@ extension Community {
             guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
             change = .titled(title)
         case .state(let state, let reason):
+            let wasSetByCreator = thread.stateSetter == thread.creator.account
             switch state {
-            case .closed: try require(mayManage)
+            // What a moderator archived, its creator does not bring back by closing it.
+            case .closed:
+                try require(isModerator || (mayManage && (thread.state != .archived || wasSetByCreator)))
             case .archived: try require(isModerator)
-            case .open:
-                let wasClosedByCreator = thread.stateSetter == thread.creator.account
-                try require(isModerator || (mayManage && wasClosedByCreator))
+            case .open: try require(isModerator || (mayManage && (thread.isOpen || wasSetByCreator)))
             }
             // What is so already is no event: its state is the answer.
             if state == thread.state { return .answer(.threadInfo(channel.id, thread.id)) }

@@ -144,7 +144,8 @@ extension Community {
     private func inheritedThread(_ clientTags: Text, _ channel: Channel, _ moment: Moment) -> ThreadID {
         guard !channel.threads.isEmpty, !clientTags.isEmpty, let id = clientTags.replyTarget,
             let offset = moment.functions.offsetOfMessage(id),
-            let entry = ledgers[channel.id]?.entry(of: offset), entry.isVisible
+            let entry = ledgers[channel.id]?.entry(of: offset),
+            entry.flags.isDisjoint(with: [.redacted, .event])
         else { return .mainLine }
         return entry.thread
     }

@@ -16,7 +16,10 @@ struct ThreadModel {
         var author: Int?
         var kind: Kind
         var isRedacted = false
-        var mentioned: Set<Int> = []
+        /// Bit n for account n: without a reference in it a post is read fast.
+        var mentioned: UInt64 = 0
+
+        func mentions(_ account: Int) -> Bool { mentioned & 1 << UInt64(account) != 0 }
 
         /// Counted: "not redacted, no TAGMSG".
         var isVisible: Bool { kind == .text && !isRedacted }
@@ -119,7 +122,7 @@ struct ThreadModel {
         for post in room.posts where post.thread == thread && post.isVisible && post.author != account {
             guard ThreadModel.milliseconds(post.time) > marker, post.time > made else { continue }
             counts[0] += 1
-            if post.mentioned.contains(account) { counts[1] += 1 }
+            if post.mentions(account) { counts[1] += 1 }
         }
         return counts.map { min($0, limits.unread) }
     }

@@ -79,8 +79,10 @@ extension ThreadModel {
             change(place.room) { room in
                 room.posts.append(
                     Post(
-                        offset: stored.offset.value, time: stored.time.microseconds, thread: goal, author: person.account,
-                        kind: wording.kind == .tagOnly ? .tags : .text, mentioned: wording.mentioned))
+                        offset: stored.offset.value, time: stored.time.microseconds, thread: goal,
+                        author: person.account,
+                        kind: wording.kind == .tagOnly ? .tags : .text,
+                        mentioned: wording.mentioned.reduce(0) { $0 | 1 << UInt64($1) }))
             }
         case .create(let room, let root, let title):
             guard let stored = logged.first else { return }

@@ -9,8 +9,10 @@ extension ThreadStory {
         ThreadPlace(ChannelID(UInt32(place.room)), ThreadID(UInt32(place.thread ?? 0)))
     }
 
-    private func differing(_ what: String, _ found: some Equatable, _ expected: some Equatable) -> [String] {
-        "\(found)" == "\(expected)" ? [] : ["\(what): \(found), the model says \(expected)"]
+    private func differing<Value: Equatable>(
+        _ what: @autoclosure () -> String, _ found: Value, _ expected: Value
+    ) -> [String] {
+        found == expected ? [] : ["\(what()): \(found), the model says \(expected)"]
     }
 
     /// State, title, counts and reading state of one thread or main line.
@@ -36,7 +38,7 @@ extension ThreadStory {
         }
         guard let found else { return faults + ["\(name) does not exist"] }
         faults += differing("state of \(name)", found.state, thread.state)
-        faults += differing("title of \(name)", found.title, thread.title)
+        faults += differing("title of \(name)", found.title, Text(thread.title))
         faults += differing("pin of \(name)", Int(found.pinRank), thread.pin)
         faults += differing("root of \(name)", found.root?.value ?? 0, thread.root ?? 0)
         faults += differing("answer of \(name)", found.answer?.value ?? 0, thread.answer ?? 0)
@@ -124,9 +126,11 @@ extension ThreadStory {
         let page = town.community.ledgers[here.channel]?.page(
             of: here.thread, root: root, inLedger(selection), limit: limit, includesEvents: withEvents)
         let expected = model.page(place, selection, limit: limit, withEvents: withEvents)
-        let what = "\(limit) of the history of \(place), \(selection), events \(withEvents)"
-        return differing(what, page?.offsets.map(\.value) ?? [], expected.offsets)
-            + differing("end of \(what)", page?.isComplete ?? true, expected.isComplete)
+        func what() -> String {
+            "\(limit) of the history of \(place), \(selection), events \(withEvents)"
+        }
+        return differing(what(), page?.offsets.map(\.value) ?? [], expected.offsets)
+            + differing("end of " + what(), page?.isComplete ?? true, expected.isComplete)
     }
 
     private mutating func randomEdge(_ place: Place, isTime: Bool) -> ThreadModel.Edge {

@@ -14,7 +14,7 @@ struct ThreadStory {
     private(set) var people: [Person] = []
     private(set) var step = 0
     /// The last deeds with what came of them.
-    private(set) var recent: [String] = []
+    private(set) var recent: [() -> String] = []
     private(set) var faults: [String] = []
     private(set) var counts: [String: Int] = [:]
     var numbers: SeededNumbers
@@ -119,7 +119,8 @@ struct ThreadStory {
         let start = town.log.count
         let outcomes = perform(deed, by: people[index].session)
         let result = ThreadResult.words(outcomes, town.community)
-        note("\(people[index].nick): \(deed) -> \(result)")
+        let nick = people[index].nick
+        note("\(nick): \(deed) -> \(result)")
         counts[result.split(separator: " ").prefix(2).joined(separator: " "), default: 0] += 1
         guard allowed.contains(result) else {
             faults.append("\(result), but the specification allows \(allowed.sorted())")
@@ -130,8 +131,10 @@ struct ThreadStory {
         for place in touched(by: deed) { faults += threadFaults(place) }
     }
 
-    private mutating func note(_ what: String) {
-        recent.append("\(step): \(what)")
+    /// Worded only when it is read.
+    private mutating func note(_ what: @autoclosure @escaping () -> String) {
+        let step = step
+        recent.append { "\(step): \(what())" }
         if recent.count > 12 { recent.removeFirst() }
     }
 
@@ -145,7 +148,8 @@ struct ThreadStory {
             people[index].rooms.insert(room)
             town.join(people[index].session, name(of: room))
         }
-        note("\(people[index].nick) in \(people[index].rooms.sorted())")
+        let person = people[index]
+        note("\(person.nick) in \(person.rooms.sorted())")
     }
 
     /// Somebody who founded nothing becomes a channel's operator, or is none any more.
@@ -200,7 +204,7 @@ struct ThreadStory {
         """
         seed \(seed), step \(step): \(faults.prefix(8).joined(separator: "\n  "))
         The last deeds:
-          \(recent.joined(separator: "\n  "))
+          \(recent.map { $0() }.joined(separator: "\n  "))
         Again: PLENARY_SEED=\(seed) swift test --filter ThreadModelTests
         """
     }

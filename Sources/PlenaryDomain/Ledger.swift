@@ -148,7 +148,7 @@ package struct Ledger: Sendable {
     package func authors(of thread: ThreadID, limit: Int) -> [AccountID] {
         var seen: Set<UInt32> = [Ledger.noAuthor]
         var found: [AccountID] = []
-        for ordinal in (lines[thread]?.ordinals ?? []).reversed() {
+        for ordinal in (lines[thread]?.ordinals ?? []).reversed() where self[ordinal].isVisible {
             guard found.count < limit else { break }
             if seen.insert(authors[Int(ordinal)]).inserted { found.append(AccountID(authors[Int(ordinal)])) }
         }

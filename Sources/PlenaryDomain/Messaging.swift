@@ -118,6 +118,14 @@ extension Community {
         let thread = target.thread ?? inheritedThread(text.clientTags, channel, moment)
         // The longest form in which a reader gets it.
         let spelling = thread == .mainLine ? Text(channel.name.spelling) : channel.spelling(of: thread)
+        // Who may not read the channel learns nothing of its threads (docs/extensions/threads.md).
+        if !isMember(session.id, of: channel), !maySpeak(session, in: channel) {
+            return [
+                .refused(
+                    target.thread == nil
+                        ? .cannotSendToChannel(target.spelling) : .noSuchChannel(text.target))
+            ]
+        }
         guard maySpeak(session, in: channel), isTaking(messagesOf: session, in: thread, of: channel) else {
             return [.refused(.cannotSendToChannel(spelling))]
         }
@@ -141,7 +149,8 @@ extension Community {
     private func inheritedThread(_ clientTags: Text, _ channel: Channel, _ moment: Moment) -> ThreadID {
         guard !channel.threads.isEmpty, !clientTags.isEmpty, let id = clientTags.replyTarget,
             let offset = moment.functions.offsetOfMessage(id),
-            let entry = ledgers[channel.id]?.entry(of: offset), entry.isVisible
+            let entry = ledgers[channel.id]?.entry(of: offset),
+            entry.flags.isDisjoint(with: [.redacted, .event])
         else { return .mainLine }
         return entry.thread
     }

@@ -65,7 +65,7 @@ extension Community {
     /// The answer to MARKREAD without a time, also given on JOIN.
     func markerAnswer(_ name: Text, _ session: Session) -> Outcome {
         guard let account = session.account else {
-            return .answer(.marker(target: name, session.guestMarkers[asciiFolded(name.bytes)]))
+            return .answer(.marker(target: name, guestMarker(name, session)))
         }
         guard let target = markerTarget(name, session) else { return .answer(.marker(target: name, nil)) }
         return .answer(.marker(target: target.spelling, effectiveMarker(account, target.place)))
@@ -81,11 +81,24 @@ extension Community {
         _ name: Text, _ time: Timestamp, _ session: Session, _ moment: Moment
     ) -> [Outcome] {
         let key = asciiFolded(name.bytes)
-        let known = session.guestMarkers[key]
-        guard time > known ?? Timestamp(microseconds: .min),
-            known != nil || session.guestMarkers.count < policy.limits.monitorCountLimit
+        let known = guestMarker(name, session)
+        let time = min(time, moment.now)
+        guard name.bytes.first != 35 || markerTarget(name, session) != nil,
+            time > known ?? Timestamp(microseconds: .min),
+            session.guestMarkers[key] != nil
+                || session.guestMarkers.count < policy.limits.monitorCountLimit
         else { return [.answer(.marker(target: name, known))] }
-        return [.presence(.guestMarkerSet(session.id, key, min(time, moment.now), target: name))]
+        return [.presence(.guestMarkerSet(session.id, key, time, target: name))]
+    }
+
+    /// The later of a target's own marker and its channel's, for a session without an account.
+    private func guestMarker(_ name: Text, _ session: Session) -> Timestamp? {
+        let own = session.guestMarkers[asciiFolded(name.bytes)]
+        guard name.bytes.first == 35 else { return own }
+        guard let target = markerTarget(name, session) else { return nil }
+        guard target.place.thread != nil, let slash = name.bytes.lastIndex(of: 47) else { return own }
+        let whole = session.guestMarkers[asciiFolded(name.bytes[..<slash])]
+        return [own, whole].compactMap { $0 }.max()
     }
 
     private func markerTarget(_ name: Text, _ session: Session) -> MarkerTarget? {

@@ -16,6 +16,11 @@ extension Community {
             noteInLedger(logged, event.channel, event.thread, by: event.actor)
         case .messagesMoved(let event):
             ledgers[event.channel]?.move(event.messages, to: event.destination)
+            if let answer = channels[event.channel]?.threads[event.source]?.answer,
+                event.messages.contains(answer)
+            {
+                channels[event.channel]?.threads[event.source]?.answer = nil
+            }
             noteInLedger(logged, event.channel, event.source, by: event.actor)
         case .threadPolicySet(let event):
             channels[event.channel]?.threadCreation = event.creation
@@ -36,6 +41,11 @@ extension Community {
         case .messageRedacted(let event):
             if case .channel(let channel) = event.conversation {
                 ledgers[channel]?.redact(event.message)
+                if let thread = ledgers[channel]?.entry(of: event.message)?.thread,
+                    channels[channel]?.threads[thread]?.answer == event.message
+                {
+                    channels[channel]?.threads[thread]?.answer = nil
+                }
             } else {
                 redactedTalk.insert(event.message)
             }

@@ -117,10 +117,9 @@ extension Community {
 extension Ledger {
     /// What a MOVE takes from a line, rising; one more than the limit when there are more.
     func moved(_ scope: ThreadMoveScope, from thread: ThreadID, at offset: Offset, limit: Int) -> [Offset] {
-        guard scope != .one, let ordinals = lines[thread]?.ordinals, let start = ordinal(of: offset) else {
-            return [offset]
-        }
-        let first = scope == .all ? 0 : ordinals.partitionPoint { $0 < start }
+        if scope == .one { return [offset] }
+        let ordinals = lines[thread]?.ordinals ?? []
+        let first = scope == .all ? 0 : ordinals.partitionPoint { self[$0].offset < offset }
         var found: [Offset] = []
         for ordinal in ordinals[first...] where !self[ordinal].flags.contains(.event) {
             guard found.count <= limit else { break }

@@ -173,12 +173,13 @@ extension Community {
             guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
             change = .titled(title)
         case .state(let state, let reason):
+            let wasSetByCreator = thread.stateSetter == thread.creator.account
             switch state {
-            case .closed: try require(mayManage)
+            // What a moderator archived, its creator does not bring back by closing it.
+            case .closed:
+                try require(isModerator || (mayManage && (thread.state != .archived || wasSetByCreator)))
             case .archived: try require(isModerator)
-            case .open:
-                let wasClosedByCreator = thread.stateSetter == thread.creator.account
-                try require(isModerator || (mayManage && wasClosedByCreator))
+            case .open: try require(isModerator || (mayManage && (thread.isOpen || wasSetByCreator)))
             }
             // What is so already is no event: its state is the answer.
             if state == thread.state { return .answer(.threadInfo(channel.id, thread.id)) }
@@ -216,10 +217,15 @@ extension Community {
         let (channel, source) = try line(name, session)
         let spelling = channel.spelling(of: source)
         guard isModerator(session, in: channel) else { throw failure(.privilegesNeeded, spelling) }
-        let entry = try message(id, in: channel, moment)
-        guard entry.thread == source else { throw failure(.unknownMessage, spelling, Text(id.text)) }
+        var start = Offset(0)
+        // The whole of a thread is what it is, whichever message was named.
+        if scope != .all {
+            let entry = try message(id, in: channel, moment)
+            guard entry.thread == source else { throw failure(.unknownMessage, spelling, Text(id.text)) }
+            start = entry.offset
+        }
         let limit = policy.limits.movedMessageCountLimit
-        let messages = ledgers[channel.id]?.moved(scope, from: source, at: entry.offset, limit: limit) ?? []
+        let messages = ledgers[channel.id]?.moved(scope, from: source, at: start, limit: limit) ?? []
         guard messages.count <= limit else {
             throw failure(.limitReached, spelling, Text(String(limit)))
         }

@@ -10,6 +10,8 @@ struct Town {
     private(set) var log: [LoggedEvent] = []
     var now = Timestamp(seconds: 1_700_000_000)
     var hasSpace = true
+    /// By how much the clock moves with each event; 0 puts several into one microsecond.
+    var microsecondsPerEvent: Int64 = 1
     private var nextSession: UInt64 = 1
 
     init(_ profile: CommunityPolicy.Profile = .open, _ change: (inout CommunityPolicy) -> Void = { _ in }) {
@@ -48,7 +50,7 @@ struct Town {
     }
 
     mutating func record(_ event: Event) {
-        now = Timestamp(microseconds: now.microseconds + 1)
+        now = Timestamp(microseconds: now.microseconds + microsecondsPerEvent)
         let logged = LoggedEvent(offset: Offset(UInt64(log.count)), time: now, event: event)
         log.append(logged)
         community.apply(logged)

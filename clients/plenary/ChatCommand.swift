@@ -36,11 +36,11 @@ package struct ChatCommand: Verb {
 
 /// Carries out what the line mode asks for.
 actor ChatRunner {
-    private let workplace: Workplace
+    let workplace: Workplace
     private let profile: Profile
     private let positions: PositionFile
-    private let connection: PlenaryConnection
-    private var mode: LineMode
+    let connection: PlenaryConnection
+    var mode: LineMode
     private var isEnding = false
     /// Why the connection ended, when it was not the person's wish.
     private var ending: ClientError?
@@ -98,11 +98,11 @@ actor ChatRunner {
         await connection.close()
     }
 
-    private func show(_ line: String) {
+    func show(_ line: String) {
         workplace.surroundings.print(PlainText.oneLine(line))
     }
 
-    private func perform(_ actions: [LineMode.Action]) async {
+    func perform(_ actions: [LineMode.Action]) async {
         for action in actions { await perform(action) }
     }
 
@@ -123,6 +123,15 @@ actor ChatRunner {
         case .command(let verb, let parameters, let title): await ask(verb, parameters, title)
         case .listPeople(let channel): await listPeople(channel)
         case .history(let target, let count): await history(target, count)
+        case .learnThreads(let channel):
+            // Without titles, numbers are shown; a server without threads has none.
+            if let page = try? await connection.threads(in: channel) { mode.learn(page.threads) }
+        case .listThreads(let channel, let filter): await listThreads(channel, filter)
+        case .enterThread(let target): await enterThread(target)
+        case .createThread(let channel, let title): await createThread(channel, title)
+        case .changeThread(let target, let deed): await changeThread(target, deed)
+        case .markRead(let target): await markRead(target)
+        case .search(let channel, let text): await search(channel, text)
         case .reconnect:
             // `start` fails only when the queue cannot be read, which it has been.
             try? await connection.start()
@@ -168,12 +177,18 @@ actor ChatRunner {
         do throws(ClientError) {
             let reader = HistoryReader(connection: connection, conversation: target)
             for message in try await reader.backwards(until: nil, limit: count) where message.kind != .query {
-                for line in LineText.message(message, workplace.time, now: workplace.surroundings.now()) {
-                    show(line)
-                }
+                show(message)
             }
         } catch {
             show("No history: \(LineText.reason(error)).")
+        }
+    }
+
+    func show(_ message: Message, place: String? = nil) {
+        let now = workplace.surroundings.now()
+        let title = mode.newTitle(of: message)
+        for line in LineText.message(message, title: title, place: place, workplace.time, now: now) {
+            show(line)
         }
     }
 

@@ -26,6 +26,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -39,6 +40,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -56,13 +58,14 @@ let package = Package(
         // Layer 2
         layer("PlenaryDialect", ["PlenaryTerms", "PlenaryWire", "PlenaryDomain"]),
         layer("PlenaryLog", ["PlenaryTerms", "PlenaryDomain", "PlenaryQueues", "PlenaryCrypto", "CPlenary"]),
+        layer("PlenarySearch", ["PlenaryTerms", "PlenaryDomain", "PlenaryQueues", grdb]),
         // Layer 3
         layer(
             "PlenaryServer",
             [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog", logging,
+                "PlenaryDialect", "PlenaryLog", "PlenarySearch", logging,
             ]),
         layer(
             "PlenaryClient", ["PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryNet"]),
@@ -81,9 +84,8 @@ let package = Package(
         program(
             "plenary-bench",
             [
-                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer",
-                "CPlenaryBench",
-                argumentParser, logging,
+                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenarySearch",
+                "PlenaryServer", "CPlenaryBench", argumentParser, logging,
             ]),
         // Imported by tests and benchmarks only
         layer(
@@ -91,7 +93,7 @@ let package = Package(
             [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", logging,
+                "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", "PlenarySearch", logging,
             ]),
         tests(of: "Architecture", []),
         tests(of: "PlenaryTerms", ["PlenaryTerms"]),
@@ -102,6 +104,7 @@ let package = Package(
         tests(
             of: "PlenaryLog",
             ["PlenaryLog", "PlenaryDomain", "PlenaryTerms", "PlenaryCrypto", "PlenaryTestKit"]),
+        tests(of: "PlenarySearch", ["PlenarySearch", "PlenaryDomain", "PlenaryTerms"]),
         tests(
             of: "PlenaryServer",
             [

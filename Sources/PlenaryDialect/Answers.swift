@@ -40,6 +40,11 @@ extension Dialect {
         case .away(let nick, let away):
             return [numeric(.away, session, [nick], away)]
         case .list(let filter): return renderList(filter, to: session, in: community)
+        case .threadInfo, .threadPage, .threadPolicy, .threadCue:
+            return renderThreads(answer, to: session, in: community)
+        case .threadTopic, .threadModes, .threadBans, .threadNames, .threadRows:
+            return renderClassic(answer, to: session, in: community)
+        case .marker(let target, let time): return [renderMarker(target, time)]
         case .userModes: return renderUserModes(to: session)
         case .awayState(let isAway):
             return [numeric(isAway ? .nowAway : .unaway, session, say: isAway ? .youAreAway : .youAreBack)]

@@ -33,10 +33,15 @@ package struct ServerFacts: Sendable {
 }
 
 /// Turns lines into commands, and events, answers and refusals into lines.
-package struct Dialect: Sendable {
+package struct Dialect {
     package var facts: ServerFacts
+    /// The public name of the message at a place.
+    let identify: (Offset) -> MessageID
 
-    package init(facts: ServerFacts) { self.facts = facts }
+    package init(facts: ServerFacts, identify: @escaping (Offset) -> MessageID) {
+        self.facts = facts
+        self.identify = identify
+    }
 
     /// A numeric to a session: `:server NNN nick …`.
     func numeric(

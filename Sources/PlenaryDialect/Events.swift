@@ -7,9 +7,19 @@ import PlenaryWire
 extension Dialect {
     /// A durable event as sessions with these capabilities read it, live and in history the same.
     /// Events that nobody is shown give no line.
-    package func render(_ logged: LoggedEvent, id: MessageID, to capabilities: Capabilities) -> [Line] {
+    package func render(
+        _ logged: LoggedEvent, id: MessageID, to capabilities: Capabilities, in community: Community,
+        at placement: Placement = .mainLine, as form: ThreadForm = .cue
+    ) -> [Line] {
         switch logged.event {
-        case .messagePosted(let message): return render(message, id: id, time: logged.time, to: capabilities)
+        case .messagePosted(let message):
+            return render(message, id: id, time: logged.time, to: capabilities, in: placement, as: form)
+        case .threadCreated, .threadChanged, .messagesMoved:
+            guard capabilities.contains(.threads) else { return [] }
+            return renderThreadEvent(logged, id: id, to: capabilities, in: community)
+        case .messageRedacted(let event):
+            return renderRedaction(
+                event, id: id, time: logged.time, thread: placement.thread, to: capabilities)
         case .topicSet(let event):
             return [
                 Dialect.fitted(
@@ -31,9 +41,7 @@ extension Dialect {
         case .channelCreated, .channelDissolved, .memberRoleSet, .accountCreated, .credentialSet,
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered, .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet,
-            .threadLevelSet, .threadCueSet,
-            .markerSet, .ledgerPage, .messageRedacted:
+            .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage:
             return []
         }
     }

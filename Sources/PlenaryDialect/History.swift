@@ -4,6 +4,9 @@ import PlenaryDomain
 import PlenaryTerms
 import PlenaryWire
 
+/// A past event with its public name.
+package typealias HistoryEntry = (event: LoggedEvent, id: MessageID)
+
 extension Dialect {
     /// CHATHISTORY (IRCv3 chathistory, "Subcommands").
     static func interpretHistory(_ line: Line) throws(Refusal) -> [Command] {
@@ -67,11 +70,37 @@ extension Dialect {
         }
     }
 
+    /// Past events as this session reads them, each where it stands now; redacted messages are left out.
+    func shown(
+        _ entries: [HistoryEntry], thread: ThreadID?, to session: Session, in community: Community
+    ) -> [(lines: [Line], time: Timestamp)] {
+        let isThread = thread != nil && thread != .mainLine
+        let form = isThread ? ThreadForm.window : Dialect.form(for: session, in: community)
+        var last: ThreadID?
+        return entries.compactMap { entry in
+            guard let conversation = entry.event.event.conversation,
+                !community.isRedacted(entry.event.offset, in: conversation)
+            else { return nil }
+            var placement = Placement.mainLine
+            if case .channel(let channel) = conversation {
+                placement = self.placement(of: entry.event.offset, in: channel, community, isChange: false)
+                placement.isChange = placement.thread != last
+                last = placement.thread
+            }
+            // In a thread's own history its root reads as what it is: the beginning.
+            if isThread, let thread, placement.thread == .mainLine, !session.capabilities.contains(.threads) {
+                placement.thread = thread
+            }
+            let lines = render(
+                entry.event, id: entry.id, to: session.capabilities, in: community, at: placement, as: form)
+            return (lines, entry.event.time)
+        }
+    }
+
     /// A whole answer: one batch `chathistory`, its target as the client spelled it.
     package func renderHistory(
-        _ entries: [(event: LoggedEvent, id: MessageID)], target: Text, reference: Text,
-        isComplete: Bool = false,
-        to session: Session
+        _ entries: [HistoryEntry], target: Text, thread: ThreadID? = nil, reference: Text,
+        isComplete: Bool = false, to session: Session, in community: Community
     ) -> [Line] {
         let hasBatch = session.capabilities.contains(.batch)
         // Nothing more follows in the direction that was asked for (IRCv3 chathistory, `draft/chathistory-end`).
@@ -84,8 +113,8 @@ extension Dialect {
                     verb: "BATCH",
                     ["+" + reference, "chathistory", Dialect.word(target)]))
         }
-        for entry in entries {
-            for var line in render(entry.event, id: entry.id, to: session.capabilities) {
+        for shown in shown(entries, thread: thread, to: session, in: community) {
+            for var line in shown.lines {
                 // Lines of a nested multiline batch name their own batch; its start and end name this one.
                 if hasBatch, !line.tags.contains(where: { $0.key == "batch" }) {
                     line.tags.insert(LineTag("batch", reference), at: 0)
@@ -99,9 +128,11 @@ extension Dialect {
 
     /// Earlier messages for a plain client, between two frame lines, with a text stamp where it reads no tags.
     package func renderReplay(
-        _ entries: [(event: LoggedEvent, id: MessageID)], channel: Text, to session: Session
+        _ entries: [HistoryEntry], channel: Text, thread: ThreadID? = nil, to session: Session,
+        in community: Community
     ) -> [Line] {
         guard !entries.isEmpty else { return [] }
+        let channel = thread.map { channel + Text("/\($0.value)") } ?? channel
         func frame(_ key: ServerText) -> Line {
             Line(
                 source: facts.name, verb: "NOTICE",
@@ -111,10 +142,10 @@ extension Dialect {
         // irssi negotiates server-time and does not show it, so tags are what tells (ux.md 1).
         let needsStamp = !session.capabilities.contains(.messageTags)
         var lines = [frame(.replayStart)]
-        for entry in entries {
-            for var line in render(entry.event, id: entry.id, to: session.capabilities) {
+        for shown in shown(entries, thread: thread, to: session, in: community) {
+            for var line in shown.lines {
                 if needsStamp, let body = line.parameters.last {
-                    line.parameters[line.parameters.count - 1] = Dialect.stamped(body, entry.event.time)
+                    line.parameters[line.parameters.count - 1] = Dialect.stamped(body, shown.time)
                     line = Dialect.fitted(line)
                 }
                 lines.append(line)

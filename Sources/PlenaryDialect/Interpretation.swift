@@ -57,6 +57,10 @@ extension Dialect {
                 case .presence: try interpretPresence(line)
                 case .accounts: try interpretAccounts(line)
                 case .history: try interpretHistory(line)
+                case .threads: try interpretThreads(line)
+                case .reading: try interpretReading(line)
+                case .moderation: [interpretRedaction(line)]
+                case .search: try interpretSearch(line)
                 }
         } catch {
             request.refusal = error

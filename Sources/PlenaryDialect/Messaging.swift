@@ -87,28 +87,39 @@ extension Dialect {
             }
     }
 
+    /// FAIL for a mark whose value is none (docs/extensions/marks.md).
+    func renderMark(_ verb: Text, _ error: MarkError, _ session: Session) -> Line {
+        let (code, value): (Text, Text) =
+            switch error {
+            case .kind(let value): ("INVALID_KIND", value)
+            case .language(let value): ("INVALID_LANGUAGE", value)
+            case .reference(let value): ("INVALID_REFERENCE", value)
+            }
+        return fail(verb, code, [value], session, say: .parameterInvalid)
+    }
+
     // MARK: Rendering
 
     /// A message as sessions with these capabilities read it. One line, a multiline batch, or its fallback lines.
     package func render(
-        _ message: MessagePosted, id: MessageID, time: Timestamp, to capabilities: Capabilities
+        _ message: MessagePosted, id: MessageID, time: Timestamp, to capabilities: Capabilities,
+        in placement: Placement = .mainLine, as form: ThreadForm = .cue
     ) -> [Line] {
-        if message.kind == .tagOnly {
-            guard capabilities.contains(.messageTags) else { return [] }
-            return [line(message, verb: "TAGMSG", nil, tags: messageTags(message, id, time, capabilities))]
-        }
+        if message.kind == .tagOnly, !capabilities.contains(.messageTags) { return [] }
+        let message = shaped(message, placement, capabilities, form)
+        var tags = messageTags(message, id, time, capabilities)
+        addThreadTags(placement, capabilities, form, to: &tags)
+        if message.kind == .tagOnly { return [line(message, verb: "TAGMSG", nil, tags: tags)] }
         let verb = message.kind == .notice ? "NOTICE" : "PRIVMSG"
-        if message.lines.count == 1 {
-            let tags = messageTags(message, id, time, capabilities)
-            return [line(message, verb: verb, message.lines[0].text, tags: tags)]
-        }
+        if message.lines.count == 1 { return [line(message, verb: verb, message.lines[0].text, tags: tags)] }
         if capabilities.isSuperset(of: [.multiline, .batch]) {
-            return renderBatch(message, verb: verb, id, time, capabilities)
+            return renderBatch(message, verb: verb, id, opening: tags)
         }
         var lines: [Line] = []
         for part in message.lines where !part.text.isEmpty {
-            let tags = messageTags(message, lines.isEmpty ? id : nil, time, capabilities)
             lines.append(line(message, verb: verb, part.text, tags: tags))
+            // Only the first line has the id (IRCv3 multiline, "Fallback").
+            if lines.count == 1 { tags.removeAll { $0.key == "msgid" } }
         }
         return lines
     }
@@ -121,15 +132,13 @@ extension Dialect {
     }
 
     private func renderBatch(
-        _ message: MessagePosted, verb: String, _ id: MessageID, _ time: Timestamp,
-        _ capabilities: Capabilities
+        _ message: MessagePosted, verb: String, _ id: MessageID, opening tags: [LineTag]
     ) -> [Line] {
         // Unique per message, and letters and digits only (IRCv3 batch, "Reference tags").
         let reference = Text("m" + id.text.filter { $0 != "-" && $0 != "_" })
         var lines = [
             Line(
-                tags: messageTags(message, id, time, capabilities), source: message.actor.source,
-                verb: "BATCH",
+                tags: tags, source: message.actor.source, verb: "BATCH",
                 ["+" + reference, "draft/multiline", message.target])
         ]
         for part in message.lines {
@@ -141,7 +150,7 @@ extension Dialect {
     }
 
     private func messageTags(
-        _ message: MessagePosted, _ id: MessageID?, _ time: Timestamp, _ capabilities: Capabilities
+        _ message: MessagePosted, _ id: MessageID, _ time: Timestamp, _ capabilities: Capabilities
     ) -> [LineTag] {
         var tags = eventTags(actor: message.actor, id: id, time: time, capabilities)
         if capabilities.contains(.messageTags), !message.clientTags.isEmpty {

@@ -76,6 +76,9 @@ extension Dialect {
         matching query: WhoQuery, for session: Session, in community: Community
     ) -> [(Session, Channel?)] {
         if query.mask.bytes.first == 35 {
+            if let participants = community.participants(named: query.mask, for: session) {
+                return participants.map { ($0, nil) }
+            }
             guard let channel = community.channel(named: query.mask),
                 community.isVisible(channel, to: session.id)
             else { return [] }

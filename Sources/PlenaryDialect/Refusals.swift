@@ -80,6 +80,15 @@ extension Dialect {
         case .invalidRealName:
             return [fail("SETNAME", "INVALID_REALNAME", [], session, say: .realNameInvalid)]
         case .noPrivileges: return reply(.noPrivileges, [], .noPrivileges)
+        case .thread(let verb, let code, let context):
+            return [renderThread(verb, code, context, session)]
+        case .markerInvalid(let context):
+            let code: Text = context.isEmpty ? "NEED_MORE_PARAMS" : "INVALID_PARAMS"
+            return [fail("MARKREAD", code, context, session, say: .parameterInvalid)]
+        case .redaction(let code, let context):
+            return [renderRedaction(code, context, session)]
+        case .search(let code, let context): return [renderSearch(code, context, session)]
+        case .mark(let verb, let error): return [renderMark(verb, error, session)]
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]

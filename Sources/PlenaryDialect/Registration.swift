@@ -98,6 +98,9 @@ extension Dialect {
         case .sasl: return "PLAIN,EXTERNAL"
         case .multiline:
             return Text("max-bytes=\(limits.multilineByteLimit),max-lines=\(limits.multilineLineLimit)")
+        case .threads:
+            return Text(
+                "sep=/,titlelen=\(ThreadTitle.byteLimit),max-list=\(limits.threadPageCountLimit)")
         case .accountRegistration: return "before-connect,custom-account-name"
         // The port where it is needed, the duration where it counts (IRCv3 sts).
         case .sts: return session.isTLS ? facts.stsDuration : facts.stsPort

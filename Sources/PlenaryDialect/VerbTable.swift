@@ -2,7 +2,8 @@
 
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
-    case registration, membership, messaging, topics, modes, presence, accounts, history
+    case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
+        moderation, search
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -76,6 +77,16 @@ package enum VerbTable {
             "BATCH", .messaging, atLeast: 1,
             "<+ or -><reference> [<type> <target>]: a message of several lines"),
         .init("CHATHISTORY", .history, cost: 2, "<subcommand> <target> <bounds> <limit>: earlier messages"),
+        .init(
+            "THREAD", .threads, atLeast: 2, cost: 2,
+            "<channel or thread> <CREATE | LIST | INFO | TITLE | CLOSE | REOPEN | ARCHIVE | PIN | UNPIN | ANSWER | "
+                + "MOVE | LEVEL | POLICY | CUE> […]: discussions with a title"),
+        .init("MARKREAD", .reading, "<target> [timestamp=<time>]: how far you have read"),
+        .init(
+            "REDACT", .moderation, atLeast: 2, "<target> <message id> [<reason>]: take a message back"),
+        .init(
+            "SEARCH", .search, cost: 5,
+            "text=<words>;in=<target>;from=<account>;…: find messages"),
         .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
         .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
         .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),

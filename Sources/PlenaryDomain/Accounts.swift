@@ -66,7 +66,7 @@ extension Community {
             if text.byteCount == 400 {
                 return [.presence(.saslChanged(id, .waiting(mechanism, received: all), failed: false))]
             }
-            guard let response = moment.base64Decoded(all) else { return loginFailed(session) }
+            guard let response = moment.functions.base64Decoded(all) else { return loginFailed(session) }
             switch mechanism {
             case .plain: return decidePlain(response, session, moment)
             case .external: return decideExternal(response, session, moment)
@@ -122,7 +122,7 @@ extension Community {
     }
 
     private func login(_ session: Session, _ account: AccountID, _ moment: Moment) -> [Outcome] {
-        let host = moment.hostOfAccount(account)
+        let host = moment.functions.hostOfAccount(account)
         return [.presence(.loggedIn(session.id, account, host: host == session.host ? nil : host))]
     }
 
@@ -219,7 +219,7 @@ extension Community {
         guard let pending = session.pendingAccount, asciiFolded(account.bytes) == pending.name.key else {
             return refuse(.invalidCode)
         }
-        let hash = moment.sha256(Invite.normalized(code))
+        let hash = moment.functions.sha256(Invite.normalized(code))
         guard let invite = invites[hash], invite.isUsable(at: moment.now),
             invite.created.accountName.map({ asciiFolded($0.bytes) == pending.name.key }) ?? true
         else {

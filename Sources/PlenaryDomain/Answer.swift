@@ -26,6 +26,19 @@ package enum Answer: Sendable {
     case invited(nick: Text, channel: Text)
     case away(nick: Text, Text)
     case list(ListFilter)
+    // Threads
+    case threadInfo(ChannelID, ThreadID)
+    case threadPage(ThreadPage)
+    case threadPolicy(ChannelID)
+    case threadCue(isPlain: Bool)
+    /// The same as classic numerics, for plain clients.
+    case threadTopic(ChannelID, ThreadID)
+    case threadModes(ChannelID, ThreadID)
+    case threadBans(ChannelID, ThreadID)
+    case threadNames(ChannelID, ThreadID)
+    case threadRows([ThreadPlace])
+    /// MARKREAD: how far the asker has read what it calls `target`.
+    case marker(target: Text, Timestamp?)
     // People
     case userModes
     case awayState(isAway: Bool)

@@ -85,8 +85,16 @@ package struct Channel: Sendable {
     package var masks: [MaskList: [MaskEntry]] = [:]
     /// Standing roles of accounts, held also while they are away.
     package var standingRoles: [AccountID: ChannelRoles] = [:]
+    package var threads: [ThreadID: ChannelThread] = [:]
+    /// The thread that grew from a message.
+    package var threadsByRoot: [Offset: ThreadID] = [:]
+    package var threadCreation = ThreadCreationPolicy.all
+    /// Whether the main line takes messages of moderators only.
+    package var isMainLineClosed = false
 
     // MARK: Presence
+    /// Sessions without the capability that joined a thread target.
+    package var windows: [ThreadID: Set<SessionID>] = [:]
     package var members: [SessionID: ChannelRoles] = [:]
     /// Rises with every change of who is here and what they negotiated; the fan-out caches by it.
     package var audienceVersion: UInt64 = 0

@@ -12,6 +12,10 @@ package enum Command: Sendable {
     case presence(PresenceCommand)
     case accounts(AccountCommand)
     case history(HistoryCommand)
+    case threads(ThreadCommand)
+    case reading(ReadingCommand)
+    case moderation(ModerationCommand)
+    case search(SearchCommand)
 }
 
 package enum RegistrationCommand: Sendable {
@@ -121,4 +125,45 @@ package enum AccountCommand: Sendable {
 package enum HistoryCommand: Sendable {
     case fetch(subcommand: Text, target: Text, selection: HistoryRequest.Selection, limit: Int)
     case targets(from: Timestamp, to: Timestamp, limit: Int)
+}
+
+/// THREAD (docs/extensions/threads.md). Targets are as the client spelled them.
+package enum ThreadCommand: Sendable {
+    case create(channel: Text, root: MessageID?, title: Text)
+    case list(channel: Text?, ThreadFilter, limit: Int, after: Text?)
+    case info(target: Text)
+    case change(target: Text, RequestedThreadChange)
+    case move(target: Text, message: MessageID, ThreadMoveScope, to: ThreadID?, title: Text?)
+    case level(target: Text, ThreadLevel)
+    case policy(channel: Text, creation: ThreadCreationPolicy?, isMainLineClosed: Bool?)
+    case cue(isPlain: Bool)
+}
+
+package enum RequestedThreadChange: Sendable {
+    case title(Text)
+    case state(ThreadState, reason: Text)
+    /// 0 takes the pin away.
+    case pin(rank: UInt16)
+    /// nil takes the mark away.
+    case answer(MessageID?)
+}
+
+package enum SearchCommand: Sendable {
+    case search(SearchRequest)
+}
+
+/// Which messages of a thread a MOVE takes.
+package enum ThreadMoveScope: String, CaseIterable, Hashable, Sendable {
+    case one, rest, all
+}
+
+package enum ReadingCommand: Sendable {
+    case showMarker(target: Text)
+    case setMarker(target: Text, Timestamp)
+}
+
+package enum ModerationCommand: Sendable {
+    case redact(target: Text, message: MessageID?, spelledMessage: Text, reason: Text)
+    /// The message of a talk that `fetchForRedaction` found.
+    case redactFound(LoggedEvent?, target: Text, id: MessageID, reason: Text)
 }

@@ -25,7 +25,7 @@ extension Community {
             for token in event.tokens { remember(token, account: event.account) }
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet,
             .markerSet, .ledgerPage, .messageRedacted:
-            break
+            applyThreadEvent(logged)
         }
     }
 
@@ -36,6 +36,7 @@ extension Community {
     }
 
     private mutating func applyMessage(_ event: MessagePosted, offset: Offset, time: Timestamp) {
+        noteMessage(event, offset: offset, time: time)
         guard let token = event.clientToken, let account = event.actor.account else { return }
         remember(RememberedToken(token: token, offset: offset, time: time), account: account)
     }
@@ -58,6 +59,8 @@ extension Community {
     private mutating func applyDissolution(_ event: ChannelDissolved) {
         guard let channel = channels.removeValue(forKey: event.channel) else { return }
         channelsByName[channel.name.key] = nil
+        ledgers[event.channel] = nil
+        for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {
             sessions[id]?.invitations.remove(event.channel)
@@ -156,6 +159,11 @@ extension Community {
         case .languageChosen(let id, let language): sessions[id]?.language = language
         case .active(let id, let now): sessions[id]?.lastActive = now
         case .rated(let id, let act, let account, let now): noteRate(act, by: id, account: account, at: now)
+        case .windowOpened(let id, let channel, let thread):
+            applyWindow(id, channel, thread, isOpen: true)
+        case .windowClosed(let id, let channel, let thread, _):
+            applyWindow(id, channel, thread, isOpen: false)
+        case .guestMarkerSet(let id, let key, let time, _): sessions[id]?.guestMarkers[key] = time
         case .operatorBecame(let id, let role):
             sessions[id]?.serverRole = role
             tally(id)
@@ -172,12 +180,17 @@ extension Community {
         registeredCountMaximum = max(registeredCountMaximum, sessionsByNickname.count)
     }
 
-    private mutating func touchAudiences(of id: SessionID) {
+    mutating func touchAudiences(of id: SessionID) {
         for channel in sessions[id]?.channels ?? [] { channels[channel]?.audienceVersion += 1 }
     }
 
     private mutating func leave(_ id: SessionID, _ channel: ChannelID) {
         channels[channel]?.members[id] = nil
+        for thread in channels[channel]?.windows.keys.sorted() ?? [] {
+            if channels[channel]?.windows[thread]?.contains(id) ?? false {
+                applyWindow(id, channel, thread, isOpen: false)
+            }
+        }
         channels[channel]?.audienceVersion += 1
         sessions[id]?.channels.remove(channel)
     }

@@ -29,11 +29,15 @@ extension Community {
         case .registration(let command): decide(command, by: id, at: moment)
         case .membership(let command): decide(command, by: id, at: moment)
         case .messaging(let command): decide(command, by: id, at: moment)
-        case .topics(let command): decide(command, by: id)
-        case .modes(let command): decide(command, by: id)
+        case .topics(let command): decide(command, by: id, at: moment)
+        case .modes(let command): decide(command, by: id, at: moment)
         case .presence(let command): decide(command, by: id, at: moment)
         case .accounts(let command): decide(command, by: id, at: moment)
         case .history(let command): decide(command, by: id)
+        case .threads(let command): decide(command, by: id, at: moment)
+        case .reading(let command): decide(command, by: id, at: moment)
+        case .moderation(let command): decide(command, by: id, at: moment)
+        case .search(let command): decide(command, by: id, at: moment)
         }
     }
 }

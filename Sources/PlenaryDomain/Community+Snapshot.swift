@@ -8,7 +8,7 @@ extension Community {
     package func snapshotEvents() -> [LoggedEvent] {
         var events: [LoggedEvent] = []
         func add(_ event: Event, _ time: Timestamp) {
-            events.append(LoggedEvent(offset: Offset(0), time: time, event: event))
+            events.append(LoggedEvent(offset: .none, time: time, event: event))
         }
         for account in accounts.values.sorted(by: { $0.id < $1.id }) {
             add(
@@ -44,7 +44,10 @@ extension Community {
                 add(.inviteRevoked(InviteRevoked(codeHash: invite.created.codeHash)), invite.time)
             }
         }
-        for channel in channels.values.sorted(by: { $0.id < $1.id }) { events += channel.snapshotEvents() }
+        for channel in channels.values.sorted(by: { $0.id < $1.id }) {
+            events += channel.snapshotEvents() + channel.threadSnapshot()
+        }
+        events += readingSnapshot()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
             let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)
@@ -69,8 +72,8 @@ extension Community {
             channel: last, name: "#gone-channel", founder: nil, isPermanent: false, replayCount: 0)
         let dissolved = ChannelDissolved(channel: last)
         // First of all, so that a living channel of that name takes it back.
-        events.insert(LoggedEvent(offset: Offset(0), time: time, event: .channelDissolved(dissolved)), at: 0)
-        events.insert(LoggedEvent(offset: Offset(0), time: time, event: .channelCreated(created)), at: 0)
+        events.insert(LoggedEvent(offset: .none, time: time, event: .channelDissolved(dissolved)), at: 0)
+        events.insert(LoggedEvent(offset: .none, time: time, event: .channelCreated(created)), at: 0)
     }
 }
 
@@ -78,7 +81,7 @@ extension Channel {
     fileprivate func snapshotEvents() -> [LoggedEvent] {
         var events: [LoggedEvent] = []
         func add(_ event: Event, _ time: Timestamp) {
-            events.append(LoggedEvent(offset: Offset(0), time: time, event: event))
+            events.append(LoggedEvent(offset: .none, time: time, event: event))
         }
         let spelling = Text(name.spelling)
         func modes(_ changes: [ModeChange], by setter: Text, _ time: Timestamp) {

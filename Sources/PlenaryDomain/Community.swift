@@ -17,6 +17,12 @@ package struct Community: Sendable {
     package internal(set) var channelsByName: [String: ChannelID] = [:]
     package internal(set) var invites: [[UInt8]: Invite] = [:]
     package internal(set) var tokens: [AccountID: TokenWindow] = [:]
+    /// Every message of each channel, without its text. Apart from the channels, so that looking at one copies none.
+    package internal(set) var ledgers: [ChannelID: Ledger] = [:]
+    /// How far and how people read.
+    package internal(set) var readings: [AccountID: Reading] = [:]
+    /// Messages of talks between two that were redacted; those of channels are known to the ledger.
+    package internal(set) var redactedTalk: Set<Offset> = []
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 
@@ -115,6 +121,7 @@ package struct Community: Sendable {
         var offered = Capabilities.everything
         if !session.isTLS { offered.remove(.sasl) }
         offered.remove(.sts)
+        if !policy.offersSearch { offered.remove(.search) }
         return offered
     }
 }
@@ -128,5 +135,5 @@ package struct WhowasEntry: Hashable, Sendable {
 }
 
 extension Capabilities {
-    package static let everything = Capabilities(rawValue: (1 << 26) - 1)
+    package static let everything = Capabilities(rawValue: (1 << 30) - 1)
 }

@@ -21,6 +21,8 @@ package struct CommunityPolicy: Hashable, Sendable {
     package var replayCount = 20
     /// Other names of channels, both as case-folded keys with `#`.
     package var channelAliases: [String: String] = [:]
+    /// Whether messages can be searched for.
+    package var offersSearch = true
     package var limits = CommunityLimits()
 
     package init() {}
@@ -61,6 +63,16 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Messages of one CHATHISTORY answer; conversations of one TARGETS answer.
     package var historyMessageCountLimit = 100
     package var historyTargetCountLimit = 50
+    /// Threads of one channel. More: LIMIT_REACHED.
+    package var threadCountLimit = 20_000
+    /// Messages of one MOVE. More: LIMIT_REACHED.
+    package var movedMessageCountLimit = 1000
+    /// Threads of one LIST page (capability token `max-list`).
+    package var threadPageCountLimit = 100
+    /// Where counting unread messages of one thread stops: "this many or more".
+    package var unreadCountLimit = 1000
+    /// Windows on threads of one session. More: 405.
+    package var windowCountLimit = 20
     /// Password length in bytes (limits.md 25).
     package var passwordByteLimits = 10...300
     /// SASL failures on one connection before it is closed (limits.md 22).
@@ -73,7 +85,8 @@ package struct CommunityLimits: Hashable, Sendable {
         .changeNickname: RateRule(3, perSeconds: 60), .join: RateRule(10, perSeconds: 10),
         .createChannel: RateRule(5, perSeconds: 600), .invite: RateRule(10, perSeconds: 60),
         .fetchHistory: RateRule(10, perSeconds: 10), .createAccount: RateRule(3, perSeconds: 86_400),
-        .failLogin: RateRule(5, perSeconds: 300),
+        .failLogin: RateRule(5, perSeconds: 300), .createThread: RateRule(10, perSeconds: 60),
+        .search: RateRule(10, perSeconds: 60),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

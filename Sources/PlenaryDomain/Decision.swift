@@ -20,24 +20,35 @@ package enum Outcome: Sendable {
 /// Everything a decision may know besides the state: the time, and pure functions of layers this one does not link.
 package struct Moment {
     package var now: Timestamp
-    package var sha256: ([UInt8]) -> [UInt8]
-    /// Strict base64 (RFC 4648); nil for anything else.
-    package var base64Decoded: ([UInt8]) -> [UInt8]?
-    /// The host that others see for a member who is logged in.
-    package var hostOfAccount: (AccountID) -> Text
+    package var functions: OuterFunctions
     /// Whether the log can take new messages; when not, they are refused before they are decided.
     package var hasSpace: Bool
 
-    package init(
-        now: Timestamp, sha256: @escaping ([UInt8]) -> [UInt8],
-        base64Decoded: @escaping ([UInt8]) -> [UInt8]?,
-        hostOfAccount: @escaping (AccountID) -> Text, hasSpace: Bool = true
-    ) {
+    package init(now: Timestamp, functions: OuterFunctions, hasSpace: Bool = true) {
         self.now = now
+        self.functions = functions
+        self.hasSpace = hasSpace
+    }
+}
+
+/// Pure functions of layers that this one does not link, made once.
+package final class OuterFunctions {
+    package let sha256: ([UInt8]) -> [UInt8]
+    /// Strict base64 (RFC 4648); nil for anything else.
+    package let base64Decoded: ([UInt8]) -> [UInt8]?
+    /// The host that others see for a member who is logged in.
+    package let hostOfAccount: (AccountID) -> Text
+    /// The place of the message with an id; nil for an id that this server has not given to a stored one.
+    package let offsetOfMessage: (MessageID) -> Offset?
+
+    package init(
+        sha256: @escaping ([UInt8]) -> [UInt8], base64Decoded: @escaping ([UInt8]) -> [UInt8]?,
+        hostOfAccount: @escaping (AccountID) -> Text, offsetOfMessage: @escaping (MessageID) -> Offset?
+    ) {
         self.sha256 = sha256
         self.base64Decoded = base64Decoded
         self.hostOfAccount = hostOfAccount
-        self.hasSpace = hasSpace
+        self.offsetOfMessage = offsetOfMessage
     }
 }
 
@@ -49,6 +60,9 @@ package enum Work: Sendable {
     /// Hash a new password for `Session.pendingAccount`.
     case hashPassword(name: AccountName, password: [UInt8])
     case fetchHistory(HistoryRequest)
+    case search(SearchPlan)
+    /// A message of a talk between two, to learn who said it before it is redacted.
+    case fetchForRedaction(Offset, target: Text, id: MessageID, reason: Text)
     case fetchTargets(conversations: [(Conversation, Text)], from: Timestamp, to: Timestamp, limit: Int)
     /// Flush, say ERROR, close.
     case close(reason: CloseText)
@@ -97,14 +111,19 @@ package struct HistoryRequest: Hashable, Sendable {
     }
 
     package var conversation: Conversation
+    /// One thread or the main line alone; nil for the whole conversation.
+    package var thread: ThreadID?
     package var target: Text
     package var selection: Selection
     package var limit: Int
     package var purpose: Purpose
 
-    package init(conversation: Conversation, target: Text, selection: Selection, limit: Int, purpose: Purpose)
-    {
+    package init(
+        conversation: Conversation, thread: ThreadID? = nil, target: Text, selection: Selection, limit: Int,
+        purpose: Purpose
+    ) {
         self.conversation = conversation
+        self.thread = thread
         self.target = target
         self.selection = selection
         self.limit = limit
@@ -147,6 +166,11 @@ package enum PresenceChange: Sendable {
     case rated(SessionID, RatedAct, account: Text = "", Timestamp)
     /// A message that is shown and not stored: typing, and talk with somebody who has no account.
     case relayed(MessagePosted)
+    /// A plain client's window on one thread.
+    case windowOpened(SessionID, ChannelID, ThreadID)
+    case windowClosed(SessionID, ChannelID, ThreadID, reason: Text?)
+    /// A marker of somebody without an account, by the target's folded name.
+    case guestMarkerSet(SessionID, String, Timestamp, target: Text)
 }
 
 package struct UserModeChange: Hashable, Sendable {
@@ -235,6 +259,13 @@ package enum Refusal: Error, Hashable, Sendable {
     case historyInvalidReference(subcommand: Text, Text)
     case historyUnknownCommand(Text)
     case historyUnavailable(subcommand: Text, target: Text)
+    // Threads, reading and redaction
+    case thread(verb: Text, code: ThreadFailure, context: [Text])
+    case markerInvalid([Text])
+    case redaction(code: RedactionFailure, context: [Text])
+    case search(code: SearchFailure, context: [Text])
+    /// A mark of docs/extensions/marks.md whose value is none.
+    case mark(verb: Text, MarkError)
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)
@@ -263,4 +294,37 @@ package enum DeviceFailure: String, Hashable, Sendable {
     case noSuchDevice = "NO_SUCH_DEVICE"
     case limitReached = "LIMIT_REACHED"
     case invalidParameters = "INVALID_PARAMS"
+}
+
+/// Codes of docs/extensions/threads.md, "Errors".
+package enum ThreadFailure: String, CaseIterable, Hashable, Sendable {
+    case invalidTarget = "INVALID_TARGET"
+    case noSuchThread = "NO_SUCH_THREAD"
+    case subcommandInvalid = "SUBCOMMAND_INVALID"
+    case invalidParameters = "INVALID_PARAMS"
+    case titleInvalid = "TITLE_INVALID"
+    case unknownMessage = "UNKNOWN_MSGID"
+    case alreadyThreaded = "ALREADY_THREADED"
+    case privilegesNeeded = "PRIVS_NEEDED"
+    case accountRequired = "ACCOUNT_REQUIRED"
+    case threadClosed = "THREAD_CLOSED"
+    case limitReached = "LIMIT_REACHED"
+    case rateLimited = "RATE_LIMITED"
+}
+
+/// Codes of docs/extensions/search.md, "Limits and errors".
+package enum SearchFailure: String, CaseIterable, Hashable, Sendable {
+    case invalidParameters = "INVALID_PARAMS"
+    case invalidTarget = "INVALID_TARGET"
+    case tooManyWords = "TOO_MANY_WORDS"
+    case rateLimited = "RATE_LIMITED"
+    case unavailable = "TEMPORARILY_UNAVAILABLE"
+    case timedOut = "TIMED_OUT"
+}
+
+/// Codes of IRCv3 message-redaction (draft), "Errors".
+package enum RedactionFailure: String, CaseIterable, Hashable, Sendable {
+    case invalidTarget = "INVALID_TARGET"
+    case unknownMessage = "UNKNOWN_MSGID"
+    case forbidden = "REDACT_FORBIDDEN"
 }

@@ -8,14 +8,15 @@ extension Community {
         guard let session = sessions[id] else { return [] }
         switch command {
         case .fetch(let subcommand, let target, let selection, let limit):
-            guard let (conversation, name) = conversation(named: target, for: session) else {
+            guard let (place, name) = historyPlace(named: target, for: session) else {
                 return [.refused(.historyInvalidTarget(subcommand: subcommand, target: target))]
             }
             return [
                 .work(
                     .fetchHistory(
                         HistoryRequest(
-                            conversation: conversation, target: name, selection: selection,
+                            conversation: place.conversation, thread: place.thread, target: name,
+                            selection: selection,
                             limit: min(limit, policy.limits.historyMessageCountLimit),
                             purpose: .command(spelledTarget: target, subcommand: subcommand))))
             ]
@@ -29,11 +30,16 @@ extension Community {
     }
 
     /// The conversation a target means to this session; nil alike for unknown and not allowed.
-    private func conversation(named target: Text, for session: Session) -> (Conversation, Text)? {
-        if target.bytes.first == 35 {
-            guard let channel = channel(named: target), isMember(session.id, of: channel) else { return nil }
-            return (.channel(channel.id), Text(channel.name.spelling))
+    private func historyPlace(named name: Text, for session: Session) -> (MarkerPlace, Text)? {
+        guard name.bytes.first == 35 else {
+            return talk(with: name, for: session).map { (MarkerPlace($0, nil), $1) }
         }
+        guard let target = try? target(name), isMember(session.id, of: target.channel) else { return nil }
+        return (MarkerPlace(.channel(target.channel.id), target.thread), Text(target.channel.name.spelling))
+    }
+
+    /// The stored talk with the holder of a nickname or account; nil when either has no account.
+    func talk(with target: Text, for session: Session) -> (Conversation, Text)? {
         guard let own = session.account else { return nil }
         let other = self.session(named: target)?.account ?? account(named: target)?.id
         guard let other, let name = accounts[other]?.name else { return nil }

@@ -7,6 +7,19 @@ extension Community {
     func decide(_ command: MembershipCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
         guard let session = sessions[id] else { return [] }
         switch command {
+        case .join(let name, let key) where namesThread(name):
+            return decideWindow(name, key: key, session, moment)
+        case .part(let name, let reason) where namesThread(name):
+            return decideWindowEnd(name, reason, session)
+        case .names(let name?) where namesThread(name):
+            guard let target = try? target(name), let thread = target.thread,
+                isMember(id, of: target.channel)
+            else { return [.answer(.noNames(name))] }
+            return [.answer(.threadNames(target.channel.id, thread))]
+        case .list(let filter)
+        where filter.names.contains(where: namesThread)
+            || filter.masks.contains(where: namesThread):
+            return [.answer(.threadRows(threadRows(filter, session)))]
         case .join(let name, let key): return decideJoin(name, key: key, session, moment)
         case .part(let name, let reason): return decidePart(name, reason: reason, session)
         case .partAll:
@@ -28,7 +41,7 @@ extension Community {
 
     // MARK: JOIN
 
-    private func decideJoin(_ name: Text, key: Text?, _ session: Session, _ moment: Moment) -> [Outcome] {
+    func decideJoin(_ name: Text, key: Text?, _ session: Session, _ moment: Moment) -> [Outcome] {
         guard let channel = channel(named: name) else { return decideCreation(name, session, moment) }
         let spelling = Text(channel.name.spelling)
         guard !isMember(session.id, of: channel) else { return [] }
@@ -63,7 +76,7 @@ extension Community {
         if isModerator { roles.insert(.channelOperator) }
         for other in identity(of: session.id) { roles.formUnion(channel.members[other] ?? []) }
         return joinOutcomes(
-            session, channel.id, roles, isFirst: !isShared, channel: channel)
+            session, channel.id, spelling, roles, isFirst: !isShared, channel: channel)
     }
 
     /// Somebody on two devices is one person.
@@ -72,10 +85,13 @@ extension Community {
     }
 
     private func joinOutcomes(
-        _ session: Session, _ id: ChannelID, _ roles: ChannelRoles, isFirst: Bool,
+        _ session: Session, _ id: ChannelID, _ name: Text, _ roles: ChannelRoles, isFirst: Bool,
         channel: Channel?
     ) -> [Outcome] {
         var outcomes: [Outcome] = [.presence(.joined(session.id, id, roles, isFirst: isFirst))]
+        if session.capabilities.contains(.readMarker) {
+            outcomes.append(markerOnJoin(MarkerPlace(.channel(id), nil), name, session))
+        }
         if let channel, channel.topic != nil || !channel.titles.isEmpty {
             outcomes.append(.answer(.topic(id)))
         }
@@ -85,14 +101,14 @@ extension Community {
     }
 
     /// Plain clients of people get the last messages; whoever can ask for history, bots and guests do not.
-    private func replayOnJoin(of channel: Channel, to session: Session) -> Outcome? {
+    func replayOnJoin(of channel: Channel, thread: ThreadID? = nil, to session: Session) -> Outcome? {
         guard channel.replayCount > 0, session.account != nil, !session.isBot,
             session.capabilities.isDisjoint(with: [.chatHistory])
         else { return nil }
         return .work(
             .fetchHistory(
                 HistoryRequest(
-                    conversation: .channel(channel.id), target: Text(channel.name.spelling),
+                    conversation: .channel(channel.id), thread: thread, target: Text(channel.name.spelling),
                     selection: .latest(after: nil),
                     limit: min(channel.replayCount, policy.limits.historyMessageCountLimit),
                     purpose: .replayOnJoin)))
@@ -119,7 +135,7 @@ extension Community {
             replayCount: UInt16(clamping: policy.profile == .open ? 0 : policy.replayCount))
         return [.presence(.rated(session.id, .createChannel, moment.now)), .event(.channelCreated(created))]
             + joinOutcomes(
-                session, id, isPermanent ? .founder : .channelOperator, isFirst: true,
+                session, id, Text(valid.spelling), isPermanent ? .founder : .channelOperator, isFirst: true,
                 channel: nil)
     }
 
@@ -133,7 +149,9 @@ extension Community {
             return [.refused(.notOnChannel(Text(channel.name.spelling)))]
         }
         let isLast = !isSharedMembership(session.id, in: channel)
-        return [.presence(.parted(session.id, channel.id, reason: reason, isLast: isLast))]
+        return windowEnds(of: session.id, in: channel) + [
+            .presence(.parted(session.id, channel.id, reason: reason, isLast: isLast))
+        ]
             + dissolution(of: channel, without: [session.id])
     }
 
@@ -184,7 +202,8 @@ extension Community {
         let kicked = MemberKicked(
             channel: channel.id, channelName: spelling, nickname: Text(person.spelling), reason: comment,
             actor: session.actor)
-        return [.event(.memberKicked(kicked))] + targets.map { .presence(.removed($0, channel.id)) }
+        return targets.flatMap { windowEnds(of: $0, in: channel) } + [.event(.memberKicked(kicked))]
+            + targets.map { .presence(.removed($0, channel.id)) }
             + dissolution(of: channel, without: targets)
     }
 

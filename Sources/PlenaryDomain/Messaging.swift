@@ -99,6 +99,11 @@ extension Community {
         if let token = text.clientToken, token.isEmpty || token.byteCount > 64 {
             return [.refused(.invalidClientToken(verb: verb))]
         }
+        if !text.clientTags.isEmpty {
+            do throws(MarkError) { _ = try MessageMarks(clientTags: text.clientTags) } catch {
+                return [.refused(.mark(verb: verb, error))]
+            }
+        }
         if text.target.bytes.first == 35 { return decideToChannel(text, lines, session, moment, verb: verb) }
         return decideToPerson(text, lines, session, moment, verb: verb)
     }
@@ -106,23 +111,45 @@ extension Community {
     private func decideToChannel(
         _ text: PostedText, _ lines: [MessageLine], _ session: Session, _ moment: Moment, verb: Text
     ) -> [Outcome] {
-        guard let channel = channel(named: text.target) else {
-            return [.refused(.noSuchChannel(text.target))]
+        guard let target = try? target(text.target),
+            !target.channel.flags.contains(.secret) || isMember(session.id, of: target.channel)
+        else { return [.refused(.noSuchChannel(text.target))] }
+        let channel = target.channel
+        let thread = target.thread ?? inheritedThread(text.clientTags, channel, moment)
+        // The longest form in which a reader gets it.
+        let spelling = thread == .mainLine ? Text(channel.name.spelling) : channel.spelling(of: thread)
+        guard maySpeak(session, in: channel), isTaking(messagesOf: session, in: thread, of: channel) else {
+            return [.refused(.cannotSendToChannel(spelling))]
         }
-        let spelling = Text(channel.name.spelling)
-        let roles = channel.members[session.id]
-        if channel.flags.contains(.secret), roles == nil { return [.refused(.noSuchChannel(text.target))] }
-        let isSilenced =
-            channel.flags.contains(.noExternalMessages) && roles == nil
-            || channel.flags.contains(.moderated) && !(roles ?? []).maySpeakWhenModerated
-            || !(roles ?? []).maySpeakWhenModerated && channel.isBanned(session)
-        if isSilenced { return [.refused(.cannotSendToChannel(spelling))] }
         if isTooLong(lines, session, verb: verb, target: spelling) { return [.refused(.messageTooLong)] }
         let message = MessagePosted(
-            conversation: .channel(channel.id), target: spelling, kind: text.kind, actor: session.actor,
-            clientTags: text.clientTags, lines: text.kind == .tagOnly ? [] : lines,
-            clientToken: session.account == nil ? nil : text.clientToken)
+            conversation: .channel(channel.id), target: Text(channel.name.spelling), kind: text.kind,
+            actor: session.actor, clientTags: text.clientTags, lines: text.kind == .tagOnly ? [] : lines,
+            clientToken: session.account == nil ? nil : text.clientToken, thread: thread,
+            mentions: mentions(in: lines))
         return store(message, session, moment, verb: verb)
+    }
+
+    /// Whether a line of the channel is open to this session: moderators write anywhere.
+    private func isTaking(messagesOf session: Session, in thread: ThreadID, of channel: Channel) -> Bool {
+        let isOpen =
+            thread == .mainLine ? !channel.isMainLineClosed : channel.threads[thread]?.isOpen ?? false
+        return isOpen || isModerator(session, in: channel)
+    }
+
+    /// The thread of the message that this one answers (docs/extensions/threads.md, "Addressing").
+    private func inheritedThread(_ clientTags: Text, _ channel: Channel, _ moment: Moment) -> ThreadID {
+        guard !channel.threads.isEmpty, !clientTags.isEmpty, let id = clientTags.replyTarget,
+            let offset = moment.functions.offsetOfMessage(id),
+            let entry = ledgers[channel.id]?.entry(of: offset), entry.isVisible
+        else { return .mainLine }
+        return entry.thread
+    }
+
+    private func mentions(in lines: [MessageLine]) -> [AccountID] {
+        Mentions.find(in: lines) { name in
+            name.isEmpty || name.count > AccountName.byteLimit ? nil : accountsByName[asciiFolded(name)]
+        }
     }
 
     private func decideToPerson(
@@ -193,12 +220,25 @@ extension MessagePosted {
     }
 }
 
+extension Text {
+    /// The message that `+reply` or `+draft/reply` names, of client tags as they go on the wire.
+    fileprivate var replyTarget: MessageID? {
+        for tag in bytes.split(separator: 59) {
+            guard let equals = tag.firstIndex(of: 61) else { continue }
+            let key = tag[..<equals]
+            guard key.elementsEqual("+reply".utf8) || key.elementsEqual("+draft/reply".utf8) else { continue }
+            return MessageID(tag[(equals + 1)...])
+        }
+        return nil
+    }
+}
+
 extension Refusal {
     /// Standard replies about what would be lost are said even to a NOTICE; numerics are not.
     fileprivate var isSaidToNotices: Bool {
         switch self {
         case .storageIsFull, .invalidClientToken, .messageTooLong, .multilineMaxBytes, .multilineMaxLines,
-            .multilineInvalidTarget, .multilineInvalid, .batchInvalid:
+            .multilineInvalidTarget, .multilineInvalid, .batchInvalid, .mark:
             true
         default: false
         }

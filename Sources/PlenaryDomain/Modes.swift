@@ -4,9 +4,15 @@ import PlenaryTerms
 
 extension Community {
     /// MODE for channels and for oneself (modern.ircd.chat, "MODE message").
-    func decide(_ command: ModeCommand, by id: SessionID) -> [Outcome] {
+    func decide(_ command: ModeCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
         guard let session = sessions[id] else { return [] }
         switch command {
+        case .show(let name) where namesThread(name):
+            return onThread(name, session) { [.answer(.threadModes($0.id, $1))] }
+        case .change(let name, let changes) where namesThread(name):
+            return onThread(name, session) { channel, thread in
+                changes.flatMap { decideThreadMode($0, name, channel, thread, by: id, at: moment) }
+            }
         case .show(let target):
             if target.bytes.first == 35 {
                 guard let channel = channel(named: target), isVisible(channel, to: id) else {
@@ -20,6 +26,21 @@ extension Community {
             if target.bytes.first == 35 { return decideChannelModes(target, changes, session) }
             guard isSelf(target, session) else { return [userModeRefusal(target)] }
             return decideUserModes(changes, session)
+        }
+    }
+
+    /// `+m` closes, `-m` reopens; `b` asks for a ban list that a thread does not have.
+    private func decideThreadMode(
+        _ change: RequestedMode, _ name: Text, _ channel: Channel, _ thread: ThreadID, by id: SessionID,
+        at moment: Moment
+    ) -> [Outcome] {
+        switch change.letter {
+        case UInt8(ascii: "m"):
+            let state = RequestedThreadChange.state(change.isAdded ? .closed : .open, reason: "")
+            return classic(.change(target: name, state), verb: "MODE", channel, by: id, at: moment)
+        case UInt8(ascii: "b") where change.argument == nil:
+            return [.answer(.threadBans(channel.id, thread))]
+        default: return [.refused(.unknownMode(change.letter, channel: channel.spelling(of: thread)))]
         }
     }
 

@@ -5,6 +5,7 @@ import PlenaryTerms
 /// What a session may do only so often (limits.md 15, 20, 26).
 package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
     case changeNickname, join, createChannel, invite, fetchHistory, createAccount, failLogin
+    case createThread, search
 
     /// The verb that a refusal names.
     package var verb: Text {
@@ -15,6 +16,8 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
         case .fetchHistory: "CHATHISTORY"
         case .createAccount: "REGISTER"
         case .failLogin: "AUTHENTICATE"
+        case .search: "SEARCH"
+        case .createThread: "THREAD"
         }
     }
 }
@@ -85,6 +88,8 @@ extension Community {
         switch act {
         case .createAccount: SharedRate(act: act, network: session.network)
         case .failLogin: SharedRate(act: act, network: session.network, account: asciiFolded(account.bytes))
+        case .createThread, .search:
+            session.account.map { SharedRate(act: act, network: "", account: String($0.value)) }
         case .changeNickname, .join, .createChannel, .invite, .fetchHistory: nil
         }
     }

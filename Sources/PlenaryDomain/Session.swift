@@ -40,6 +40,8 @@ package struct Session: Sendable {
     package var sasl = SASLState.none
     package var saslFailureCount = 0
     package var pendingAccount: PendingAccount?
+    /// Markers of somebody without an account, by folded target.
+    package var guestMarkers: [String: Timestamp] = [:]
     package var rates: [RatedAct: RateWindow] = [:]
     /// `nick!user@host` as others see it; derived, kept because every message needs it.
     package private(set) var source: Text = ""

@@ -4,9 +4,15 @@ import PlenaryTerms
 
 extension Community {
     /// TOPIC (modern.ircd.chat, "TOPIC message").
-    func decide(_ command: TopicCommand, by id: SessionID) -> [Outcome] {
+    func decide(_ command: TopicCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
         guard let session = sessions[id] else { return [] }
         switch command {
+        case .show(let name) where namesThread(name):
+            return onThread(name, session) { [.answer(.threadTopic($0.id, $1))] }
+        case .set(let name, let title) where namesThread(name):
+            return onThread(name, session) { channel, thread in
+                classic(.change(target: name, .title(title)), verb: "TOPIC", channel, by: id, at: moment)
+            }
         case .show(let name):
             guard let channel = channel(named: name), isVisible(channel, to: id) else {
                 return [.refused(.noSuchChannel(name))]

@@ -64,6 +64,13 @@ package final class OpenedLog {
     package var nextOffset: Offset { Offset(recovered.nextNumber) }
     /// The time of the newest event; the next one's must be later.
     package var lastTime: Timestamp { Timestamp(microseconds: recovered.lastTime) }
+    /// The log's own identity, 16 bytes that stand in all its files; what is derived from it keeps them.
+    package var logID: [UInt8] {
+        let id = recovered.logID
+        return [id.high, id.low].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+        }
+    }
     /// What opening found and did.
     package var report: RecoveryReport { recovered.report }
     /// Reads history. Usable at once.
@@ -155,6 +162,14 @@ package final class OpenedLog {
             throw .unsupportedFormat(
                 path: path, found: "at byte \(position) an event of which \(error.description)")
         }
+    }
+
+    /// The log's own identity, 16 bytes: what is derived from it belongs to no other.
+    package var logID: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.appendLittleEndian(recovered.logID.high)
+        bytes.appendLittleEndian(recovered.logID.low)
+        return bytes
     }
 
     /// Begins to take events. `onFailure` is called once, on the log's queue, when durability is lost;

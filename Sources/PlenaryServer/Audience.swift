@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryDialect
 import PlenaryDomain
 import PlenaryNet
 import PlenaryTerms
@@ -9,11 +10,13 @@ import PlenaryTerms
 struct Audience {
     struct Group {
         let capabilities: Capabilities
+        let form: ThreadForm
         var recipients: [[ConnectionID]]
         private var members: Set<ConnectionID> = []
 
-        init(capabilities: Capabilities, shardCount: Int) {
-            self.capabilities = capabilities
+        init(_ key: Key, shardCount: Int) {
+            capabilities = key.capabilities
+            form = key.form
             recipients = Array(repeating: [], count: shardCount)
         }
 
@@ -34,25 +37,44 @@ struct Audience {
     static let rendering: Capabilities = [
         .messageTags, .serverTime, .accountTag, .batch, .multiline, .extendedJoin, .awayNotify,
         .accountNotify,
-        .setName, .changeHost, .inviteNotify,
+        .setName, .changeHost, .inviteNotify, .threads, .messageRedaction,
     ]
 
-    init(of channel: Channel, in community: Community, id: UInt64, shardCount: Int) {
+    /// What two sessions must have in common to be sent the same bytes.
+    struct Key: Hashable {
+        var capabilities: Capabilities
+        var form: ThreadForm
+
+        /// What a member of a channel is shown of one of its threads.
+        init(_ session: Session, windows: Set<SessionID>, in community: Community) {
+            capabilities = session.capabilities.intersection(Audience.rendering)
+            if capabilities.contains(.threads) {
+                form = .cue
+            } else {
+                form =
+                    windows.contains(session.id) ? .window : Dialect.form(for: session, in: community)
+            }
+        }
+    }
+
+    /// Everybody in a channel, for messages of a thread on which there may be windows.
+    init(of channel: Channel, thread: ThreadID, in community: Community, id: UInt64, shardCount: Int) {
         self.id = id
         version = channel.audienceVersion
-        var byCapabilities: [Capabilities: Int] = [:]
-        for session in channel.members.keys {
-            let capabilities = (community.sessions[session]?.capabilities ?? []).intersection(
-                Audience.rendering)
+        let windows = channel.windows[thread] ?? []
+        var byKey: [Key: Int] = [:]
+        for id in channel.members.keys {
+            guard let session = community.sessions[id] else { continue }
+            let key = Key(session, windows: windows, in: community)
             let index: Int
-            if let known = byCapabilities[capabilities] {
+            if let known = byKey[key] {
                 index = known
             } else {
                 index = groups.count
-                byCapabilities[capabilities] = index
-                groups.append(Group(capabilities: capabilities, shardCount: shardCount))
+                byKey[key] = index
+                groups.append(Group(key, shardCount: shardCount))
             }
-            groups[index].insert(session.connection)
+            groups[index].insert(id.connection)
         }
     }
 }

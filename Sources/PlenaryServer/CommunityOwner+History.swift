@@ -8,6 +8,9 @@ extension CommunityOwner {
     /// Fetches once everything said before is on the disk, so that a session reads its own writes.
     func fetch(_ request: HistoryRequest, for id: SessionID) {
         let post = poster()
+        if let thread = request.thread, case .channel(let channel) = request.conversation {
+            return fetch(request, of: ThreadPlace(channel, thread), for: id)
+        }
         let isReplay = request.purpose == .replayOnJoin
         // What is said after the JOIN is shown as it is said, and not replayed as well.
         let selection = isReplay ? .before(.offset(nextOffset)) : resolved(request.selection)
@@ -80,13 +83,5 @@ extension CommunityOwner {
                 post(.fetchedTargets(id, rows, names: names))
             }
         }
-    }
-}
-
-extension Timestamp {
-    /// The last microsecond of the millisecond that the wire shows for this time.
-    fileprivate var millisecondEnd: Timestamp {
-        let rest = microseconds % 1000
-        return Timestamp(microseconds: microseconds - (rest < 0 ? rest + 1000 : rest) + 999)
     }
 }

@@ -43,16 +43,28 @@ extension CommunityOwner {
         let messageID = identifiers.id(of: logged.offset)
         switch logged.event {
         case .messagePosted(let message):
-            fanOut(message, id: messageID, time: logged.time, by: id, &scope)
+            var placement = Placement.mainLine
+            if message.thread != .mainLine, case .channel(let channel) = message.conversation {
+                placement = dialect.placement(of: logged.offset, in: channel, community)
+            }
+            fanOut(message, id: messageID, time: logged.time, at: placement, by: id, &scope)
+        case .threadCreated(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
+        case .threadChanged(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
+        case .messagesMoved(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
+        case .threadLevelSet(let event):
+            toOwner(event.account, requiring: .threads, by: id, &scope) {
+                dialect.renderLevel(event, in: community)
+            }
+        case .markerSet(let event): showMarker(event, by: id, &scope)
+        case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
         case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
-        case .channelDissolved(let event): audiences[event.channel] = nil
+        case .channelDissolved(let event):
+            audiences = audiences.filter { $0.key.channel != event.channel }
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered, .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet,
-            .threadLevelSet, .threadCueSet,
-            .markerSet, .ledgerPage, .messageRedacted:
+            .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage:
             break
         }
     }
@@ -62,21 +74,28 @@ extension CommunityOwner {
         _ logged: LoggedEvent, _ messageID: MessageID, in channel: ChannelID, by id: SessionID,
         _ scope: inout ReplyScope
     ) {
-        toChannel(channel, by: id, &scope) { dialect.render(logged, id: messageID, to: $0) }
+        toChannel(channel, by: id, &scope) { capabilities, _ in
+            dialect.render(logged, id: messageID, to: capabilities, in: community)
+        }
     }
 
     /// Renders once for each group of equal capabilities and hands the bytes to the outbox.
-    private func toChannel(
-        _ id: ChannelID, by actor: SessionID, isEchoed: Bool = true, _ scope: inout ReplyScope,
-        _ render: (Capabilities) -> [Line]
+    func toChannel(
+        _ id: ChannelID, thread: ThreadID = .mainLine, by actor: SessionID, isEchoed: Bool = true,
+        _ scope: inout ReplyScope, _ render: (Capabilities, ThreadForm) -> [Line]
     ) {
         guard let channel = community.channels[id] else { return }
-        let audience = audience(of: channel)
-        let forms = audience.groups.map { encoded(render($0.capabilities)) }
+        let audience = audience(of: channel, thread: thread)
+        let forms = audience.groups.map { encoded(render($0.capabilities, $0.form)) }
         outbox.fan(forms, to: audience, except: actor)
         if isEchoed, let session = community.sessions[actor], channel.members[actor] != nil {
-            scope.reply(render(session.capabilities))
+            scope.reply(render(session.capabilities, form(of: session, in: channel, thread)))
         }
+    }
+
+    /// How one session is shown a message of a thread.
+    func form(of session: Session, in channel: Channel, _ thread: ThreadID) -> ThreadForm {
+        Audience.Key(session, windows: channel.windows[thread] ?? [], in: community).form
     }
 
     func encoded(_ lines: [Line]) -> [UInt8] {
@@ -101,24 +120,29 @@ extension CommunityOwner {
 
     /// The one delivery function: to a channel or a person, stored or not.
     func fanOut(
-        _ message: MessagePosted, id messageID: MessageID, time: Timestamp, by id: SessionID,
-        _ scope: inout ReplyScope
+        _ message: MessagePosted, id messageID: MessageID, time: Timestamp, at placement: Placement,
+        by id: SessionID, _ scope: inout ReplyScope
     ) {
-        let render = { (capabilities: Capabilities) in
-            self.dialect.render(message, id: messageID, time: time, to: capabilities)
+        let render = { (capabilities: Capabilities, form: ThreadForm) in
+            self.dialect.render(
+                message, id: messageID, time: time, to: capabilities, in: placement, as: form)
         }
         let isEchoed = community.sessions[id]?.capabilities.contains(.echoMessage) ?? false
-        if case .channel(let channel) = message.conversation {
-            toChannel(channel, by: id, isEchoed: false, &scope, render)
+        var form = ThreadForm.cue
+        if case .channel(let place) = message.conversation {
+            if let session = community.sessions[id], let channel = community.channels[place] {
+                form = self.form(of: session, in: channel, placement.thread)
+            }
+            toChannel(place, thread: placement.thread, by: id, isEchoed: false, &scope, render)
         } else {
             let recipients = community.sessions(named: message.target)
             let own = community.identity(of: id).filter { other in
                 other != id && !recipients.contains(other)
                     && community.sessions[other]?.capabilities.contains(.echoMessage) ?? false
             }
-            toSessions(recipients + own, render)
+            toSessions(recipients + own) { render($0, .cue) }
         }
-        if isEchoed, let session = community.sessions[id] { scope.reply(render(session.capabilities)) }
+        if isEchoed, let session = community.sessions[id] { scope.reply(render(session.capabilities, form)) }
     }
 
     // MARK: Work
@@ -157,6 +181,20 @@ extension CommunityOwner {
                 scope = ReplyScope(label: nil)
             }
             fetch(request, for: id)
+            return true
+        case .search(let plan): return search(plan, for: id, &scope)
+        case .fetchForRedaction(let offset, let target, let message, let reason):
+            let history = self.history
+            afterCommit {
+                history.event(at: offset) { result in
+                    // What cannot be read cannot be redacted either: it is unknown.
+                    let found = (try? result.get()) ?? nil
+                    post(
+                        .completed(
+                            id,
+                            [.moderation(.redactFound(found, target: target, id: message, reason: reason))]))
+                }
+            }
             return true
         case .fetchTargets(let conversations, let from, let to, let limit):
             fetchTargets(conversations, from, to, limit, for: id)

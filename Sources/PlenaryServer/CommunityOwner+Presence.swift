@@ -44,7 +44,19 @@ extension CommunityOwner {
             }
         case .invited(let target, let channel, _): showInvite(change, to: target, channel, by: id, now)
         case .relayed(let message):
-            fanOut(message, id: unstoredID(), time: now, by: id, &scope)
+            fanOut(
+                message, id: unstoredID(), time: now, at: placement(ofUnstored: message), by: id, &scope)
+        case .windowOpened(let holder, let channel, let thread):
+            community.apply(change)
+            showWindow(
+                "JOIN", ThreadPlace(channel, thread), nil, of: holder, now, isAnswer: holder == id, &scope)
+        case .windowClosed(let holder, let channel, let thread, let reason):
+            community.apply(change)
+            showWindow(
+                "PART", ThreadPlace(channel, thread), reason, of: holder, now, isAnswer: holder == id, &scope)
+        case .guestMarkerSet(_, _, let time, let target):
+            community.apply(change)
+            scope.reply([dialect.renderMarker(target, time)])
         case .opened, .capabilitiesChanged, .negotiation, .nicknameChosen, .nicknameReleased, .userNamed,
             .removed,
             .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet,

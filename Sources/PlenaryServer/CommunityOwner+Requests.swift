@@ -177,7 +177,8 @@ extension CommunityOwner {
         switch request.purpose {
         case .replayOnJoin:
             let entries = entries(of: result)
-            lines = dialect.renderReplay(entries, channel: request.target, to: session)
+            lines = dialect.renderReplay(
+                entries, channel: request.target, thread: request.thread, to: session, in: community)
         case .command(let target, let subcommand):
             guard let result else {
                 let refusal = Refusal.historyUnavailable(subcommand: subcommand, target: target)
@@ -185,9 +186,8 @@ extension CommunityOwner {
                 break
             }
             lines = dialect.renderHistory(
-                entries(of: result), target: target, reference: batchReference(),
-                isComplete: result.isComplete,
-                to: session)
+                entries(of: result), target: target, thread: request.thread, reference: batchReference(),
+                isComplete: result.isComplete, to: session, in: community)
         }
         resume(id) { $0.scope.reply(lines) }
     }
@@ -195,10 +195,8 @@ extension CommunityOwner {
     /// The echo of a message that was sent again: the first one, whatever the second one said.
     func resume(_ id: SessionID, repeating first: LoggedEvent?) {
         guard let session = community.sessions[id] else { return }
-        let lines = first.map {
-            dialect.render($0, id: identifiers.id(of: $0.offset), to: session.capabilities)
-        }
-        resume(id) { $0.scope.reply(lines ?? []) }
+        let lines = first.map { render(stored: $0, to: session) } ?? []
+        resume(id) { $0.scope.reply(lines) }
     }
 
     private func entries(of result: HistoryResult?) -> [(event: LoggedEvent, id: MessageID)] {

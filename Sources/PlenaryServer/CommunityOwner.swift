@@ -17,8 +17,9 @@ package actor CommunityOwner {
     nonisolated package var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     nonisolated let log: LogWriter
     nonisolated let history: HistoryReader
+    /// nil on a server without search.
+    nonisolated let search: SearchDesk?
     nonisolated let clock: Clock
-    nonisolated let cloaks: Cloaks
     nonisolated let passwords: PasswordWorker
     /// Posts batches to the shards; called on the log's queue.
     nonisolated let deliver: @Sendable ([ShardBatch]) -> Void
@@ -36,29 +37,37 @@ package actor CommunityOwner {
     private var afterCommit: [@Sendable () -> Void] = []
     /// Sessions that wait for work, with what they said meanwhile.
     var waiting: [SessionID: WaitingSession] = [:]
-    var audiences: [ChannelID: Audience] = [:]
+    /// By thread only where somebody has a window on it.
+    var audiences: [ThreadPlace: Audience] = [:]
+    let functions: OuterFunctions
     private var nextAudience: UInt64 = 1
     private var nextUnstored: UInt64
     private var nextBatch: UInt64 = 0
 
     package init(
-        community: Community, dialect: Dialect, keys: ServerKeys, log: LogWriter, history: HistoryReader,
+        community: Community, facts: ServerFacts, keys: ServerKeys, log: LogWriter, history: HistoryReader,
+        search: SearchDesk?,
         nextOffset: Offset, lastTime: Timestamp, clock: Clock, shardCount: Int, passwords: PasswordWorker,
         deliver: @escaping @Sendable ([ShardBatch]) -> Void
     ) throws {
         executor = QueueExecutor(label: "plenary.community")
         self.community = community
-        self.dialect = dialect
         self.log = log
         self.history = history
+        self.search = search
         self.clock = clock
         self.passwords = passwords
         self.deliver = deliver
         self.shardCount = shardCount
         self.nextOffset = nextOffset
         self.lastTime = lastTime
-        cloaks = Cloaks(key: keys.cloakKey)
-        identifiers = try MessageIdentifiers(key: keys.identifierKey)
+        let cloaks = Cloaks(key: keys.cloakKey)
+        let identifiers = try MessageIdentifiers(key: keys.identifierKey)
+        self.identifiers = identifiers
+        dialect = Dialect(facts: facts) { identifiers.id(of: $0) }
+        functions = OuterFunctions(
+            sha256: { SHA256Digest.hash($0) }, base64Decoded: { bytes(base64: $0) },
+            hostOfAccount: { cloaks.host(of: $0) }, offsetOfMessage: { identifiers.offset(of: $0) })
         outbox = Outbox(shardCount: shardCount)
         // Ids of messages that are not stored must not repeat after a restart either.
         nextUnstored = try SecureRandom.uint64()
@@ -88,6 +97,7 @@ package actor CommunityOwner {
         case .fetched(let id, let request, let result): resume(id, request, result)
         case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
         case .fetchedFirst(let id, let first): resume(id, repeating: first)
+        case .found(let id, let findings): resume(id, findings)
         case .administration(let request, let then): administer(request, then: then)
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)
@@ -108,8 +118,10 @@ package actor CommunityOwner {
         pendingEvents = []
         let batches = outbox.take()
         let deliver = self.deliver
+        let search = self.search
         log.append(events) {
             deliver(batches)
+            search?.note(events)
             for work in works { work() }
         }
     }
@@ -136,11 +148,8 @@ package actor CommunityOwner {
     /// The clock, never earlier than the newest event (log.md, server time).
     func moment() -> Moment {
         let now = max(clock.now(), lastTime.microseconds + 1)
-        let cloaks = self.cloaks
         return Moment(
-            now: Timestamp(microseconds: now), sha256: { SHA256Digest.hash($0) },
-            base64Decoded: { bytes(base64: $0) }, hostOfAccount: { cloaks.host(of: $0) },
-            hasSpace: log.spaceState == .enough)
+            now: Timestamp(microseconds: now), functions: functions, hasSpace: log.spaceState == .enough)
     }
 
     func unstoredID() -> MessageID {
@@ -154,12 +163,15 @@ package actor CommunityOwner {
         return Text("b" + String(nextBatch, radix: 36))
     }
 
-    /// The channel's audience as it is now.
-    func audience(of channel: Channel) -> Audience {
-        if let known = audiences[channel.id], known.version == channel.audienceVersion { return known }
-        let made = Audience(of: channel, in: community, id: nextAudience, shardCount: shardCount)
+    /// The channel's audience as it is now, for messages of a thread.
+    func audience(of channel: Channel, thread: ThreadID = .mainLine) -> Audience {
+        let windowed = channel.windows[thread] == nil ? ThreadID.mainLine : thread
+        let place = ThreadPlace(channel.id, windowed)
+        if let known = audiences[place], known.version == channel.audienceVersion { return known }
+        let made = Audience(
+            of: channel, thread: windowed, in: community, id: nextAudience, shardCount: shardCount)
         nextAudience += 1
-        audiences[channel.id] = made
+        audiences[place] = made
         return made
     }
 

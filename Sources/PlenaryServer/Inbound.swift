@@ -19,6 +19,7 @@ package enum Inbound: Sendable {
     case fetchedTargets(SessionID, [ConversationTime], names: [Conversation: Text])
     /// The message that a repeated one is a copy of; nil when it cannot be read any more.
     case fetchedFirst(SessionID, LoggedEvent?)
+    case found(SessionID, SearchFindings)
     case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
     /// The log began a new segment: time for a snapshot.
     case rotated

@@ -59,12 +59,18 @@ package final class Server: Sendable {
         }
         var tls: TLSMaterial?
         if configuration.listeners.contains(where: \.isTLS) { tls = try TLSMaterial.load(configuration) }
-        let dialect = Dialect(facts: configuration.facts(started: started))
         let shardCount = configuration.ioQueueCount > 0 ? configuration.ioQueueCount : 1
         let relay = DeliveryRelay()
+        let search =
+            configuration.offersSearch
+            ? SearchDesk(
+                dataDirectory: configuration.dataDirectory, logID: opened.logID, history: opened.history,
+                logger: logger) : nil
         let owner = try CommunityOwner(
-            community: community, dialect: dialect, keys: keys, log: log, history: opened.history,
-            nextOffset: opened.nextOffset, lastTime: opened.lastTime, clock: clock, shardCount: shardCount,
+            community: community, facts: configuration.facts(started: started), keys: keys, log: log,
+            history: opened.history,
+            search: search, nextOffset: opened.nextOffset, lastTime: opened.lastTime, clock: clock,
+            shardCount: shardCount,
             passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
             deliver: { relay.deliver($0) })
         let inbox = owner.makeInbox()
@@ -182,6 +188,7 @@ package final class Server: Sendable {
         let failure: LogError? = await withCheckedContinuation { done in
             log.close(snapshot: snapshot) { done.resume(returning: $0) }
         }
+        await owner.search?.close()
         if let failure { throw StartError(exitCode: failure.exitCode, failure.description) }
     }
 

@@ -11,6 +11,7 @@ extension ServerConfiguration {
         var policy = self.policy
         policy.serverName = Text(serverName)
         policy.defaultLanguage = defaultLanguage
+        policy.offersSearch = offersSearch
         policy.limits.rates[.createAccount] = limits.newAccountsPerDay.map {
             RateRule($0, perSeconds: 86_400)
         }

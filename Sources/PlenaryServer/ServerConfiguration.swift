@@ -22,6 +22,8 @@ package struct ServerConfiguration: Sendable {
     package var stsDurationSeconds = 0
 
     package var dataDirectory = "data"
+    /// Whether a search index is kept, in `<data>/index`.
+    package var offersSearch = true
     package var segmentByteCount = 64 << 20
     package var allowsAnyFileSystem = false
 

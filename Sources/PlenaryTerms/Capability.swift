@@ -30,6 +30,10 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let accountRegistration = Capabilities(rawValue: 1 << 22)
     public static let idempotency = Capabilities(rawValue: 1 << 23)
     public static let sts = Capabilities(rawValue: 1 << 25)
+    public static let threads = Capabilities(rawValue: 1 << 26)
+    public static let readMarker = Capabilities(rawValue: 1 << 27)
+    public static let messageRedaction = Capabilities(rawValue: 1 << 28)
+    public static let search = Capabilities(rawValue: 1 << 29)
 }
 
 /// The six official languages, in which every text of the server exists.

@@ -19,6 +19,7 @@ public struct DocumentReference: Hashable, Sendable, CustomStringConvertible {
     /// Bytes of a reference, counting its scheme; as many as a message's tag has for all of them.
     public static let byteLimit = 300
 
+    /// What the value names.
     public let scheme: Scheme
     /// In canonical form.
     public let value: String

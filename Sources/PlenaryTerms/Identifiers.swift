@@ -6,6 +6,8 @@ public struct Offset: Hashable, Comparable, Sendable {
     public init(_ value: UInt64) { self.value = value }
     public static func < (left: Offset, right: Offset) -> Bool { left.value < right.value }
     public var next: Offset { Offset(value &+ 1) }
+    /// Of an event that is no record of its own: those a snapshot is made of.
+    public static let none = Offset(.max)
 }
 
 /// A channel's number; never reused, not even by a later channel of the same name.

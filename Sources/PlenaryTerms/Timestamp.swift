@@ -19,6 +19,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
+    /// The last microsecond of the millisecond that the wire shows for this time.
+    public var millisecondEnd: Timestamp {
+        Timestamp(microseconds: Timestamp.floor(microseconds, 1000) &* 1000 &+ 999)
+    }
+
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
         Timestamp(microseconds: microseconds &+ seconds &* 1_000_000)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Logging
 import PlenaryCrypto
 import PlenaryDialect
 import PlenaryDomain
@@ -43,8 +44,13 @@ package final class MemoryServer: ServerUnderTest {
         let log = opened.start { error in preconditionFailure("the log failed: \(error)") }
         let sink = DeliverySink()
         let owner = try CommunityOwner(
-            community: community, dialect: Dialect(facts: configuration.facts(started: started)), keys: keys,
-            log: log, history: opened.history, nextOffset: nextOffset, lastTime: lastTime, clock: clock,
+            community: community, facts: configuration.facts(started: started), keys: keys,
+            log: log, history: opened.history,
+            search: configuration.offersSearch
+                ? SearchDesk(
+                    dataDirectory: configuration.dataDirectory, logID: opened.logID, history: opened.history,
+                    logger: Logger(label: "test")) : nil, nextOffset: nextOffset, lastTime: lastTime,
+            clock: clock,
             shardCount: 1, passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
             deliver: { sink.deliver($0) })
         let inbox = owner.makeInbox()
@@ -96,6 +102,7 @@ package final class MemoryServer: ServerUnderTest {
         let failure: LogError? = await withCheckedContinuation { done in
             log.close(snapshot: snapshot) { done.resume(returning: $0) }
         }
+        await owner.search?.close()
         if let failure { throw failure }
     }
 

@@ -48,6 +48,8 @@ package final class Transcript: Sendable {
         var configuration = ServerConfiguration.unthrottled(dataDirectory: directory.path + "/data")
         configuration.segmentByteCount = 1 << 20
         configuration.allowsAnyFileSystem = true
+        // An index for each of some hundred servers would be most of their work; transcripts of SEARCH want it.
+        configuration.offersSearch = false
         configure(&configuration)
         let transcript = try await Transcript(transport, configuration, clock, directory)
         do {

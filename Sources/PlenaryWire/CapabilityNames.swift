@@ -30,6 +30,10 @@ package enum CapabilityNames {
         (.capNotify, ["cap-notify"]),
         (.accountRegistration, ["draft/account-registration"]),
         (.idempotency, [Vendor.name + "/idempotency"]),
+        (.threads, [Vendor.name + "/threads"]),
+        (.readMarker, ["draft/read-marker"]),
+        (.messageRedaction, ["draft/message-redaction"]),
+        (.search, ["draft/search"]),
         (.sts, ["sts"]),
     ]
 

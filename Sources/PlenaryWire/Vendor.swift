@@ -9,6 +9,10 @@ package enum Vendor {
     package static let clientTokenTag = name + "/id"
     /// Tag: the thread a message belongs to.
     package static let threadTag = name + "/thread"
+    /// Tag: the thread that grew from a message.
+    package static let threadRootTag = name + "/thread-root"
+    /// Tag of a list's opening line: nothing follows.
+    package static let threadsEndTag = name + "/threads-end"
     /// Client-only tag: what a message is for. With those of its language and references it is defined where the
     /// values are checked, which knows no wire.
     package static let kindTag = MessageMark.kindTag

@@ -105,7 +105,7 @@ extension Bench {
         }
     }
 
-    private static func byteCount(of directory: String) -> Int {
+    static func byteCount(of directory: String) -> Int {
         files(in: directory).reduce(0) { sum, path in
             var status = stat()
             return stat(path, &status) == 0 ? sum + Int(status.st_size) : sum

@@ -31,12 +31,16 @@ struct Layer {
             "PlenaryLog",
             own: ["PlenaryTerms", "PlenaryDomain", "PlenaryQueues", "PlenaryCrypto", "CPlenary"],
             others: ["Dispatch", "Glibc", "Synchronization"]),
+        // GRDB is written with Foundation, and Foundation has the compatibility forms of Unicode.
+        Layer(
+            "PlenarySearch", own: ["PlenaryTerms", "PlenaryDomain", "PlenaryQueues"],
+            others: ["Dispatch", "Foundation", "GRDB", "Glibc", "Synchronization"]),
         Layer(
             "PlenaryServer",
             own: [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog",
+                "PlenaryDialect", "PlenaryLog", "PlenarySearch",
             ], others: ["Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryClient",
@@ -58,8 +62,8 @@ struct Layer {
         Layer(
             "plenary-bench",
             own: [
-                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer",
-                "CPlenaryBench",
+                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenarySearch",
+                "PlenaryServer", "CPlenaryBench",
             ], others: ["ArgumentParser", "Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryTestKit",
@@ -76,7 +80,7 @@ struct Layer {
     /// Layers that see bytes from the network or from a file: a trap there is a remote denial of service.
     static let facingInput: Set<String> = [
         "PlenaryTerms", "PlenaryWire", "PlenaryDomain", "PlenaryDialect", "PlenaryLog", "PlenaryNet",
-        "PlenaryServer", "PlenaryClient", "PlenaryConfiguration",
+        "PlenarySearch", "PlenaryServer", "PlenaryClient", "PlenaryConfiguration",
     ]
 
     static let programs: Set<String> = ["plenaryd", "plenary", "plenary-bench"]

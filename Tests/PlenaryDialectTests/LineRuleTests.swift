@@ -81,7 +81,8 @@ import Testing
         let event = Event.modesChanged(
             ModesChanged(channel: ChannelID(1), channelName: "#c", changes: changes, actor: actor))
         let logged = LoggedEvent(offset: Offset(1), time: Timestamp(seconds: 1), event: event)
-        let lines = stage.dialect.render(logged, id: MessageID(high: 1, low: 2), to: [.messageTags])
+        let lines = stage.dialect.render(
+            logged, id: MessageID(high: 1, low: 2), to: [.messageTags], in: stage.community)
         #expect(lines.count > 1)
         #expect(
             lines.allSatisfy { line in
@@ -104,7 +105,7 @@ struct Stage {
         var facts = ServerFacts(
             name: "plenary.test", network: "Plenary", version: "plenary-0", started: Timestamp(seconds: 1))
         facts.messageOfTheDay = ["hello"]
-        dialect = Dialect(facts: facts)
+        dialect = Dialect(facts: facts) { MessageID(high: $0.value, low: 7) }
         var policy = CommunityPolicy()
         policy.profile = .open
         policy.serverName = "plenary.test"

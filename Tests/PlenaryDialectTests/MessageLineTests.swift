@@ -178,7 +178,7 @@ import Testing
         var session = stage.session
         session.capabilities = [.batch, .multiline, .messageTags]
         let lines = stage.dialect.renderHistory(
-            [(logged, id)], target: "#TEA", reference: "h1", to: session)
+            [(logged, id)], target: "#TEA", reference: "h1", to: session, in: stage.community)
         let batches = lines.map { line in line.tagValue("batch")?.string ?? "" }
         let inner = try #require(lines[1].parameters.first?.string.dropFirst())
         #expect(lines.map(\.verb) == ["BATCH", "BATCH", "PRIVMSG", "PRIVMSG", "BATCH", "BATCH"])
@@ -194,7 +194,8 @@ import Testing
         ].map { (event: LoggedEvent(offset: Offset(1), time: time, event: .messagePosted($0)), id: id) }
         var session = stage.session
         session.capabilities = [.serverTime]
-        let lines = stage.dialect.renderReplay(events, channel: "#tea", to: session)
+        let lines = stage.dialect.renderReplay(
+            events, channel: "#tea", to: session, in: stage.community)
         #expect(lines.map(\.verb) == ["NOTICE", "PRIVMSG", "PRIVMSG", "PRIVMSG", "NOTICE"])
         #expect(lines[1].parameters.last == "[14 Nov 22:13] hi")
         #expect(lines[2].parameters.last == "\u{1}ACTION [14 Nov 22:13] waves\u{1}")
@@ -204,8 +205,9 @@ import Testing
             #expect(bytes.count <= 512)
         }
         session.capabilities = [.serverTime, .messageTags]
-        let tagged = stage.dialect.renderReplay(events, channel: "#tea", to: session)
+        let tagged = stage.dialect.renderReplay(
+            events, channel: "#tea", to: session, in: stage.community)
         #expect(tagged[1].parameters.last == "hi")
-        #expect(stage.dialect.renderReplay([], channel: "#tea", to: session).isEmpty)
+        #expect(stage.dialect.renderReplay([], channel: "#tea", to: session, in: stage.community).isEmpty)
     }
 }

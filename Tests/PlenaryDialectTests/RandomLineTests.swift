@@ -50,7 +50,10 @@ import Testing
             }
             for command in request.commands {
                 let moment = Moment(
-                    now: time, sha256: { $0 }, base64Decoded: { $0 }, hostOfAccount: { _ in "h.member" })
+                    now: time,
+                    functions: OuterFunctions(
+                        sha256: { $0 }, base64Decoded: { $0 }, hostOfAccount: { _ in "h.member" },
+                        offsetOfMessage: { Offset($0.high) }))
                 for outcome in stage.community.decide(command, by: id, at: moment) {
                     lines += apply(outcome, id, time, offset: UInt64(step), &stage)
                 }
@@ -80,7 +83,7 @@ import Testing
         case .event(let event):
             let logged = LoggedEvent(offset: Offset(offset), time: time, event: event)
             stage.community.apply(logged)
-            return readers.flatMap { stage.dialect.render(logged, id: message, to: $0) }
+            return readers.flatMap { stage.dialect.render(logged, id: message, to: $0, in: stage.community) }
         case .presence(let change):
             if case .quit = change { return [] }
             stage.community.apply(change)

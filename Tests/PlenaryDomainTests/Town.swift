@@ -22,8 +22,11 @@ struct Town {
 
     var moment: Moment {
         Moment(
-            now: now, sha256: { $0 + [UInt8](repeating: 0, count: max(0, 32 - $0.count)) },
-            base64Decoded: { $0 }, hostOfAccount: { Text("a\($0.value).member") }, hasSpace: hasSpace)
+            now: now,
+            functions: OuterFunctions(
+                sha256: { $0 + [UInt8](repeating: 0, count: max(0, 32 - $0.count)) },
+                base64Decoded: { $0 }, hostOfAccount: { Text("a\($0.value).member") },
+                offsetOfMessage: { $0.low == 7 ? Offset($0.high) : nil }), hasSpace: hasSpace)
     }
 
     /// Decides a command and applies what follows; the outcomes, for the test to look at.

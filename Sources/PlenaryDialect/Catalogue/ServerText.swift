@@ -42,6 +42,12 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case historyTargetInvalid, historyUnavailable, messageReferenceInvalid, unknownMessageID
     case multilineTooManyBytes, multilineTooManyLines, multilineInvalid, multilineTargetDiffers, batchTimedOut
     case tokenInvalid
+    // Threads and redaction
+    case threadTargetInvalid, noSuchThread, threadTitleInvalid, alreadyThreaded, threadPrivilegesNeeded
+    case threadIsClosed, threadLimitReached, redactionForbidden, threadBegun, threadRenamed, threadWasClosed
+    case threadWasReopened, threadWasArchived, threadWasPinned, threadWasUnpinned, threadWasAnswered
+    case threadAnswerWasCleared, messagesWereMoved, threadPolicyShown, threadCueShown
+    case searchTooManyWords, searchUnavailable, searchTimedOut
     // Replay to plain clients
     case replayStart, replayEnd
     // Reasons of a disconnect
@@ -56,7 +62,8 @@ package enum ServerText: Int, CaseIterable, Sendable {
 package enum Placeholder: String, CaseIterable, Sendable {
     case account, admin, channel, command, commands, count, fingerprint, host, invisible, limit, maximum,
         modes
-    case network, nick, reason, seconds, server, servers, target, time, version
+    case network, nick, reason, seconds, server, servers, target, time, title
+    case version
 }
 
 /// The text in a language, its gaps filled. A gap without a value keeps its name in braces, so that a

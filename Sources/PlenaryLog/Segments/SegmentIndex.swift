@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryTerms
+
 // The index of a sealed segment, `<first number>.idx`: derived, deletable, rebuilt from the segment
 // when it is missing or does not match. Little-endian.
 //
@@ -180,20 +182,6 @@ struct SealedIndex {
 
     /// Bytes it takes in memory, for the cache's bound.
     var byteCount: Int { sparse.count * 24 + keys.count * 40 + postings.count * 4 + 256 }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// The first index whose element does not satisfy a predicate that all before it satisfy.
-    @inline(__always)
-    func partitionPoint(_ belongsBefore: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if belongsBefore(self[middle]) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
 }
 
 extension SealedIndex {

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// What is known of every message of one channel without reading the log: its place, time, thread and
+/// author, in the order of the log. Lists, counts and pages of threads are made from it.
+///
+/// Kept in columns: 25 bytes a message and 4 for its line. It follows from the log alone.
+package struct Ledger: Sendable {
+    /// A message's place in the ledger, from 0.
+    package typealias Ordinal = UInt32
+
+    /// What an entry is, besides its numbers.
+    package struct Flags: OptionSet, Hashable, Sendable {
+        package var rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// PRIVMSG or NOTICE: counted, and shown by a history without event-playback.
+        package static let message = Flags(rawValue: 1)
+        package static let redacted = Flags(rawValue: 2)
+        /// Something that was done to a thread, not something that was said.
+        package static let event = Flags(rawValue: 4)
+    }
+
+    package struct Entry: Hashable, Sendable {
+        package var offset: Offset
+        package var time: Timestamp
+        package var thread: ThreadID
+        /// Who said it; nil for somebody without an account.
+        package var author: AccountID?
+        package var flags: Flags
+
+        /// Counted as a visible message.
+        package var isVisible: Bool { flags.contains(.message) && !flags.contains(.redacted) }
+    }
+
+    private var offsets: [UInt64] = []
+    private var times: [Int64] = []
+    private var threads: [UInt32] = []
+    private var authors: [UInt32] = []
+    private var flags: [UInt8] = []
+    /// The entries of each thread and of the main line, rising.
+    private(set) var lines: [ThreadID: Line] = [:]
+    /// Where each account is mentioned, rising.
+    private(set) var mentions: [AccountID: [Ordinal]] = [:]
+
+    /// One thread's entries.
+    struct Line: Sendable {
+        var ordinals: [Ordinal] = []
+        var visibleCount = 0
+    }
+
+    package init() {}
+
+    package var count: Int { offsets.count }
+
+    package subscript(ordinal: Ordinal) -> Entry {
+        let index = Int(ordinal)
+        return Entry(
+            offset: Offset(offsets[index]), time: Timestamp(microseconds: times[index]),
+            thread: ThreadID(threads[index]),
+            author: authors[index] == Ledger.noAuthor ? nil : AccountID(authors[index]),
+            flags: Flags(rawValue: flags[index]))
+    }
+
+    private static let noAuthor = UInt32.max
+
+    // MARK: Changes
+
+    package mutating func append(_ entry: Entry, mentions mentioned: [AccountID]) {
+        let ordinal = Ordinal(offsets.count)
+        offsets.append(entry.offset.value)
+        times.append(entry.time.microseconds)
+        threads.append(entry.thread.value)
+        authors.append(entry.author?.value ?? Ledger.noAuthor)
+        flags.append(entry.flags.rawValue)
+        lines[entry.thread, default: Line()].append(ordinal, isVisible: entry.isVisible)
+        for account in mentioned { mentions[account, default: []].append(ordinal) }
+    }
+
+    /// Hides a message from counts and pages.
+    package mutating func redact(_ offset: Offset) {
+        guard let ordinal = ordinal(of: offset) else { return }
+        let entry = self[ordinal]
+        flags[Int(ordinal)] |= Flags.redacted.rawValue
+        if entry.isVisible { lines[entry.thread]?.visibleCount -= 1 }
+    }
+
+    /// Puts messages into another thread. What is not in this ledger is passed over.
+    package mutating func move(_ messages: [Offset], to destination: ThreadID) {
+        let moving = messages.compactMap { ordinal(of: $0) }.filter {
+            threads[Int($0)] != destination.value
+        }
+        for (source, ordinals) in Dictionary(grouping: moving, by: { ThreadID(threads[Int($0)]) }) {
+            let visible = ordinals.count { self[$0].isVisible }
+            let leaving = Set(ordinals)
+            lines[source]?.ordinals.removeAll { leaving.contains($0) }
+            lines[source]?.visibleCount -= visible
+            lines[destination, default: Line()].visibleCount += visible
+        }
+        lines[destination, default: Line()].merge(moving)
+        for ordinal in moving { threads[Int(ordinal)] = destination.value }
+    }
+
+    // MARK: Reading
+
+    package func ordinal(of offset: Offset) -> Ordinal? {
+        let index = offsets.partitionPoint { $0 < offset.value }
+        return index < offsets.count && offsets[index] == offset.value ? Ordinal(index) : nil
+    }
+
+    package func entry(of offset: Offset) -> Entry? { ordinal(of: offset).map { self[$0] } }
+
+    package var newestTime: Timestamp? { times.last.map { Timestamp(microseconds: $0) } }
+
+    /// Messages of a thread that are neither redacted nor tags alone.
+    package func visibleCount(of thread: ThreadID) -> Int { lines[thread]?.visibleCount ?? 0 }
+
+    package func newestVisible(of thread: ThreadID) -> Entry? {
+        for ordinal in (lines[thread]?.ordinals ?? []).reversed() where self[ordinal].isVisible {
+            return self[ordinal]
+        }
+        return nil
+    }
+
+    /// The newest visible message of a thread before a place.
+    package func visible(before ordinal: Ordinal, of thread: ThreadID) -> Entry? {
+        guard let ordinals = lines[thread]?.ordinals else { return nil }
+        var index = ordinals.partitionPoint { $0 < ordinal }
+        while index > 0 {
+            index -= 1
+            let entry = self[ordinals[index]]
+            if entry.isVisible { return entry }
+        }
+        return nil
+    }
+
+    /// The newest message before a place, in whatever thread; nil at the beginning.
+    package func message(before ordinal: Ordinal) -> Entry? {
+        var index = ordinal
+        while index > 0 {
+            index -= 1
+            if Flags(rawValue: flags[Int(index)]).contains(.message) { return self[index] }
+        }
+        return nil
+    }
+
+    /// Accounts that wrote in a thread, each once, the newest first, at most `limit`.
+    package func authors(of thread: ThreadID, limit: Int) -> [AccountID] {
+        var seen: Set<UInt32> = [Ledger.noAuthor]
+        var found: [AccountID] = []
+        for ordinal in (lines[thread]?.ordinals ?? []).reversed() {
+            guard found.count < limit else { break }
+            if seen.insert(authors[Int(ordinal)]).inserted { found.append(AccountID(authors[Int(ordinal)])) }
+        }
+        return found
+    }
+
+    /// What somebody has not read in a thread: visible messages by others later than a time, and those of them
+    /// that mention the reader. Counting stops at the limit.
+    package func unread(
+        in thread: ThreadID, after time: Timestamp, by reader: AccountID, limit: Int
+    ) -> (messages: Int, mentions: Int) {
+        guard let ordinals = lines[thread]?.ordinals else { return (0, 0) }
+        // Times rise with places, so the unread ones are a tail.
+        let first = ordinals.partitionPoint { times[Int($0)] <= time.microseconds }
+        var messages = 0
+        for ordinal in ordinals[first...] {
+            guard messages < limit else { break }
+            if authors[Int(ordinal)] != reader.value, self[ordinal].isVisible { messages += 1 }
+        }
+        guard messages > 0, let mentioned = mentions[reader] else { return (messages, 0) }
+        var count = 0
+        let firstMention = mentioned.partitionPoint { times[Int($0)] <= time.microseconds }
+        for ordinal in mentioned[firstMention...] where threads[Int(ordinal)] == thread.value {
+            guard count < limit else { break }
+            if authors[Int(ordinal)] != reader.value, self[ordinal].isVisible { count += 1 }
+        }
+        return (messages, count)
+    }
+
+    /// Whether there is anything to count.
+    package func hasUnread(in thread: ThreadID, after time: Timestamp, by reader: AccountID) -> Bool {
+        unread(in: thread, after: time, by: reader, limit: 1).messages > 0
+    }
+}
+
+extension Ledger.Line {
+    fileprivate mutating func append(_ ordinal: Ledger.Ordinal, isVisible: Bool) {
+        ordinals.append(ordinal)
+        if isVisible { visibleCount += 1 }
+    }
+
+    /// Adds ordinals in their places.
+    fileprivate mutating func merge(_ added: [Ledger.Ordinal]) {
+        guard let first = added.min() else { return }
+        if let last = ordinals.last, first < last {
+            ordinals = (ordinals + added).sorted()
+        } else {
+            ordinals += added.sorted()
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Community {
+    /// REDACT (IRCv3 message-redaction, draft).
+    func decide(_ command: ModerationCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
+        guard let session = sessions[id] else { return [] }
+        do throws(Refusal) {
+            switch command {
+            case .redact(let target, let message, let spelled, let reason):
+                return [
+                    target.bytes.first == 35
+                        ? try decideInChannel(target, message, spelled, reason, session, moment)
+                        : try decideInTalk(target, message, spelled, reason, session, moment)
+                ]
+            case .redactFound(let found, let target, let message, let reason):
+                return [try decideFound(found, target, message, reason, session)]
+            }
+        } catch {
+            return [.refused(error)]
+        }
+    }
+
+    private func refusal(_ code: RedactionFailure, _ context: Text...) -> Refusal {
+        .redaction(code: code, context: context)
+    }
+
+    private func decideInChannel(
+        _ name: Text, _ id: MessageID?, _ spelled: Text, _ reason: Text, _ session: Session, _ moment: Moment
+    ) throws(Refusal) -> Outcome {
+        guard let target = try? target(name), isMember(session.id, of: target.channel) else {
+            throw refusal(.invalidTarget, name)
+        }
+        // One answer for unknown, elsewhere and redacted already: none of them is the asker's to know.
+        guard let offset = id.flatMap({ moment.functions.offsetOfMessage($0) }),
+            let entry = ledgers[target.channel.id]?.entry(of: offset),
+            entry.flags.isDisjoint(with: [.redacted, .event]),
+            target.thread == nil || target.thread == entry.thread
+        else { throw refusal(.unknownMessage, name, spelled) }
+        let isOwn = entry.author != nil && entry.author == session.account
+        guard isOwn || isModerator(session, in: target.channel) else {
+            throw refusal(.forbidden, name, spelled)
+        }
+        return .event(
+            .messageRedacted(
+                MessageRedacted(
+                    conversation: .channel(target.channel.id), target: Text(target.channel.name.spelling),
+                    message: offset, reason: reason, actor: session.actor)))
+    }
+
+    private func decideInTalk(
+        _ name: Text, _ id: MessageID?, _ spelled: Text, _ reason: Text, _ session: Session, _ moment: Moment
+    ) throws(Refusal) -> Outcome {
+        guard talk(with: name, for: session) != nil else { throw refusal(.invalidTarget, name) }
+        guard let id, let offset = moment.functions.offsetOfMessage(id), !redactedTalk.contains(offset) else {
+            throw refusal(.unknownMessage, name, spelled)
+        }
+        return .work(.fetchForRedaction(offset, target: name, id: id, reason: reason))
+    }
+
+    private func decideFound(
+        _ found: LoggedEvent?, _ name: Text, _ id: MessageID, _ reason: Text, _ session: Session
+    ) throws(Refusal) -> Outcome {
+        guard let (conversation, spelling) = talk(with: name, for: session), let found,
+            case .messagePosted(let message) = found.event, message.conversation == conversation,
+            !redactedTalk.contains(found.offset)
+        else { throw refusal(.unknownMessage, name, Text(id.text)) }
+        guard message.actor.account == session.account else {
+            throw refusal(.forbidden, name, Text(id.text))
+        }
+        return .event(
+            .messageRedacted(
+                MessageRedacted(
+                    conversation: conversation, target: spelling, message: found.offset, reason: reason,
+                    actor: session.actor)))
+    }
+
+    /// Whether an event's text may still be shown.
+    package func isRedacted(_ offset: Offset, in conversation: Conversation) -> Bool {
+        guard case .channel(let channel) = conversation else { return redactedTalk.contains(offset) }
+        return ledgers[channel]?.entry(of: offset)?.flags.contains(.redacted) ?? false
+    }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// Which threads a LIST wants. Several states add up; the other conditions narrow.
+package struct ThreadFilter: Hashable, Sendable {
+    /// Empty: all but archived.
+    package var states: Set<ThreadState> = []
+    package var isPinned = false
+    package var isUnread = false
+    package var isFollowed = false
+    package var isMine = false
+    package init() {}
+}
+
+/// A page of a LIST, in its order.
+package struct ThreadPage: Sendable {
+    /// nil for a list over all channels of the session.
+    package var channelName: Text?
+    package var rows: [ThreadPlace]
+    /// Whether nothing follows.
+    package var isComplete: Bool
+}
+
+/// Where a thread stands in lists: pinned ones by rank, then the latest activity, then the higher number.
+private struct ListOrder: Comparable {
+    var rank: UInt16
+    var activity: Timestamp
+    var place: ThreadPlace
+
+    static func < (left: ListOrder, right: ListOrder) -> Bool {
+        if left.rank != right.rank { return left.rank < right.rank }
+        if left.activity != right.activity { return left.activity > right.activity }
+        if left.place.channel != right.place.channel { return left.place.channel < right.place.channel }
+        return left.place.thread > right.place.thread
+    }
+}
+
+extension Community {
+    /// When something was last said in a thread, or when it was created.
+    package func lastActivity(of thread: ChannelThread, in channel: ChannelID) -> Timestamp {
+        let said = ledgers[channel]?.newestVisible(of: thread.id)?.time ?? thread.created
+        return max(said, thread.created)
+    }
+
+    private func order(_ thread: ChannelThread, in channel: ChannelID) -> ListOrder {
+        ListOrder(
+            rank: thread.pinRank == 0 ? .max : thread.pinRank,
+            activity: lastActivity(of: thread, in: channel), place: ThreadPlace(channel, thread.id))
+    }
+
+    func page(
+        _ name: Text?, _ filter: ThreadFilter, _ limit: Int, after: Text?, _ session: Session
+    ) throws(Refusal) -> ThreadPage {
+        let searched: [Channel]
+        if let name {
+            searched = [try readable(name, session)]
+        } else {
+            searched = session.channels.sorted().compactMap { channels[$0] }
+        }
+        let start = try startOfPage(after, name, searched)
+        var found: [ListOrder] = []
+        for channel in searched {
+            for thread in channel.threads.values where isListed(thread, channel.id, filter, session) {
+                let place = order(thread, in: channel.id)
+                if let start, place <= start { continue }
+                found.append(place)
+            }
+        }
+        found.sort()
+        let limit = min(limit, policy.limits.threadPageCountLimit)
+        return ThreadPage(
+            channelName: name.map { channel(named: $0).map { Text($0.name.spelling) } ?? $0 },
+            rows: found.prefix(limit).map(\.place), isComplete: found.count <= limit)
+    }
+
+    /// The place of the last row of the page before.
+    private func startOfPage(
+        _ after: Text?, _ name: Text?, _ searched: [Channel]
+    ) throws(Refusal) -> ListOrder? {
+        guard let after else { return nil }
+        if name != nil, let channel = searched.first, let id = ThreadID(digits: after.bytes),
+            let thread = channel.threads[id]
+        {
+            return order(thread, in: channel.id)
+        }
+        if name == nil, let target = try? target(after), let id = target.thread,
+            searched.contains(where: { $0.id == target.channel.id }),
+            let thread = target.channel.threads[id]
+        {
+            return order(thread, in: target.channel.id)
+        }
+        throw failure(.noSuchThread, after)
+    }
+
+    private func isListed(
+        _ thread: ChannelThread, _ channel: ChannelID, _ filter: ThreadFilter, _ session: Session
+    ) -> Bool {
+        let hasState =
+            filter.states.isEmpty ? thread.state != .archived : filter.states.contains(thread.state)
+        guard hasState, !filter.isPinned || thread.pinRank > 0 else { return false }
+        guard filter.isUnread || filter.isFollowed || filter.isMine else { return true }
+        guard let account = session.account else { return false }
+        if filter.isMine, thread.creator.account != account { return false }
+        let place = ThreadPlace(channel, thread.id)
+        let level = readings[account]?.levels[place] ?? .all
+        if filter.isFollowed, level != .follow { return false }
+        if filter.isUnread {
+            return level != .mute
+                && ledgers[channel]?.hasUnread(
+                    in: thread.id, after: readUpTo(account, place), by: account) ?? false
+        }
+        return true
+    }
+}
+
+extension Ledger {
+    /// What a MOVE takes from a line, rising; one more than the limit when there are more.
+    func moved(_ scope: ThreadMoveScope, from thread: ThreadID, at offset: Offset, limit: Int) -> [Offset] {
+        guard scope != .one, let ordinals = lines[thread]?.ordinals, let start = ordinal(of: offset) else {
+            return [offset]
+        }
+        let first = scope == .all ? 0 : ordinals.partitionPoint { $0 < start }
+        var found: [Offset] = []
+        for ordinal in ordinals[first...] where !self[ordinal].flags.contains(.event) {
+            guard found.count <= limit else { break }
+            found.append(self[ordinal].offset)
+        }
+        return found
+    }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+extension Community {
+    /// THREAD (docs/extensions/threads.md).
+    func decide(_ command: ThreadCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
+        guard let session = sessions[id] else { return [] }
+        do throws(Refusal) {
+            switch command {
+            case .create(let name, let root, let title):
+                return try decideCreate(name, root: root, title, session, moment)
+            case .list(let name, let filter, let limit, let after):
+                return [.answer(.threadPage(try page(name, filter, limit, after: after, session)))]
+            case .info(let name):
+                let (channel, thread) = try discussion(name, session)
+                return [.answer(.threadInfo(channel.id, thread.id))]
+            case .change(let name, let change):
+                let (channel, thread) = try discussion(name, session)
+                return [try decideChange(change, of: thread, in: channel, session, moment)]
+            case .move(let name, let message, let scope, let destination, let title):
+                return try decideMove(name, message, scope, to: destination, title, session, moment)
+            case .level(let name, let level):
+                let (channel, thread) = try discussion(name, session)
+                guard let account = session.account else { throw failure(.accountRequired, "LEVEL") }
+                return [
+                    .event(
+                        .threadLevelSet(
+                            ThreadLevelSet(
+                                account: account, channel: channel.id, thread: thread.id, level: level)))
+                ]
+            case .policy(let name, let creation, let isMainLineClosed):
+                return try decidePolicy(name, creation, isMainLineClosed, session)
+            case .cue(let isPlain):
+                guard let account = session.account else { throw failure(.accountRequired, "CUE") }
+                return [
+                    .event(.threadCueSet(ThreadCueSet(account: account, isPlain: isPlain))),
+                    .answer(.threadCue(isPlain: isPlain)),
+                ]
+            }
+        } catch {
+            return [.refused(error)]
+        }
+    }
+
+    func failure(_ code: ThreadFailure, _ context: Text...) -> Refusal {
+        .thread(verb: "THREAD", code: code, context: context)
+    }
+
+    // MARK: Who and what
+
+    /// A channel that the session may read; the same answer for one that does not exist.
+    func readable(_ name: Text, _ session: Session) throws(Refusal) -> Channel {
+        guard let channel = channel(named: name), isMember(session.id, of: channel) else {
+            throw failure(.invalidTarget, name)
+        }
+        return channel
+    }
+
+    /// The line a target names: a thread or, with number 0, the main line.
+    private func line(_ name: Text, _ session: Session) throws(Refusal) -> (Channel, ThreadID) {
+        do {
+            guard let target = try target(name), isMember(session.id, of: target.channel) else {
+                throw failure(.invalidTarget, name)
+            }
+            guard let thread = target.thread else { throw failure(.invalidParameters, "*", name) }
+            return (target.channel, thread)
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            // That a number is unknown is told to members only.
+            let isReadable = name.bytes.lastIndex(of: 47).flatMap { channel(named: name.bytes[..<$0]) }
+                .map { isMember(session.id, of: $0) }
+            throw isReadable ?? false ? failure(.noSuchThread, name) : failure(.invalidTarget, name)
+        }
+    }
+
+    private func discussion(_ name: Text, _ session: Session) throws(Refusal) -> (Channel, ChannelThread) {
+        let (channel, id) = try line(name, session)
+        guard let thread = channel.threads[id] else { throw failure(.noSuchThread, name) }
+        return (channel, thread)
+    }
+
+    /// An operator of the channel, or somebody who moderates the server.
+    package func isModerator(_ session: Session, in channel: Channel) -> Bool {
+        session.serverRole != .person || roles(of: session.id, in: channel).isOperator
+    }
+
+    private func isCreator(_ session: Session, of thread: ChannelThread) -> Bool {
+        session.account != nil && session.account == thread.creator.account
+    }
+
+    /// The message with an id, if it stands in this channel and was not redacted.
+    private func message(
+        _ id: MessageID, in channel: Channel, _ moment: Moment
+    ) throws(Refusal) -> Ledger.Entry {
+        guard let offset = moment.functions.offsetOfMessage(id),
+            let entry = ledgers[channel.id]?.entry(of: offset), entry.isVisible
+        else { throw failure(.unknownMessage, Text(channel.name.spelling), Text(id.text)) }
+        return entry
+    }
+
+    // MARK: CREATE
+
+    private func decideCreate(
+        _ name: Text, root: MessageID?, _ title: Text, _ session: Session, _ moment: Moment
+    ) throws(Refusal) -> [Outcome] {
+        let channel = try readable(name, session)
+        let spelling = Text(channel.name.spelling)
+        let isModerator = isModerator(session, in: channel)
+        let isAllowed =
+            switch channel.threadCreation {
+            case .all: maySpeak(session, in: channel)
+            case .moderators: isModerator
+            case .nobody: false
+            }
+        guard isAllowed else { throw failure(.privilegesNeeded, spelling) }
+        guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
+        var rootOffset: Offset?
+        if let root {
+            let entry = try message(root, in: channel, moment)
+            guard entry.thread == .mainLine, channel.threadsByRoot[entry.offset] == nil else {
+                throw failure(.alreadyThreaded, spelling, Text(root.text))
+            }
+            rootOffset = entry.offset
+        }
+        if case .rateLimited(_, let seconds) = rateRefusal(.createThread, by: session.id, at: moment.now) {
+            throw failure(.rateLimited, "CREATE", Text(String(seconds)))
+        }
+        let created = try newThread(titled: title, root: rootOffset, in: channel, session)
+        guard moment.hasSpace else { throw .storageIsFull(verb: "THREAD") }
+        return [
+            .presence(.rated(session.id, .createThread, moment.now)), .event(.threadCreated(created)),
+        ]
+    }
+
+    private func newThread(
+        titled title: Text, root: Offset?, in channel: Channel, _ session: Session
+    ) throws(Refusal) -> ThreadCreated {
+        let spelling = Text(channel.name.spelling)
+        guard channel.threads.count < policy.limits.threadCountLimit else {
+            throw failure(.limitReached, spelling, Text(String(policy.limits.threadCountLimit)))
+        }
+        return ThreadCreated(
+            channel: channel.id, channelName: spelling, thread: ThreadID(UInt32(channel.threads.count) + 1),
+            title: title, root: root, actor: session.actor)
+    }
+
+    /// Whether the session may post to the channel at all.
+    func maySpeak(_ session: Session, in channel: Channel) -> Bool {
+        let roles = channel.members[session.id]
+        if channel.flags.contains(.noExternalMessages), roles == nil { return false }
+        if (roles ?? []).maySpeakWhenModerated { return true }
+        return !channel.flags.contains(.moderated) && !channel.isBanned(session)
+    }
+
+    // MARK: TITLE, CLOSE, REOPEN, ARCHIVE, PIN, ANSWER
+
+    private func decideChange(
+        _ requested: RequestedThreadChange, of thread: ChannelThread, in channel: Channel,
+        _ session: Session, _ moment: Moment
+    ) throws(Refusal) -> Outcome {
+        let spelling = channel.spelling(of: thread.id)
+        let isModerator = isModerator(session, in: channel)
+        let mayManage = isModerator || isCreator(session, of: thread)
+        func require(_ isAllowed: Bool) throws(Refusal) {
+            guard isAllowed else { throw failure(.privilegesNeeded, spelling) }
+        }
+        let change: ThreadChange
+        switch requested {
+        case .title(let title):
+            try require(mayManage)
+            guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
+            change = .titled(title)
+        case .state(let state, let reason):
+            switch state {
+            case .closed: try require(mayManage)
+            case .archived: try require(isModerator)
+            case .open:
+                let wasClosedByCreator = thread.stateSetter == thread.creator.account
+                try require(isModerator || (mayManage && wasClosedByCreator))
+            }
+            // What is so already is no event: its state is the answer.
+            if state == thread.state { return .answer(.threadInfo(channel.id, thread.id)) }
+            change = .stateSet(state, reason: reason)
+        case .pin(let rank):
+            try require(isModerator)
+            change = .pinned(rank: rank)
+        case .answer(let id):
+            try require(mayManage)
+            guard let id else {
+                change = .answered(nil)
+                break
+            }
+            let entry = try message(id, in: channel, moment)
+            guard entry.thread == thread.id else { throw failure(.unknownMessage, spelling, Text(id.text)) }
+            change = .answered(entry.offset)
+        }
+        return .event(.threadChanged(changed(thread.id, change, in: channel, by: session)))
+    }
+
+    private func changed(
+        _ thread: ThreadID, _ change: ThreadChange, in channel: Channel, by session: Session
+    ) -> ThreadChanged {
+        ThreadChanged(
+            channel: channel.id, channelName: Text(channel.name.spelling), thread: thread, change: change,
+            actor: session.actor)
+    }
+
+    // MARK: MOVE
+
+    private func decideMove(
+        _ name: Text, _ id: MessageID, _ scope: ThreadMoveScope, to destination: ThreadID?, _ title: Text?,
+        _ session: Session, _ moment: Moment
+    ) throws(Refusal) -> [Outcome] {
+        let (channel, source) = try line(name, session)
+        let spelling = channel.spelling(of: source)
+        guard isModerator(session, in: channel) else { throw failure(.privilegesNeeded, spelling) }
+        let entry = try message(id, in: channel, moment)
+        guard entry.thread == source else { throw failure(.unknownMessage, spelling, Text(id.text)) }
+        let limit = policy.limits.movedMessageCountLimit
+        let messages = ledgers[channel.id]?.moved(scope, from: source, at: entry.offset, limit: limit) ?? []
+        guard messages.count <= limit else {
+            throw failure(.limitReached, spelling, Text(String(limit)))
+        }
+        var outcomes: [Outcome] = []
+        var goal = destination
+        if let known = destination {
+            guard known == .mainLine || channel.threads[known] != nil else {
+                throw failure(.noSuchThread, channel.spelling(of: known))
+            }
+            guard known != source else {
+                throw failure(.invalidParameters, "MOVE", Text(String(known.value)))
+            }
+        } else {
+            let given = title ?? channel.threads[source]?.title ?? ""
+            guard ThreadTitle.isValid(given) else { throw failure(.titleInvalid, spelling) }
+            let created = try newThread(titled: given, root: nil, in: channel, session)
+            outcomes.append(.event(.threadCreated(created)))
+            goal = created.thread
+        }
+        guard let goal else { return [] }
+        let moved = MessagesMoved(
+            channel: channel.id, channelName: Text(channel.name.spelling), source: source, destination: goal,
+            messages: messages, actor: session.actor)
+        outcomes.append(.event(.messagesMoved(moved)))
+        // A merge leaves an empty thread, which takes no more messages.
+        if scope == .all, goal != .mainLine, channel.threads[source]?.isOpen ?? false {
+            let closed = changed(source, .stateSet(.closed, reason: ""), in: channel, by: session)
+            outcomes.append(.event(.threadChanged(closed)))
+        }
+        return outcomes
+    }
+
+    // MARK: POLICY
+
+    private func decidePolicy(
+        _ name: Text, _ creation: ThreadCreationPolicy?, _ isMainLineClosed: Bool?, _ session: Session
+    ) throws(Refusal) -> [Outcome] {
+        let channel = try readable(name, session)
+        guard creation != nil || isMainLineClosed != nil else { return [.answer(.threadPolicy(channel.id))] }
+        guard isModerator(session, in: channel) else {
+            throw failure(.privilegesNeeded, Text(channel.name.spelling))
+        }
+        let set = ThreadPolicySet(
+            channel: channel.id, creation: creation ?? channel.threadCreation,
+            isMainLineClosed: isMainLineClosed ?? channel.isMainLineClosed)
+        return [.event(.threadPolicySet(set)), .answer(.threadPolicy(channel.id))]
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryDialect
+import PlenaryDomain
+import PlenaryLog
+import PlenarySearch
+import PlenaryTerms
+import PlenaryWire
+
+/// What a search found, as the index and the log know it.
+package struct SearchFindings: Sendable {
+    var events: [LoggedEvent]
+    var isComplete: Bool
+}
+
+extension CommunityOwner {
+    /// Searches once everything said before is on the disk; false, with a refusal, when the words are none.
+    func search(_ plan: SearchPlan, for id: SessionID, _ scope: inout ReplyScope) -> Bool {
+        var query = SearchQuery(
+            scope: plan.scope, author: plan.author, after: plan.request.after, before: plan.request.before,
+            language: plan.request.language, kind: plan.request.kind, reference: plan.request.reference,
+            beforeOffset: plan.beforeOffset, limit: plan.request.limit)
+        do throws(SearchTextError) {
+            query.terms = try plan.request.text.map { text throws(SearchTextError) in
+                try SearchText.parse(text)
+            }
+        } catch {
+            refuseSearch(Refusal(error), id, &scope)
+            return false
+        }
+        guard let desk = search else {
+            refuseSearch(.search(code: .unavailable, context: ["0"]), id, &scope)
+            return false
+        }
+        let post = poster()
+        let history = self.history
+        let end = nextOffset
+        let prepared = query
+        afterCommit {
+            desk.search(prepared, end: end) { result in
+                switch result {
+                case .failure(let refusal): post(.refused(id, Refusal(refusal)))
+                case .success(let page):
+                    history.events(at: page.offsets) { read in
+                        guard let events = try? read.get() else {
+                            return post(.refused(id, .search(code: .unavailable, context: ["0"])))
+                        }
+                        post(.found(id, SearchFindings(events: events, isComplete: page.isComplete)))
+                    }
+                }
+            }
+        }
+        return true
+    }
+
+    private func refuseSearch(_ refusal: Refusal, _ id: SessionID, _ scope: inout ReplyScope) {
+        guard let session = community.sessions[id] else { return }
+        scope.reply(dialect.render(refusal, to: session, in: community))
+    }
+
+    /// What was found and may still be read: somebody may have left a channel meanwhile.
+    func resume(_ id: SessionID, _ findings: SearchFindings) {
+        guard let session = community.sessions[id] else { return }
+        let readable = findings.events.filter { event in
+            event.event.conversation.map { community.mayRead($0, session) } ?? false
+        }
+        let lines = dialect.renderSearch(
+            readable.map { ($0, identifiers.id(of: $0.offset)) }, reference: batchReference(),
+            isComplete: findings.isComplete, to: session, in: community)
+        resume(id) { $0.scope.reply(lines) }
+    }
+}
+
+extension Refusal {
+    fileprivate init(_ error: SearchTextError) {
+        switch error {
+        case .tooManyTerms(let limit): self = .search(code: .tooManyWords, context: [Text(number: limit)])
+        case .tooLong, .noWords: self = .search(code: .invalidParameters, context: ["text"])
+        }
+    }
+
+    fileprivate init(_ refusal: SearchRefusal) {
+        switch refusal {
+        case .timedOut: self = .search(code: .timedOut, context: [])
+        case .unavailable(let percent): self = .search(code: .unavailable, context: [Text(number: percent)])
+        }
+    }
+}

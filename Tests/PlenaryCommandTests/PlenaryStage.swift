@@ -43,6 +43,9 @@ final class Stage: Sendable {
     var errorOutput: String { kept.withLock { String(decoding: $0.error, as: UTF8.self) } }
     var outputLines: [String] { output.split(separator: "\n").map(String.init) }
 
+    /// Forgets what was printed so far.
+    func forget() { kept.withLock { $0 = ([], []) } }
+
     var surroundings: Surroundings {
         var result = Surroundings.real
         result.environment = environment

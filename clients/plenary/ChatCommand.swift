@@ -42,6 +42,10 @@ actor ChatRunner {
     let connection: PlenaryConnection
     var mode: LineMode
     private var isEnding = false
+    /// How far this run has read, by conversation, where it began where the one before ended.
+    private var readUpTo: [String: Timestamp] = [:]
+    /// Conversations in which nothing was left out.
+    private var complete: Set<String>
     /// Why the connection ended, when it was not the person's wish.
     private var ending: ClientError?
 
@@ -57,6 +61,7 @@ actor ChatRunner {
         }
         configuration.channels = channels
         configuration.positions = positions.read().filter { name, _ in channels.contains(name) }
+        complete = Set(configuration.positions.keys)
         let (host, port) = try InviteLink.hostAndPort(profile.server)
         mode = LineMode(
             server: port == Endpoint.defaultPort ? host : "\(host):\(port)", nickname: profile.account,
@@ -73,6 +78,7 @@ actor ChatRunner {
         let typing = Task { await self.readInput() }
         for await event in connection.events {
             if case .stateChanged(.offline(let error)) = event { ending = error }
+            if case .gap(let gap) = event { complete.remove(gap.conversation) }
             await perform(mode.take(event, now: workplace.surroundings.now()))
         }
         typing.cancel()
@@ -95,7 +101,20 @@ actor ChatRunner {
         for _ in 0..<50 where await connection.outgoingCount > 0 {
             guard await workplace.surroundings.sleep(100) else { break }
         }
+        await tellMarkers()
         await connection.close()
+    }
+
+    /// What was printed has been read, on all devices of the account. Told once, at the end: a marker for each
+    /// message would be a command for each message.
+    private func tellMarkers() async {
+        let session = await connection.session
+        guard session.account != nil, session.capabilities.contains("draft/read-marker") else { return }
+        for (conversation, time) in readUpTo.sorted(by: { $0.key < $1.key })
+        where complete.contains(conversation) {
+            // A marker that is not told leaves messages unread, which the next run tells again.
+            _ = try? await connection.markRead(conversation, upTo: time)
+        }
     }
 
     func show(_ line: String) {
@@ -136,6 +155,7 @@ actor ChatRunner {
             // `start` fails only when the queue cannot be read, which it has been.
             try? await connection.start()
         case .read(let conversation, let position):
+            readUpTo[conversation] = max(readUpTo[conversation] ?? position.time, position.time)
             do throws(Failure) { try positions.set(conversation, position) } catch {
                 workplace.say(error.lines.joined(separator: ": "))
             }

@@ -180,7 +180,7 @@ extension LineMode {
             .map { .print($0) }
     }
 
-    private func whereAmI() -> [Action] {
+    func whereAmI() -> [Action] {
         let place = target.map(place(of:)) ?? "No channel"
         let connection =
             isOnline

@@ -147,14 +147,18 @@ extension Workplace {
         _ body: (PlenaryConnection) async throws(ClientError) -> Value
     ) async throws(Failure) -> Value {
         let connection = try await connect(what, profile: try profile())
-        if !target.isPerson { try await join(target.conversation, connection, what) }
-        let value: Value
-        do throws(ClientError) { value = try await body(connection) } catch {
+        do throws(Failure) {
+            if !target.isPerson { try await join(target.conversation, connection, what) }
+            let value: Value
+            do throws(ClientError) { value = try await body(connection) } catch {
+                throw Failure(error, doing: what)
+            }
             await connection.close()
-            throw Failure(error, doing: what)
+            return value
+        } catch {
+            await connection.close()
+            throw error
         }
-        await connection.close()
-        return value
     }
 
     /// Enters the profile's channels and others. One that cannot be entered is told of and left out.

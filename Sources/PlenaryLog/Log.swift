@@ -164,14 +164,6 @@ package final class OpenedLog {
         }
     }
 
-    /// The log's own identity, 16 bytes: what is derived from it belongs to no other.
-    package var logID: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.appendLittleEndian(recovered.logID.high)
-        bytes.appendLittleEndian(recovered.logID.low)
-        return bytes
-    }
-
     /// Begins to take events. `onFailure` is called once, on the log's queue, when durability is lost;
     /// after it no `then` of any append is called any more, and the process must end with the error's code.
     package func start(onFailure: @escaping @Sendable (LogError) -> Void) -> LogWriter {

@@ -124,6 +124,15 @@ public struct MembershipChange: Sendable, Hashable {
     public var isOwn: Bool
     /// When.
     public var time: Timestamp
+
+    /// A change of these parts.
+    public init(kind: Kind, person: Person, channel: String?, isOwn: Bool, time: Timestamp) {
+        self.kind = kind
+        self.person = person
+        self.channel = channel
+        self.isOwn = isOwn
+        self.time = time
+    }
 }
 
 /// A standard reply, or an error numeric, outside any request.

@@ -2,6 +2,7 @@
 
 import PlenaryClient
 import PlenaryTerms
+import PlenaryTestKit
 import Testing
 
 /// Threads, markers, search and redaction against a server that keeps to docs/extensions.

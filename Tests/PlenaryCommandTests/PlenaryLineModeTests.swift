@@ -181,6 +181,8 @@ import plenary
             .renamed(from: evil, to: evil, isOwn: false),
             .invited(channel: "#" + evil, by: Person(nickname: evil)),
             .gap(Gap(conversation: "#" + evil, from: nil, to: nil)),
+            thread(.new, 12, evil, by: evil), message("x", evil, thread: 12),
+            thread(.state, 12, evil) { $0.reason = evil }, thread(.title, 13, evil),
         ]
         for event in events {
             for line in lines(mode.take(event, now: PlenaryLineModeTests.now)) {
@@ -198,5 +200,131 @@ import plenary
         #expect(
             mode.take(message("li.wei", "psst", channel: "li.wei"), now: PlenaryLineModeTests.now).contains(
                 .bell))
+    }
+
+    // MARK: Threads
+
+    private func thread(
+        _ kind: ThreadEvent.Kind, _ number: Int, _ title: String, by: String = "maria",
+        channel: String = "#practices", _ change: (inout ThreadEvent) -> Void = { _ in }
+    ) -> ClientEvent {
+        var event = ThreadEvent(
+            kind: kind, thread: ThreadInfo(channel: channel, number: number, title: title, messageCount: 5),
+            by: Person(nickname: by), time: PlenaryLineModeTests.now)
+        change(&event)
+        return .thread(event)
+    }
+
+    @Test func aThreadsTitleIsReadOutWhereTheThreadChanges() throws {
+        var mode = try online()
+        mode.learn([ThreadInfo(channel: "#practices", number: 12, title: "Follow-up tracking")])
+        let text = take(
+            &mode, message("fatou.d", "How?", thread: 12), message("li.wei", "So.", thread: 12),
+            message("olga.k", "Here."), message("li.wei", "There.", thread: 12),
+            message("li.wei", "Unknown.", thread: 13))
+        #expect(
+            text == [
+                "fatou.d, in thread 12 Follow-up tracking: How? 14:31", "li.wei, in thread 12: So. 14:31",
+                "olga.k: Here. 14:31", "li.wei, in thread 12 Follow-up tracking: There. 14:31",
+                "li.wei, in thread 13: Unknown. 14:31",
+            ])
+    }
+
+    @Test func whatHappensToThreadsIsTold() throws {
+        var mode = try online()
+        let text = take(
+            &mode, thread(.new, 12, "متابعة"), thread(.title, 12, "Follow-up"),
+            thread(.state, 12, "Follow-up") {
+                $0.thread.state = .closed
+                $0.reason = "off\ntopic"
+            }, thread(.state, 12, "Follow-up", by: "amina.b"), thread(.pin, 12, "Follow-up"),
+            thread(.answer, 12, "Follow-up") { $0.thread.answerMessageID = "m" },
+            thread(.move, 12, "Follow-up") {
+                $0.destination = 0
+                $0.movedCount = 3
+            }, thread(.info, 12, "x"), thread(.level, 12, "x"), thread(.new, 1, "x", channel: "#other"))
+        #expect(
+            text == [
+                "maria: new thread 12 \u{2068}متابعة\u{2069}. 14:31",
+                "maria: gave thread 12 another title: Follow-up. 14:31",
+                "maria: closed thread 12 Follow-up, off topic. 14:31",
+                "you: opened thread 12 Follow-up. 14:31", "maria: unpinned thread 12 Follow-up. 14:31",
+                "maria: accepted an answer in thread 12 Follow-up. 14:31",
+                "maria: moved 3 messages from thread 12 to the main line. 14:31",
+            ])
+    }
+
+    @Test func textsGoToTheThreadThatWasEnteredUntilChannel() throws {
+        var mode = try online()
+        #expect(type(&mode, "/thread 12") == [.enterThread("#practices/12")])
+        #expect(type(&mode, "/12") == [.enterThread("#practices/12")])
+        #expect(
+            type(&mode, "/12 once") == [
+                .send(text: "once", target: "#practices/12", kind: .message, replyTo: nil)
+            ])
+        let thread = ThreadInfo(channel: "#practices", number: 12, title: "Follow-up", messageCount: 5)
+        #expect(
+            lines(mode.entered(thread, now: PlenaryLineModeTests.now)) == [
+                "Now in thread 12 Follow-up, 5 messages. What you type goes there. To go back: /channel"
+            ])
+        #expect(
+            type(&mode, "here") == [
+                .send(text: "here", target: "#practices/12", kind: .message, replyTo: nil)
+            ])
+        #expect(
+            type(&mode, "/channel there") == [
+                .send(text: "there", target: "#practices", kind: .message, replyTo: nil)
+            ])
+        #expect(type(&mode, "/thread title New one") == [.changeThread("#practices/12", .title("New one"))])
+        #expect(
+            type(&mode, "/thread close off topic")
+                == [.changeThread("#practices/12", .close(reason: "off topic"))])
+        #expect(type(&mode, "/thread reopen") == [.changeThread("#practices/12", .reopen)])
+        #expect(type(&mode, "/read all") == [.markRead("#practices/12")])
+        #expect(
+            lines(type(&mode, "/where")).first?.hasPrefix("Channel practices, thread 12 Follow-up.") == true)
+        #expect(type(&mode, "/who") == [.listPeople("#practices")])
+        #expect(type(&mode, "/channel") == [.print("Now in channel practices.")])
+        #expect(type(&mode, "x") == [.send(text: "x", target: "#practices", kind: .message, replyTo: nil)])
+        #expect(lines(type(&mode, "/thread close")).first?.hasPrefix("You are in no thread.") == true)
+        #expect(
+            type(&mode, "/thread new Annexes") == [.createThread(channel: "#practices", title: "Annexes")])
+        for text in ["/thread new", "/thread nonsense", "/thread -1", "/threads shut", "/search"] {
+            let actions = type(&mode, text)
+            #expect(lines(actions).count == actions.count && actions.count == 1, "\(text)")
+        }
+    }
+
+    @Test func aReplyGoesToTheThreadOfWhatItAnswers() throws {
+        var mode = try online()
+        _ = take(&mode, message("li.wei", "who?", id: "q1", thread: 12))
+        #expect(
+            type(&mode, "/r yes") == [
+                .send(text: "yes", target: "#practices/12", kind: .message, replyTo: "q1")
+            ])
+        _ = mode.entered(
+            ThreadInfo(channel: "#practices", number: 12, title: ""), now: PlenaryLineModeTests.now)
+        _ = take(&mode, message("li.wei", "main?", id: "q2"))
+        #expect(
+            type(&mode, "/reply yes")
+                == [.send(text: "yes", target: "#practices", kind: .message, replyTo: "q2")])
+    }
+
+    @Test func threadsAndSearchAreAskedForInTheCurrentChannel() throws {
+        var mode = try online()
+        var filter = ThreadFilter(states: [.closed, .open])
+        filter.isUnread = true
+        #expect(
+            type(&mode, "/threads open, closed unread") == [.listThreads(channel: "#practices", filter)])
+        #expect(type(&mode, "/threads") == [.listThreads(channel: "#practices", .current)])
+        #expect(
+            type(&mode, "/search national database")
+                == [.search(channel: "#practices", text: "national database")])
+        let own = MembershipChange(
+            kind: .joined, person: Person(nickname: "amina.b"), channel: "#practices", isOwn: true,
+            time: PlenaryLineModeTests.now)
+        #expect(
+            mode.take(.membership(own), now: PlenaryLineModeTests.now)
+                == [.learnThreads(channel: "#practices")])
     }
 }

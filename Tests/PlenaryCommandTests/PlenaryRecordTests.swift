@@ -19,6 +19,36 @@ import plenary
         return message
     }
 
+    private static func marked() -> Message {
+        var message = message()
+        message.marks = Marks(kind: .answer, language: "ar", references: ["doc:A/HRC/50/64", "sdg:16.6"])
+        return message
+    }
+
+    private static func thread() -> ThreadInfo {
+        var thread = ThreadInfo(
+            channel: "#practices", number: 12, title: "متابعة \"التوصيات\"", state: .closed, messageCount: 37)
+        thread.pinRank = 2
+        thread.unreadCount = 5
+        thread.mentionCount = 1
+        thread.level = .follow
+        thread.lastTime = now
+        thread.creator = "fatou.d"
+        thread.created = now
+        thread.rootMessageID = "m1"
+        thread.answerMessageID = "m7"
+        return thread
+    }
+
+    private static func move() -> ThreadEvent {
+        var event = ThreadEvent(
+            kind: .move, thread: thread(), by: Person(nickname: "hélène"), time: now)
+        event.destination = 0
+        event.movedCount = 1
+        event.movedMessageID = "m5"
+        return event
+    }
+
     static let records: [JSONValue] = [
         Records.message(message(), mentions: ["lucia.m"]),
         Records.message(
@@ -46,7 +76,14 @@ import plenary
             Profile(name: "un", server: "chat.example.org", account: "amina.b"), account: "amina.b",
             nickname: "amina.b", now: now),
         Records.joined(Profile(name: "un", server: "chat.example.org", account: "amina.b"), now: now),
-        Records.version(now: now),
+        Records.version(now: now), Records.message(marked(), threadTitle: "Follow-up tracking"),
+        Records.thread(thread(), now: now),
+        Records.thread(ThreadInfo(channel: "#practices", number: 1, title: ""), now: now),
+        Records.moved(move(), now: now),
+        Records.marker(channel: "#practices", thread: 12, readUntil: now, now: now),
+        Records.channel(
+            name: "#practices", topic: nil, memberCount: nil, isJoined: true, unreadCount: 3, mentionCount: 0,
+            now: now),
     ]
 
     private var golden: URL {

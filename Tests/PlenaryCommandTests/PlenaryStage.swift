@@ -2,6 +2,7 @@
 
 import Foundation
 import PlenaryClient
+import PlenaryTestKit
 import Synchronization
 import plenary
 
@@ -14,10 +15,11 @@ final class Stage: Sendable {
     private let answers: Mutex<[String]>
     private let environment: [String: String]
     private let isTerminal: Bool
+    private let server: ScriptedTransport?
 
     init(
         input: String = "", answers: [String] = [], isTerminal: Bool = false, home: String? = nil,
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], server: ScriptedTransport? = nil
     ) throws {
         self.home =
             home
@@ -29,6 +31,7 @@ final class Stage: Sendable {
         self.answers = Mutex(answers)
         self.environment = environment
         self.isTerminal = isTerminal
+        self.server = server
     }
 
     deinit {
@@ -39,6 +42,9 @@ final class Stage: Sendable {
     var output: String { kept.withLock { String(decoding: $0.output, as: UTF8.self) } }
     var errorOutput: String { kept.withLock { String(decoding: $0.error, as: UTF8.self) } }
     var outputLines: [String] { output.split(separator: "\n").map(String.init) }
+
+    /// Forgets what was printed so far.
+    func forget() { kept.withLock { $0 = ([], []) } }
 
     var surroundings: Surroundings {
         var result = Surroundings.real
@@ -57,11 +63,19 @@ final class Stage: Sendable {
                 continuation.finish()
             }
         }
+        if let server { result.connect = { server.connection($0, $1) } }
         result.ask = { [self] question, _ in
             kept.withLock { $0.error += Array(question.utf8) }
             return answers.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         }
         return result
+    }
+
+    /// Runs a command line as a guest on the scripted server.
+    func asAnn(_ arguments: String...) async -> Int32 {
+        await PlenaryCommand.run(
+            ["--server", "127.0.0.1:1", "--plain-text", "--guest", "--account", "ann", "--utc"] + arguments,
+            surroundings)
     }
 
     /// Runs a command line and returns its exit code.

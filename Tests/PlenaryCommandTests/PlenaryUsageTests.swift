@@ -89,6 +89,12 @@ import plenary
             CommandLineOrder.verbFirst(["-p", "un", "--json", "post", "c", "--", "-x"])
                 == ["post", "-p", "un", "--json", "c", "--", "-x"])
         #expect(CommandLineOrder.verbFirst(["--help"]) == ["--help"])
+        #expect(
+            CommandLineOrder.verbFirst(["-p", "un", "thread", "--json", "new", "c", "--", "show"])
+                == ["thread", "new", "-p", "un", "--json", "c", "--", "show"])
+        #expect(
+            CommandLineOrder.verbFirst(["--json", "thread", "c/12"]) == ["thread", "--json", "c/12"])
+        #expect(CommandLineOrder.verbFirst(["post", "new"]) == ["post", "new"])
         #expect(CommandLineOrder.verbFirst(["post", "-q"]) == ["post", "-q"])
         #expect(CommandLineOrder.verbFirst(["-p", "un"]) == ["-p", "un"])
         #expect(CommandLineOrder.verbFirst([]) == [])

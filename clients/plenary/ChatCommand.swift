@@ -36,12 +36,16 @@ package struct ChatCommand: Verb {
 
 /// Carries out what the line mode asks for.
 actor ChatRunner {
-    private let workplace: Workplace
+    let workplace: Workplace
     private let profile: Profile
     private let positions: PositionFile
-    private let connection: PlenaryConnection
-    private var mode: LineMode
+    let connection: PlenaryConnection
+    var mode: LineMode
     private var isEnding = false
+    /// How far this run has read, by conversation, where it began where the one before ended.
+    private var readUpTo: [String: Timestamp] = [:]
+    /// Conversations in which nothing was left out.
+    private var complete: Set<String>
     /// Why the connection ended, when it was not the person's wish.
     private var ending: ClientError?
 
@@ -57,6 +61,7 @@ actor ChatRunner {
         }
         configuration.channels = channels
         configuration.positions = positions.read().filter { name, _ in channels.contains(name) }
+        complete = Set(configuration.positions.keys)
         let (host, port) = try InviteLink.hostAndPort(profile.server)
         mode = LineMode(
             server: port == Endpoint.defaultPort ? host : "\(host):\(port)", nickname: profile.account,
@@ -73,6 +78,7 @@ actor ChatRunner {
         let typing = Task { await self.readInput() }
         for await event in connection.events {
             if case .stateChanged(.offline(let error)) = event { ending = error }
+            if case .gap(let gap) = event { complete.remove(gap.conversation) }
             await perform(mode.take(event, now: workplace.surroundings.now()))
         }
         typing.cancel()
@@ -95,14 +101,27 @@ actor ChatRunner {
         for _ in 0..<50 where await connection.outgoingCount > 0 {
             guard await workplace.surroundings.sleep(100) else { break }
         }
+        await tellMarkers()
         await connection.close()
     }
 
-    private func show(_ line: String) {
+    /// What was printed has been read, on all devices of the account. Told once, at the end: a marker for each
+    /// message would be a command for each message.
+    private func tellMarkers() async {
+        let session = await connection.session
+        guard session.account != nil, session.capabilities.contains("draft/read-marker") else { return }
+        for (conversation, time) in readUpTo.sorted(by: { $0.key < $1.key })
+        where complete.contains(conversation) {
+            // A marker that is not told leaves messages unread, which the next run tells again.
+            _ = try? await connection.markRead(conversation, upTo: time)
+        }
+    }
+
+    func show(_ line: String) {
         workplace.surroundings.print(PlainText.oneLine(line))
     }
 
-    private func perform(_ actions: [LineMode.Action]) async {
+    func perform(_ actions: [LineMode.Action]) async {
         for action in actions { await perform(action) }
     }
 
@@ -123,10 +142,20 @@ actor ChatRunner {
         case .command(let verb, let parameters, let title): await ask(verb, parameters, title)
         case .listPeople(let channel): await listPeople(channel)
         case .history(let target, let count): await history(target, count)
+        case .learnThreads(let channel):
+            // Without titles, numbers are shown; a server without threads has none.
+            if let page = try? await connection.threads(in: channel) { mode.learn(page.threads) }
+        case .listThreads(let channel, let filter): await listThreads(channel, filter)
+        case .enterThread(let target): await enterThread(target)
+        case .createThread(let channel, let title): await createThread(channel, title)
+        case .changeThread(let target, let deed): await changeThread(target, deed)
+        case .markRead(let target): await markRead(target)
+        case .search(let channel, let text): await search(channel, text)
         case .reconnect:
             // `start` fails only when the queue cannot be read, which it has been.
             try? await connection.start()
         case .read(let conversation, let position):
+            readUpTo[conversation] = max(readUpTo[conversation] ?? position.time, position.time)
             do throws(Failure) { try positions.set(conversation, position) } catch {
                 workplace.say(error.lines.joined(separator: ": "))
             }
@@ -168,12 +197,18 @@ actor ChatRunner {
         do throws(ClientError) {
             let reader = HistoryReader(connection: connection, conversation: target)
             for message in try await reader.backwards(until: nil, limit: count) where message.kind != .query {
-                for line in LineText.message(message, workplace.time, now: workplace.surroundings.now()) {
-                    show(line)
-                }
+                show(message)
             }
         } catch {
             show("No history: \(LineText.reason(error)).")
+        }
+    }
+
+    func show(_ message: Message, place: String? = nil) {
+        let now = workplace.surroundings.now()
+        let title = mode.newTitle(of: message)
+        for line in LineText.message(message, title: title, place: place, workplace.time, now: now) {
+            show(line)
         }
     }
 

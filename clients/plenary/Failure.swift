@@ -100,9 +100,12 @@ package struct Failure: Error, Hashable, Sendable {
         case "464", "465", "ACCOUNT_REQUIRED", "904", "902":
             code = .notSignedIn
             advice = "Sign in: plenary login"
-        case "417", "INVALID_UTF8", "MULTILINE_MAX_BYTES", "MULTILINE_MAX_LINES":
+        case "417", "INVALID_UTF8", "MULTILINE_MAX_BYTES", "MULTILINE_MAX_LINES", "TOO_MANY_WORDS":
             code = .badInput
             advice = "Shorten the text."
+        case "TITLE_INVALID", "INVALID_KIND", "INVALID_LANGUAGE", "INVALID_REFERENCE":
+            code = .badInput
+            advice = ""
         default:
             code = .nothing
             advice = ""

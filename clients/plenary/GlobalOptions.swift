@@ -9,7 +9,7 @@ package struct GlobalOptions: ParsableArguments, Sendable {
     package var profile: String?
     @Option(help: "Use this server: HOST[:PORT].")
     package var server: String?
-    @Option(help: "Language of the server's texts: ar zh en fr ru es.")
+    @Option(help: "Language of the server's texts; post, search: of the message.")
     package var lang: String?
     @Flag(help: "Print JSON, one object a line.")
     package var json = false

@@ -17,6 +17,9 @@ package indirect enum JSONValue: Sendable, Hashable {
     /// A string, or null.
     package static func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 
+    /// A number, or null.
+    package static func number(_ value: Int?) -> JSONValue { value.map { .integer(Int64($0)) } ?? .null }
+
     /// One line, without spaces between its parts (RFC 8259).
     package var text: String {
         var bytes: [UInt8] = []

@@ -13,8 +13,27 @@ extension LineMode {
         ("who", ["qui", "quien", "кто", "谁", "من"], "/who: the people here"),
         ("msg", ["message", "mensaje", "сообщение", "私聊", "رسالة"], "/msg NAME text: to one person"),
         ("me", ["moi", "yo", "я", "我", "أنا"], "/me text: say what you do"),
-        ("reply", ["repondre", "responder", "ответить", "回复", "رد"], "/reply text: answer the last message"),
-        ("read", ["lire", "leer", "читать", "阅读", "اقرأ"], "/read 5: read the last five again"),
+        (
+            "reply", ["r", "repondre", "responder", "ответить", "回复", "رد"],
+            "/reply text, /r text: answer the last message, in its thread"
+        ),
+        (
+            "threads", ["fils", "hilos", "темы", "主题列表", "مواضيع"],
+            "/threads [open, closed, unread …]: list them"
+        ),
+        (
+            "thread", ["fil", "hilo", "тема-n", "主题串", "خيط"],
+            "/thread 12: talk in thread 12; /thread new TITLE, title TEXT, close, reopen"
+        ),
+        (
+            "channel", ["canal", "канал", "频道", "قناة"],
+            "/channel: out of the thread again; /channel text: one text to the channel"
+        ),
+        ("search", ["chercher", "buscar", "искать", "搜索", "بحث"], "/search words: find messages here"),
+        (
+            "read", ["lire", "leer", "читать", "阅读", "اقرأ"],
+            "/read 5: the last five again; /read all: mark as read"
+        ),
         ("next", ["suivant", "siguiente", "дальше", "下一个", "التالي"], "/next: the next unread message"),
         ("history", ["historique", "historial", "история", "历史", "تاريخ"], "/history 20: older messages"),
         ("where", ["ou", "donde", "где", "哪里", "أين"], "/where: channel, queue, connection"),
@@ -42,6 +61,7 @@ extension LineMode {
         let words = text.dropFirst().split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         let name = words.first.map { $0.lowercased() } ?? ""
         let rest = words.count > 1 ? String(words[1]) : ""
+        if let number = Target.threadNumber(name) { return thread(number, rest) }
         guard let command = LineMode.commands.first(where: { $0.name == name || $0.aliases.contains(name) })
         else {
             let known = LineMode.commands.map(\.name)
@@ -70,7 +90,15 @@ extension LineMode {
             return [.send(text: String(words[1]), target: person, kind: .message, replyTo: nil)]
         case "me": return rest.isEmpty ? [.print("Write: /me text")] : send(rest, kind: .action)
         case "reply": return reply(rest)
-        case "read": return read(Int(rest) ?? 5, now)
+        case "threads": return threads(rest)
+        case "thread": return thread(rest)
+        case "channel": return channel(rest)
+        case "search":
+            guard !rest.isEmpty else { return [.print("Write: /search words")] }
+            return [.search(channel: target.flatMap { $0.isPerson ? nil : $0.conversation }, text: rest)]
+        case "read":
+            guard rest == "all" else { return read(Int(rest) ?? 5, now) }
+            return target.map { [.markRead($0.wire)] } ?? [.print("You are in no channel.")]
         case "next": return next(now)
         case "history":
             guard let target else { return [.print("You are in no channel.")] }
@@ -117,7 +145,10 @@ extension LineMode {
         else {
             return [.print("There is nothing to answer yet. Nothing was sent.")]
         }
-        return send(text, replyTo: id)
+        // In the thread of what is answered, wherever texts go otherwise.
+        guard let target, !target.isPerson else { return send(text, replyTo: id) }
+        let place = target.with(thread: last.thread.flatMap { $0 > 0 ? $0 : nil })
+        return [.send(text: text, target: place.wire, kind: .message, replyTo: id)]
     }
 
     private mutating func join(_ name: String) -> [Action] {
@@ -133,7 +164,8 @@ extension LineMode {
     private func read(_ count: Int, _ now: Timestamp) -> [Action] {
         let chosen = recent.filter { isCurrent($0.conversation) }.suffix(min(max(count, 1), 500))
         guard !chosen.isEmpty else { return [.print("There is nothing to read yet.")] }
-        return chosen.flatMap { LineText.message($0, time, now: now) }.map { .print($0) }
+        return chosen.flatMap { LineText.message($0, title: title(of: $0), time, now: now) }
+            .map { .print($0) }
     }
 
     /// The oldest message from others that was printed and not asked for by `/next` since.
@@ -144,11 +176,12 @@ extension LineMode {
         unheardCount -= 1
         let place =
             isCurrent(message.conversation) ? nil : PlainText.oneLine(Records.name(message.conversation))
-        return LineText.message(message, place: place, time, now: now).map { .print($0) }
+        return LineText.message(message, title: title(of: message), place: place, time, now: now)
+            .map { .print($0) }
     }
 
-    private func whereAmI() -> [Action] {
-        let place = target.map { ($0.isPerson ? "Person " : "Channel ") + $0.shown } ?? "No channel"
+    func whereAmI() -> [Action] {
+        let place = target.map(place(of:)) ?? "No channel"
         let connection =
             isOnline
             ? "Connected to \(server) as \(PlainText.oneLine(nickname))" : "Not connected to \(server)"

@@ -23,12 +23,36 @@ package struct LineMode: Sendable {
         case listPeople(String)
         /// Print older messages.
         case history(target: String, count: Int)
+        /// Learn the titles of a channel's threads.
+        case learnThreads(channel: String)
+        /// Print a channel's threads.
+        case listThreads(channel: String, ThreadFilter)
+        /// Make this thread the place to which texts go, if there is one.
+        case enterThread(String)
+        /// Make a thread and enter it.
+        case createThread(channel: String, title: String)
+        /// Change a thread.
+        case changeThread(String, ThreadDeed)
+        /// Mark everything in a place as read.
+        case markRead(String)
+        /// Print what is found in a channel.
+        case search(channel: String?, text: String)
         /// Connect at once.
         case reconnect
         /// Remember how far reading has come.
         case read(conversation: String, HistoryPosition)
         /// End.
         case quit
+    }
+
+    /// A change of a thread.
+    package enum ThreadDeed: Sendable, Hashable {
+        /// Another title.
+        case title(String)
+        /// Closing it.
+        case close(reason: String?)
+        /// Opening it again.
+        case reopen
     }
 
     struct Pending: Sendable {
@@ -60,6 +84,10 @@ package struct LineMode: Sendable {
     /// How many of `recent` `/next` has not read again.
     var unheardCount = 0
     var pending: [String: Pending] = [:]
+    /// Titles of threads, by folded channel and number.
+    var titles: [String: [Int: String]] = [:]
+    /// The thread of the message printed last, so that a title is read out once and not with each message.
+    var lastThread: (channel: String, number: Int)?
 
     /// A line mode for this server. `hasPosition` says whether an earlier run knows where reading stopped.
     package init(
@@ -116,7 +144,8 @@ package struct LineMode: Sendable {
             return [
                 .print("\(PlainText.oneLine(by.nickname)) invites you to \(name). To enter: /join \(name)")
             ]
-        case .thread, .marker, .tagMessage, .members, .away, .accountChanged, .modesChanged, .line,
+        case .thread(let event): return take(event, now)
+        case .marker, .tagMessage, .members, .away, .accountChanged, .modesChanged, .line,
             .malformedLine:
             return []
         }
@@ -149,7 +178,7 @@ package struct LineMode: Sendable {
         if greeted { return [.print("Connected again.")] + release(now) }
         greeted = true
         var words = ["Connected to \(server) as \(PlainText.oneLine(nickname)).", languageName + "."]
-        if let target { words.append((target.isPerson ? "Person " : "Channel ") + "\(target.shown).") }
+        if let target { words.append(place(of: target) + ".") }
         words.append("Type /help.")
         return [.print(words.joined(separator: " "))] + release(now)
     }
@@ -161,7 +190,7 @@ package struct LineMode: Sendable {
             return [.print("Connected again. \(news)")] + release(now)
         }
         greeted = true
-        var place = "\(target.isPerson ? "Person" : "Channel") \(target.shown)"
+        var place = place(of: target)
         if hasPosition, count > 0 { place += ", \(count) unread" }
         var actions: [Action] = [
             .print(
@@ -223,7 +252,9 @@ package struct LineMode: Sendable {
         if !isHere {
             place = isDirect ? "private" : PlainText.oneLine(Records.name(message.conversation))
         }
-        var actions = LineText.message(message, place: place, time, now: now).map { Action.print($0) }
+        let title = newTitle(of: message)
+        var actions = LineText.message(message, title: title, place: place, time, now: now)
+            .map { Action.print($0) }
         if !message.isOwn, !message.isHistory, isDirect || Mention.isIn(message.text, of: nickname) {
             actions.append(.bell)
         }
@@ -285,7 +316,8 @@ package struct LineMode: Sendable {
                 let words = reason.map { ": " + PlainText.oneLine($0) } ?? ""
                 return [.print("\(PlainText.oneLine(by.nickname)) removed you from \(channel)\(words).")]
             case .left: return [.print("You have left \(channel).")]
-            case .joined, .quit: return []
+            case .joined: return change.channel.map { [.learnThreads(channel: $0)] } ?? []
+            case .quit: return []
             }
         }
         guard case .removed(let by, let reason) = change.kind, let name = change.channel, isCurrent(name)

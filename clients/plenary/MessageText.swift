@@ -6,6 +6,8 @@ import PlenaryClient
 package struct MessagePrinter: Sendable {
     private let workplace: Workplace
     private let showsChannel: Bool
+    /// The title of the thread whose messages are printed, where it is known.
+    package var threadTitle: String?
 
     /// A printer for a command; with several channels each line names its own.
     package init(_ workplace: Workplace, showsChannel: Bool) {
@@ -16,7 +18,7 @@ package struct MessagePrinter: Sendable {
     /// Prints a message: JSON, a line for people, or fields separated by tabs for programs.
     package func print(_ message: Message) {
         if workplace.options.json {
-            workplace.surroundings.print(Records.message(message).text)
+            workplace.surroundings.print(Records.message(message, threadTitle: threadTitle).text)
         } else if workplace.surroundings.isOutputTerminal {
             workplace.surroundings.print(line(message))
         } else {
@@ -33,7 +35,20 @@ package struct MessagePrinter: Sendable {
             .joined(separator: "\n    ")
         let name = PlainText.oneLine(message.sender.nickname)
         let who = message.kind == .action ? "* \(name) " : "\(name): "
+        let notes = MessagePrinter.notes(message)
         return PlainText.clean("\(time)\(place) \(who)") + PlainText.isolated(text)
+            + (notes.isEmpty ? "" : " [\(notes.joined(separator: ", "))]")
+    }
+
+    /// What a message says of itself, and the thread that grew from it: `question`, `fr`, `doc:A/HRC/50/64`,
+    /// `thread 12`.
+    package static func notes(_ message: Message) -> [String] {
+        var notes: [String] = []
+        if let kind = message.marks.kind { notes.append(kind.rawValue) }
+        if let language = message.marks.language { notes.append(language) }
+        notes += message.marks.references.map(PlainText.oneLine)
+        if let thread = message.threadRoot { notes.append("thread \(thread)") }
+        return notes
     }
 
     /// Time, channel, name and text between tabs: one line for each message, whatever it holds. Line breaks

@@ -34,7 +34,8 @@ package enum PlainText {
         text.unicodeScalars.contains(where: isRightToLeft) ? "\u{2068}\(text)\u{2069}" : text
     }
 
-    private static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether the letter, or the control, runs from right to left.
+    static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF,
             0x200F, 0x202B, 0x202E, 0x2067:

@@ -12,9 +12,11 @@ package struct PostCommand: Verb {
             Examples:
               plenary post practices We use the same matrix.
               plenary post practices/12 --file report.txt
+              plenary post practices -t 'Mandate models' --kind question --lang fr 'Qui a un modèle ?'
               uptime | plenary post operations
               generate | plenary post --lines operations
-            Prints the message id once the message is stored on the server.
+            Prints the message id once the message is stored on the server. --lang is the message's language.
+            Document symbols in the text are added to its references, and named on standard error.
             """)
 
     @OptionGroup package var global: GlobalOptions
@@ -26,24 +28,33 @@ package struct PostCommand: Verb {
         false
     @Option(help: "A token of your own, 1 to 64 bytes, that makes it safe to repeat.") package var id: String?
     @Option(help: "Give up after this long, such as 10s.") package var timeout: String?
-    @Option(name: .customLong("reply-to"), help: "The id of the message it answers.") package var replyTo:
-        String?
+    @Option(
+        name: [.customLong("reply-to"), .customLong("reply")], help: "The id of the message it answers.")
+    package var replyTo: String?
+    @Option(help: "The thread's number, instead of CHANNEL/NUMBER.") package var thread: String?
+    @Option(name: [.short, .customLong("new-thread")], help: "Make a thread of this title for it.")
+    package var title: String?
+    @OptionGroup package var marks: MarkOptions
     @Flag(help: "Post as a notice, which programs never answer.") package var notice = false
 
     /// For the argument library.
     package init() {}
 
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        let target = try Target(target)
-        let workplace = try Workplace(global, surroundings)
+        var target = try chosenTarget()
+        // Here `--lang` is the language of the message.
+        var options = global
+        options.lang = nil
+        let workplace = try Workplace(options, surroundings)
         let texts = try texts(workplace)
+        let marks = try texts.map { (text) throws(Failure) in try marked(text, workplace) }
         let profile = try workplace.profile()
         let limit = try timeout.map { (text) throws(Failure) in try milliseconds(text) }
         if let id, id.isEmpty || id.utf8.count > 64 {
             throw Failure(.usage, "--id has 1 to 64 bytes", "it has \(id.utf8.count)")
         }
         let what = "not sent to \(target.shown)"
-        if queue { return try await postByQueue(texts, target, workplace, profile, what, limit) }
+        if queue { return try await postByQueue(texts, marks, target, workplace, profile, what, limit) }
         let alarm = Alarm(workplace, milliseconds: limit)
         let connection = try await workplace.connect(what, profile: profile, alarm: alarm)
         defer { alarm.cancel() }
@@ -53,11 +64,22 @@ package struct PostCommand: Verb {
                 throw alarm.translate(error, what)
             }
         }
+        if let title {
+            do throws(ClientError) {
+                let made = try await connection.createThread(in: target.conversation, title: title)
+                target = target.with(thread: made.number)
+                if !global.json { workplace.say("made \(target.shown)") }
+            } catch {
+                await connection.close()
+                throw alarm.translate(Failure(error, doing: what), what)
+            }
+        }
         for (index, text) in texts.enumerated() {
             let token = id.map { texts.count == 1 ? $0 : "\($0).\(index)" }
             do throws(ClientError) {
                 let message = try await connection.post(
-                    text, to: target.wire, kind: notice ? .notice : .message, replyTo: replyTo, token: token)
+                    text, to: target.wire, kind: notice ? .notice : .message, replyTo: replyTo, token: token,
+                    marks: marks[index])
                 report(message, token: token, target, workplace)
             } catch {
                 await connection.close()
@@ -66,6 +88,39 @@ package struct PostCommand: Verb {
         }
         await connection.close()
         return .done
+    }
+
+    /// The target with `--thread`, which must not contradict it.
+    private func chosenTarget() throws(Failure) -> Target {
+        let target = try Target(target)
+        guard thread != nil || title != nil else { return target }
+        guard thread == nil || title == nil else {
+            throw Failure(.usage, "--thread and --new-thread exclude each other")
+        }
+        guard !target.isPerson, target.thread == nil else {
+            throw Failure(.usage, "\(target.shown) is no channel", "a thread is a part of a channel")
+        }
+        if title != nil, queue {
+            throw Failure(.usage, "--new-thread does not wait in a queue", "", "Leave out --queue.")
+        }
+        if title != nil, replyTo != nil {
+            throw Failure(.usage, "--new-thread and --reply-to exclude each other")
+        }
+        guard let thread else { return target }
+        guard let number = Target.threadNumber(thread) else {
+            throw Failure(.usage, "--thread \(thread) is no thread's number")
+        }
+        return target.with(thread: number)
+    }
+
+    /// The marks of a text; says which references were taken from it.
+    private func marked(_ text: String, _ workplace: Workplace) throws(Failure) -> Marks {
+        let (marks, found) = try marks.marks(of: text, language: global.lang)
+        if !found.isEmpty {
+            workplace.say(
+                "references from the text: \(found.joined(separator: ", ")) (--no-auto-ref leaves them)")
+        }
+        return marks
     }
 
     private func milliseconds(_ text: String) throws(Failure) -> Int64 {
@@ -89,8 +144,8 @@ package struct PostCommand: Verb {
     // MARK: By the queue on disk
 
     private func postByQueue(
-        _ texts: [String], _ target: Target, _ workplace: Workplace, _ profile: Profile, _ what: String,
-        _ limit: Int64?
+        _ texts: [String], _ marks: [Marks], _ target: Target, _ workplace: Workplace, _ profile: Profile,
+        _ what: String, _ limit: Int64?
     ) async throws(Failure) -> ExitCode {
         let queue = try workplace.queue(of: profile)
         var tokens: [String] = []
@@ -106,7 +161,7 @@ package struct PostCommand: Verb {
                 try queue.store(
                     OutgoingMessage(
                         token: token, target: target.wire, text: text, kind: notice ? .notice : .message,
-                        replyTo: replyTo, queuedAt: workplace.surroundings.now()))
+                        replyTo: replyTo, marks: marks[index], queuedAt: workplace.surroundings.now()))
                 tokens.append(token)
             }
         } catch {

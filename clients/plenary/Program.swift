@@ -12,12 +12,17 @@ package struct PlenaryCommand: ParsableCommand {
             Begin:    plenary join 'plenary://…'       paste your invite in single quotes
             Talk:     plenary                          plenary chat practices --plain
             Script:   plenary post practices Hello     plenary tail practices --json
-            Look up:  plenary history practices --since yesterday
+            Look up:  plenary history practices --since yesterday    plenary search national database
+            Threads:  plenary threads practices        plenary thread practices/12        plenary unread
+            Keep:     plenary export practices -o practices.html
             Trouble:  plenary doctor
             """,
         subcommands: [
             ChatCommand.self, JoinCommand.self, LoginCommand.self, LogoutCommand.self, PostCommand.self,
-            TailCommand.self, HistoryCommand.self, ChannelsCommand.self, WhoCommand.self, TopicCommand.self,
+            TailCommand.self, HistoryCommand.self, SearchCommand.self, ThreadsCommand.self,
+            ThreadCommand.self, UnreadCommand.self, ReadCommand.self, ExportCommand.self,
+            ChannelsCommand.self, WhoCommand.self,
+            TopicCommand.self,
             WhoamiCommand.self, DevicesCommand.self, DoctorCommand.self, ProfileCommand.self,
             ConfigCommand.self, CompletionCommand.self, VersionCommand.self,
         ], defaultSubcommand: ChatCommand.self)
@@ -82,16 +87,35 @@ package struct PlenaryCommand: ParsableCommand {
 
 /// Puts a command line into the order that the argument library reads.
 package enum CommandLineOrder {
-    /// Global options before the verb move behind it: `-p un post x` becomes `post -p un x`.
+    /// Global options before the verb move behind it: `-p un post x` becomes `post -p un x`. So do those
+    /// before the second word of a verb that has one: `thread --json new x` becomes `thread new --json x`.
     package static func verbFirst(_ arguments: [String]) -> [String] {
-        var index = 0
+        guard let place = firstWord(arguments, from: 0) else { return arguments }
+        var result = moved(arguments, from: place, to: 0)
+        let words =
+            PlenaryCommand.configuration.subcommands
+            .first { $0.configuration.commandName == result[0] }?.configuration.subcommands ?? []
+        if let next = firstWord(result, from: 1),
+            words.contains(where: { $0.configuration.commandName == result[next] })
+        {
+            result = moved(result, from: next, to: 1)
+        }
+        return result
+    }
+
+    /// The first word that is no option and no option's value.
+    private static func firstWord(_ arguments: [String], from start: Int) -> Int? {
+        var index = start
         while index < arguments.count {
             let word = arguments[index]
             guard word.hasPrefix("-"), word != "-", word != "--" else { break }
             index += GlobalOptions.valueOptions.contains(word) ? 2 : 1
         }
-        guard index > 0, index < arguments.count, arguments[index] != "--" else { return arguments }
-        return [arguments[index]] + arguments[..<index] + arguments[(index + 1)...]
+        return index < arguments.count && arguments[index] != "--" ? index : nil
+    }
+
+    private static func moved(_ arguments: [String], from place: Int, to start: Int) -> [String] {
+        arguments[..<start] + [arguments[place]] + arguments[start..<place] + arguments[(place + 1)...]
     }
 }
 

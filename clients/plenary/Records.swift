@@ -10,12 +10,14 @@ package enum Records {
         return conversation.hasPrefix("&") ? conversation : "@" + conversation
     }
 
-    private static func record(_ type: String, _ members: [(String, JSONValue)]) -> JSONValue {
+    static func record(_ type: String, _ members: [(String, JSONValue)]) -> JSONValue {
         .object([("v", .integer(1)), ("type", .string(type))] + members)
     }
 
     /// `message`. What the server does not tell is null.
-    package static func message(_ message: Message, mentions: [String] = []) -> JSONValue {
+    package static func message(
+        _ message: Message, mentions: [String] = [], threadTitle: String? = nil
+    ) -> JSONValue {
         let from: [(String, JSONValue)] = [
             ("account", .optional(message.sender.account)), ("name", .string(message.sender.nickname)),
             ("affiliation", .null), ("role", .null), ("via", .null),
@@ -25,9 +27,13 @@ package enum Records {
             [
                 ("id", .optional(message.id)), ("time", .string(message.time.iso8601)),
                 ("channel", .string(name(message.conversation))),
-                ("thread", message.thread.map { .integer(Int64($0)) } ?? .null), ("thread_title", .null),
-                ("reply_to", .optional(message.replyTo)), ("from", .object(from)),
-                ("kind", .string(message.kind.rawValue)), ("text", .string(message.text)), ("lang", .null),
+                ("thread", .number(message.thread)),
+                ("thread_title", .optional(threadTitle)), ("reply_to", .optional(message.replyTo)),
+                ("from", .object(from)),
+                ("kind", .string(message.kind.rawValue)), ("text", .string(message.text)),
+                ("lang", .optional(message.marks.language)),
+                ("mark", .optional(message.marks.kind?.rawValue)),
+                ("refs", .array(message.marks.references.map { .string($0) })),
                 ("mentions", .array(mentions.map { .string($0) })), ("edited", .bool(false)),
                 ("removed", .null), ("self", .bool(message.isOwn)), ("cursor", .string(cursor(message))),
             ])
@@ -40,7 +46,7 @@ package enum Records {
             [
                 ("time", .string(redaction.time.iso8601)), ("action", .string("remove")),
                 ("actor", .string(redaction.by.nickname)), ("target", .string(redaction.messageID)),
-                ("channel", .string(name(redaction.conversation))), ("thread", .null),
+                ("channel", .string(name(redaction.conversation))), ("thread", .number(redaction.thread)),
                 ("reason", .optional(redaction.reason)), ("until", .null), ("undo_of", .null),
             ])
     }
@@ -52,7 +58,7 @@ package enum Records {
             [
                 ("time", .string(message.time.iso8601)), ("id", .optional(message.id)),
                 ("channel", .string(name(message.conversation))),
-                ("thread", message.thread.map { .integer(Int64($0)) } ?? .null),
+                ("thread", .number(message.thread)),
                 ("client_id", .string(token)), ("duplicate", .null),
             ])
     }
@@ -89,15 +95,17 @@ package enum Records {
 
     /// `channel`, as `channels` lists them.
     package static func channel(
-        name: String, topic: String?, memberCount: Int?, isJoined: Bool?, now: Timestamp
+        name: String, topic: String?, memberCount: Int?, isJoined: Bool?, unreadCount: Int? = nil,
+        mentionCount: Int? = nil, now: Timestamp
     ) -> JSONValue {
         record(
             "channel",
             [
                 ("time", .string(now.iso8601)), ("channel", .string(Records.name(name))), ("title", .null),
                 ("topic", .optional(topic)),
-                ("members", memberCount.map { .integer(Int64($0)) } ?? .null), ("unread", .null),
-                ("mentions", .null), ("mode", .null), ("joined", isJoined.map { .bool($0) } ?? .null),
+                ("members", .number(memberCount)), ("unread", .number(unreadCount)),
+                ("mentions", .number(mentionCount)), ("mode", .null),
+                ("joined", isJoined.map { .bool($0) } ?? .null),
                 ("session", .null),
             ])
     }

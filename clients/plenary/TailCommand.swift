@@ -182,6 +182,18 @@ package struct TailCommand: Verb {
 
 /// Whether a text speaks to somebody.
 package enum Mention {
+    /// Whether it addresses the name as the server counts mentions: by `@name`, or by `name:` or `name,` at its
+    /// beginning (docs/extensions/threads.md, "Reading state").
+    package static func isAddressed(_ text: String, to name: String) -> Bool {
+        let name = name.lowercased()
+        let text = text.lowercased()
+        guard !name.isEmpty else { return false }
+        if text.hasPrefix(name + ":") || text.hasPrefix(name + ",") { return true }
+        return text.split(separator: "@", omittingEmptySubsequences: false).dropFirst().contains { part in
+            part.hasPrefix(name) && isIn(String(part.prefix(name.count + 2)), of: name)
+        }
+    }
+
     /// Whether the name stands in the text as a word of its own, in any ASCII case, with or without `@`.
     package static func isIn(_ text: String, of name: String) -> Bool {
         let name = Array(name.lowercased().utf8)

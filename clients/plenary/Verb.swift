@@ -50,7 +50,7 @@ package struct Target: Hashable, Sendable {
         let parts = channel.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2 else { throw wrong("a thread's number stands behind one slash") }
         if parts.count == 2 {
-            guard let number = Int(parts[1]), number >= 0 else {
+            guard let number = Target.threadNumber(parts[1]) else {
                 throw wrong("\(parts[1]) is no thread's number")
             }
             thread = number
@@ -58,6 +58,43 @@ package struct Target: Hashable, Sendable {
         wire = channel
         shown = String(channel.drop { $0 == "#" })
         isPerson = false
+    }
+
+    /// A thread's number, 0 for the main line: digits without leading zeros, below 2^32.
+    package static func threadNumber(_ text: some StringProtocol) -> Int? {
+        guard text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), text.utf8.count <= 10,
+            text.utf8.count == 1 || !text.hasPrefix("0"), let number = Int(text), number < 1 << 32
+        else { return nil }
+        return number
+    }
+
+    /// The same channel with another thread; nil for the whole channel.
+    package func with(thread: Int?) -> Target {
+        var target = self
+        target.thread = thread
+        target.wire = conversation + (thread.map { "/\($0)" } ?? "")
+        target.shown = String(target.wire.drop { $0 == "#" })
+        return target
+    }
+
+    /// Reads a target that must be a thread; throws for any other one.
+    package static func thread(_ text: String) throws(Failure) -> Target {
+        let target = try Target(text)
+        guard !target.isPerson, let number = target.thread, number > 0 else {
+            throw Failure(
+                .usage, "\(text) is no thread", "a thread has its channel's name and a number",
+                "Write practices/12 (plenary threads lists them)")
+        }
+        return target
+    }
+
+    /// Reads a target that must be a channel as a whole; throws for any other one.
+    package static func channel(_ text: String) throws(Failure) -> Target {
+        let target = try Target(text)
+        guard !target.isPerson, target.thread == nil else {
+            throw Failure(.usage, "\(text) is no channel", "", "Write the channel alone, such as practices")
+        }
+        return target
     }
 }
 
@@ -102,6 +139,44 @@ extension Workplace {
         do throws(ClientError) { try await connection.join(channel) } catch {
             throw Failure(error, doing: what)
         }
+    }
+
+    /// Enters a target's channel, does something there and closes the connection.
+    package func visit<Value: Sendable>(
+        _ target: Target, _ what: String,
+        _ body: (PlenaryConnection) async throws(ClientError) -> Value
+    ) async throws(Failure) -> Value {
+        let connection = try await connect(what, profile: try profile())
+        do throws(Failure) {
+            if !target.isPerson { try await join(target.conversation, connection, what) }
+            let value: Value
+            do throws(ClientError) { value = try await body(connection) } catch {
+                throw Failure(error, doing: what)
+            }
+            await connection.close()
+            return value
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Enters the profile's channels and others. One that cannot be entered is told of and left out.
+    package func joinAll(
+        _ others: [Target], _ connection: PlenaryConnection, _ what: String
+    ) async -> [String] {
+        var names = (try? profile().channels) ?? []
+        names += others.filter { !$0.isPerson }.map(\.conversation)
+        var joined: [String] = []
+        for name in names where !joined.contains(name) {
+            do throws(Failure) {
+                try await join(name, connection, what)
+                joined.append(name)
+            } catch {
+                say("\(Records.name(name)) is left out: \(error.why)")
+            }
+        }
+        return joined
     }
 
     /// Sends a command and throws its refusal.

@@ -6,12 +6,13 @@ import Synchronization
 
 /// A server that says what a script says. Whatever is asked is kept; a command whose body begins with one of
 /// the script's words is answered, the first line of the answer with its label.
-final class ScriptedTransport: Transport {
-    typealias Step = (command: String, answer: [String])
+package final class ScriptedTransport: PlenaryClient.Transport {
+    /// What a command's body begins with, and what is said to it.
+    package typealias Step = (command: String, answer: [String])
 
     private struct State {
         var rest: [UInt8] = []
-        var asked: [String] = []
+        package var asked: [String] = []
         var receive: (@Sendable (TransportEvent) -> Void)?
     }
 
@@ -19,20 +20,23 @@ final class ScriptedTransport: Transport {
     private let capabilities: String
     private let state = Mutex(State())
 
-    static let everything =
+    /// Everything that Plenary's own client asks for, with a value of the threads' capability.
+    package static let everything =
         "batch labeled-response message-tags echo-message server-time draft/chathistory draft/multiline "
         + "draft/read-marker draft/search draft/message-redaction "
         + "plenary.chat/threads=sep=/,titlelen=20,max-list=50,new=1"
 
-    init(_ script: [Step], capabilities: String = ScriptedTransport.everything) {
+    /// A server with this script. The first step that fits answers.
+    package init(_ script: [Step], capabilities: String = ScriptedTransport.everything) {
         self.script = script
         self.capabilities = capabilities
     }
 
     /// Commands after the welcome, without their labels.
-    var asked: [String] { state.withLock { $0.asked } }
+    package var asked: [String] { state.withLock { $0.asked } }
 
-    func open(
+    /// Opens at once.
+    package func open(
         _ configuration: ConnectionConfiguration, _ receive: @escaping @Sendable (TransportEvent) -> Void
     ) -> any TransportLink {
         state.withLock { $0.receive = receive }
@@ -47,7 +51,7 @@ final class ScriptedTransport: Transport {
     }
 
     /// The server speaks by itself.
-    func say(_ lines: String...) { answer(lines) }
+    package func say(_ lines: String...) { answer(lines) }
 
     private func answer(_ lines: [String]) {
         let receive = state.withLock { $0.receive }
@@ -95,14 +99,20 @@ final class ScriptedTransport: Transport {
     }
 
     /// A connection to it that is online.
-    func connect() async throws -> PlenaryConnection {
+    package func connect() async throws -> PlenaryConnection {
         var configuration = ConnectionConfiguration(
             endpoint: Endpoint(host: "server.example"), session: SessionConfiguration(nickname: "ann"))
         configuration.reconnects = false
-        let connection = PlenaryConnection(
-            configuration, queue: MemoryQueue(), transport: self, clock: .system, random: { 0 })
+        let connection = connection(configuration, MemoryQueue())
         try await connection.start()
         try await connection.waitUntilOnline()
         return connection
+    }
+
+    /// A connection to it.
+    package func connection(
+        _ configuration: ConnectionConfiguration, _ queue: any OutgoingQueue
+    ) -> PlenaryConnection {
+        PlenaryConnection(configuration, queue: queue, transport: self, clock: .system, random: { 0 })
     }
 }

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import PlenaryClient
+import PlenaryTerms
+
+/// What a message is marked with, as people write it.
+package struct MarkOptions: ParsableArguments, Sendable {
+    @Option(help: "question, answer, practice, lesson, outcome, action or announcement.")
+    package var kind: String?
+    @Option(
+        name: .customLong("ref"), help: "What it is about: A/HRC/50/64, upr:A/HRC/50/15#133.45, sdg:16.6.")
+    package var references: [String] = []
+    @Flag(name: .customLong("no-auto-ref"), help: "Take no document symbols from the text.")
+    package var noAutoReferences = false
+
+    /// For the argument library.
+    package init() {}
+
+    /// Reads kind, language and references; throws for what is none. A reference without a scheme is a
+    /// document symbol.
+    static func marks(kind: String?, language: String?, references: [String]) throws(Failure) -> Marks {
+        var marks = Marks()
+        if let kind {
+            guard let known = Marks.Kind(rawValue: kind) else {
+                let all = Marks.Kind.allCases.map(\.rawValue)
+                throw Failure(
+                    .usage, "there is no kind \(kind)", "there is: \(all.joined(separator: ", "))",
+                    NearestWord.to(kind, among: all).map { "Did you mean: --kind \($0)" } ?? "")
+            }
+            marks.kind = known
+        }
+        if let language {
+            guard let tag = LanguageTag(language) else {
+                throw Failure(
+                    .usage, "--lang \(language) is no language", "", "Write fr, zh-Hans or the like.")
+            }
+            marks.language = tag.description
+        }
+        for text in references {
+            let read = text.contains(":") ? DocumentReference(text) : DocumentReference(symbol: text.utf8)
+            guard let read else {
+                throw Failure(
+                    .usage, "--ref \(text) is no reference", "",
+                    "Write A/HRC/50/64, upr:A/HRC/50/15#133.45 or sdg:16.6.")
+            }
+            if !marks.references.contains(read.description) { marks.references.append(read.description) }
+        }
+        return marks
+    }
+
+    /// The marks of one text: those given, and the document symbols that stand in it, as far as there is
+    /// room. `found` are the latter ones that were taken.
+    func marks(of text: String, language: String?) throws(Failure) -> (marks: Marks, found: [String]) {
+        var marks = try MarkOptions.marks(kind: kind, language: language, references: references)
+        guard !noAutoReferences else { return (marks, []) }
+        var found: [String] = []
+        var byteCount = marks.references.reduce(0) { $0 + $1.utf8.count + 1 }
+        for reference in DocumentReference.symbols(in: text.utf8).map(\.description)
+        where !marks.references.contains(reference) {
+            byteCount += reference.utf8.count + 1
+            guard marks.references.count < MessageMark.referenceCountLimit,
+                byteCount - 1 <= MessageMark.referencesByteLimit
+            else { break }
+            marks.references.append(reference)
+            found.append(reference)
+        }
+        return (marks, found)
+    }
+}

@@ -90,8 +90,12 @@ import plenary
         let lines = chat.outputLines
         #expect(lines.contains { $0.hasPrefix("amina, in thread 1 Follow-up tracking: How do you follow? ") })
         #expect(
-            lines.contains { $0.hasPrefix("thread 1 Follow-up tracking, 1 message, 1 unread. ") }, "\(lines)")
-        #expect(lines.contains { $0.hasPrefix("Now in thread 1 Follow-up tracking, 1 message") }, "\(lines)")
+            lines.contains { $0.hasPrefix("thread 1 Follow-up tracking, 1 message. ") }, "\(lines)")
+        #expect(
+            lines.contains(
+                "Now in thread 1 Follow-up tracking, 1 message. What you type goes there. To go back: /channel"
+            ),
+            "\(lines)")
         #expect(lines.count { $0.hasPrefix("sent, thread 1. ") } == 2, "\(lines)")
         #expect(lines.contains("Now in channel practices."))
         #expect(lines.contains { $0.hasPrefix("Not entered: ") })

@@ -25,9 +25,12 @@ extension LineMode {
         learn([thread])
         guard let target, !target.isPerson, isCurrent(thread.channel) else { return [] }
         self.target = target.with(thread: thread.number)
-        let facts = LineText.thread(thread, time, now: now)
+        var facts = thread
+        facts.lastTime = nil
         return [
-            .print("Now in \(facts) What you type goes there. To go back: /channel")
+            .print(
+                "Now in \(LineText.thread(facts, time, now: now)) What you type goes there. To go back: /channel"
+            )
         ]
     }
 

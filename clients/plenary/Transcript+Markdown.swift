@@ -59,7 +59,7 @@ enum MarkdownText {
         guard let thread = section.thread else { return "## Main line" }
         let title = thread.title.isEmpty ? "" : ": " + PlainText.isolated(escaped(thread.title))
         let facts = Transcript.facts(thread).map(escaped).joined(separator: ", ")
-        return "## Thread \(thread.number)\(title)\n" + (facts.isEmpty ? "" : "\n\(facts)\n").dropLast()
+        return "## Thread \(thread.number)\(title)" + (facts.isEmpty ? "" : "\n\n\(facts)")
     }
 
     /// One line in which every ASCII character that means something to Markdown is itself (CommonMark, 2.4).

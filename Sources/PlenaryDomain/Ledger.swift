@@ -29,6 +29,16 @@ package struct Ledger: Sendable {
         package var author: AccountID?
         package var flags: Flags
 
+        package init(
+            offset: Offset, time: Timestamp, thread: ThreadID, author: AccountID?, flags: Flags
+        ) {
+            self.offset = offset
+            self.time = time
+            self.thread = thread
+            self.author = author
+            self.flags = flags
+        }
+
         /// Counted as a visible message.
         package var isVisible: Bool { flags.contains(.message) && !flags.contains(.redacted) }
     }
@@ -148,7 +158,7 @@ package struct Ledger: Sendable {
     package func authors(of thread: ThreadID, limit: Int) -> [AccountID] {
         var seen: Set<UInt32> = [Ledger.noAuthor]
         var found: [AccountID] = []
-        for ordinal in (lines[thread]?.ordinals ?? []).reversed() {
+        for ordinal in (lines[thread]?.ordinals ?? []).reversed() where self[ordinal].isVisible {
             guard found.count < limit else { break }
             if seen.insert(authors[Int(ordinal)]).inserted { found.append(AccountID(authors[Int(ordinal)])) }
         }

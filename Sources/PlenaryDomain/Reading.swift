@@ -65,7 +65,7 @@ extension Community {
     /// The answer to MARKREAD without a time, also given on JOIN.
     func markerAnswer(_ name: Text, _ session: Session) -> Outcome {
         guard let account = session.account else {
-            return .answer(.marker(target: name, session.guestMarkers[asciiFolded(name.bytes)]))
+            return .answer(.marker(target: name, guestMarker(name, session)))
         }
         guard let target = markerTarget(name, session) else { return .answer(.marker(target: name, nil)) }
         return .answer(.marker(target: target.spelling, effectiveMarker(account, target.place)))
@@ -73,7 +73,17 @@ extension Community {
 
     /// What a session hears of its marker when it enters a channel.
     func markerOnJoin(_ place: MarkerPlace, _ name: Text, _ session: Session) -> Outcome {
-        .answer(.marker(target: name, session.account.flatMap { effectiveMarker($0, place) }))
+        let time = session.account.map { effectiveMarker($0, place) } ?? guestMarker(name, session)
+        return .answer(.marker(target: name, time))
+    }
+
+    /// The later of a thread's own marker and its channel's, of somebody without an account.
+    private func guestMarker(_ name: Text, _ session: Session) -> Timestamp? {
+        let own = session.guestMarkers[asciiFolded(name.bytes)]
+        guard namesThread(name), let slash = name.bytes.lastIndex(of: 47),
+            let whole = session.guestMarkers[asciiFolded(name.bytes[..<slash])]
+        else { return own }
+        return max(own ?? whole, whole)
     }
 
     /// Somebody without an account reads for as long as the session lasts.
@@ -81,9 +91,9 @@ extension Community {
         _ name: Text, _ time: Timestamp, _ session: Session, _ moment: Moment
     ) -> [Outcome] {
         let key = asciiFolded(name.bytes)
-        let known = session.guestMarkers[key]
+        let known = guestMarker(name, session)
         guard time > known ?? Timestamp(microseconds: .min),
-            known != nil || session.guestMarkers.count < policy.limits.monitorCountLimit
+            session.guestMarkers[key] != nil || session.guestMarkers.count < policy.limits.monitorCountLimit
         else { return [.answer(.marker(target: name, known))] }
         return [.presence(.guestMarkerSet(session.id, key, min(time, moment.now), target: name))]
     }

@@ -35,7 +35,9 @@ extension Community {
             }
         case .messageRedacted(let event):
             if case .channel(let channel) = event.conversation {
+                let thread = ledgers[channel]?.entry(of: event.message)?.thread ?? .mainLine
                 ledgers[channel]?.redact(event.message)
+                noteInLedger(logged, channel, thread, by: event.actor)
             } else {
                 redactedTalk.insert(event.message)
             }

@@ -182,6 +182,17 @@ import Testing
         #expect(server.asked == [])
     }
 
+    @Test func withoutAConnectionNothingIsSaidOfTheServer() async throws {
+        let server = ScriptedTransport([])
+        let connection = try await server.connect()
+        await connection.close()
+        let lost = ClientError.disconnected("not connected")
+        await #expect(throws: lost) { try await connection.threads(in: "#c") }
+        await #expect(throws: lost) { try await connection.marker(of: "#c") }
+        await #expect(throws: lost) { try await connection.search(SearchRequest(text: "x")) }
+        await #expect(throws: lost) { try await connection.history(of: "#c", .latest, count: 1) }
+    }
+
     @Test func policiesAndCuesAreReadAndSet() async throws {
         let server = ScriptedTransport([
             ("THREAD #c POLICY create", [":s NOTE THREAD POLICY #c create=nobody;main=closed :The rules."]),

@@ -162,7 +162,8 @@ import plenary
 
     private func server() -> ScriptedTransport {
         func line(_ number: Int) -> String {
-            "@batch=h;msgid=m\(number);time=2026-11-23T14:\(10 + number):00.000Z :b!b@h PRIVMSG #practices :text \(number)"
+            "@batch=h;msgid=m\(number);time=2026-11-23T14:\(10 + number):00.000Z "
+                + ":b!b@h PRIVMSG #practices :text \(number)"
         }
         return ScriptedTransport(
             PlenaryThreadTests.entering + [

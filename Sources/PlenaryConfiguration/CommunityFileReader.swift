@@ -74,7 +74,7 @@ private struct CommunityFileReader {
     }
 
     private mutating func readKey(_ entry: ConfigurationNode.Entry, _ channel: inout ChannelConfiguration) {
-        let names = ["name", "kind", "titles", "aliases", "replay"]
+        let names = ["name", "kind", "titles", "aliases", "replay", "threads", "main_line"]
         switch entry.key {
         case "name":
             if let name = readName(entry.node) { channel.name = name }
@@ -96,12 +96,30 @@ private struct CommunityFileReader {
                 return
             }
             channel.replayCount = count
+        case "threads":
+            let words = ThreadCreationPolicy.allCases.map(\.word.string)
+            if let index = readWord(entry, of: words) {
+                channel.threadCreation = ThreadCreationPolicy.allCases[index]
+            }
+        case "main_line":
+            if let index = readWord(entry, of: ["open", "closed"]) { channel.isMainLineClosed = index == 1 }
         default:
             let hint = nearestName(to: entry.key, in: names).map { "; did you mean \"\($0)\"?" }
             let known = hint ?? "; it knows \(names.joined(separator: ", "))"
             findings.error(
                 file, entry.position, "unknown key \"\(shortened(entry.key))\" in a channel\(known)")
         }
+    }
+
+    /// The place of a word in a list of those that are known.
+    private mutating func readWord(_ entry: ConfigurationNode.Entry, of words: [String]) -> Int? {
+        if case .value(let text, _) = entry.node.content, let index = words.firstIndex(of: text) {
+            return index
+        }
+        let expected = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+        findings.error(
+            file, entry.node.position, "\(entry.key): expected \(expected), found \(entry.node.kind)")
+        return nil
     }
 
     /// A name without its `#`: a YAML value that began with `#` would be a comment.

@@ -19,7 +19,7 @@ extension Dialect {
             return renderThreadEvent(logged, id: id, to: capabilities, in: community)
         case .messageRedacted(let event):
             return renderRedaction(
-                event, id: id, time: logged.time, thread: placement.thread, to: capabilities)
+                event, id: id, time: logged.time, thread: placement.thread, as: form, to: capabilities)
         case .topicSet(let event):
             return [
                 Dialect.fitted(

@@ -85,7 +85,7 @@ extension Dialect {
             if case .channel(let channel) = conversation {
                 placement = self.placement(of: entry.event.offset, in: channel, community, isChange: false)
                 placement.isChange = placement.thread != last
-                last = placement.thread
+                if entry.event.event.isMessage { last = placement.thread }
             }
             // In a thread's own history its root reads as what it is: the beginning.
             if isThread, let thread, placement.thread == .mainLine, !session.capabilities.contains(.threads) {

@@ -15,18 +15,21 @@ extension Dialect {
 
     /// For sessions with the capability; others are not told.
     package func renderRedaction(
-        _ event: MessageRedacted, id: MessageID, time: Timestamp, thread: ThreadID,
+        _ event: MessageRedacted, id: MessageID, time: Timestamp, thread: ThreadID, as form: ThreadForm,
         to capabilities: Capabilities
     ) -> [Line] {
         guard capabilities.contains(.messageRedaction) else { return [] }
         var tags = eventTags(actor: event.actor, id: id, time: time, capabilities)
         addThreadTags(Placement(thread: thread), capabilities, .plain, to: &tags)
+        // Where the message was shown.
+        let isInWindow = form == .window && thread != .mainLine && !capabilities.contains(.threads)
+        let target = isInWindow ? event.target + Text("/\(thread.value)") : event.target
         let reason = event.reason.isEmpty ? [] : [event.reason]
         return [
             Dialect.fitted(
                 Line(
                     tags: tags, source: event.actor.source, verb: "REDACT",
-                    [event.target, Text(identify(event.message).text)] + reason, hasTrailing: !reason.isEmpty)
+                    [target, Text(identify(event.message).text)] + reason, hasTrailing: !reason.isEmpty)
             )
         ]
     }

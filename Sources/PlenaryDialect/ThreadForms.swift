@@ -4,7 +4,8 @@ import PlenaryDomain
 import PlenaryTerms
 import PlenaryWire
 
-/// Where a message stands, as far as its lines show it (docs/extensions/threads.md, "How a message … is delivered").
+/// Where a message stands, as far as its lines show it (docs/extensions/threads.md, "How a message … is
+/// delivered").
 package struct Placement: Sendable {
     package var thread: ThreadID
     package var title: Text
@@ -40,8 +41,8 @@ package enum ThreadForm: UInt8, Hashable, Sendable {
 }
 
 extension Dialect {
-    /// Where a stored message stands now. `isChange` is whether the one shown before it belonged elsewhere; nil asks
-    /// the channel's own order.
+    /// Where a stored message stands now. `isChange` is whether the one shown before it belonged
+    /// elsewhere; nil asks the channel's own order.
     package func placement(
         of offset: Offset, in channel: ChannelID, _ community: Community, isChange: Bool? = nil
     ) -> Placement {
@@ -71,37 +72,49 @@ extension Dialect {
             return message
         }
         var shaped = message
-        if form == .window {
-            shaped.target = message.target + Text("/\(placement.thread.value)")
-        } else if let first = message.lines.firstIndex(where: { !$0.text.isEmpty }) {
-            let verbByteCount = message.kind == .notice ? 6 : 7
-            let frame =
-                1 + message.actor.source.byteCount + 1 + verbByteCount + 1 + message.target.byteCount + 4
-            let cued = Dialect.cued(message.lines[first].text, placement, byteLimit: 512 - frame)
-            shaped.lines.replaceSubrange(
-                first...first,
-                with: cued.enumerated().map { index, text in
-                    MessageLine(text, isConcatenated: index > 0 || message.lines[first].isConcatenated)
-                })
+        if form == .window { shaped.target = message.target + Text("/\(placement.thread.value)") }
+        let verbByteCount = message.kind == .notice ? 6 : 7
+        let frame = message.actor.source.byteCount + verbByteCount + shaped.target.byteCount + 7
+        let cued = form == .cue ? message.lines.firstIndex { !$0.text.isEmpty } : nil
+        shaped.lines = message.lines.enumerated().flatMap { index, line in
+            let cue: Text = index == cued ? Dialect.cue(of: placement) : ""
+            return Dialect.split(line.text, cue: cue, byteLimit: 512 - frame).enumerated().map {
+                piece, text in
+                MessageLine(text, isConcatenated: piece > 0 || line.isConcatenated)
+            }
         }
         return shaped
     }
 
-    /// A text with its cue, in two pieces when one would be too long.
-    private static func cued(_ text: Text, _ placement: Placement, byteLimit: Int) -> [Text] {
+    /// `[12] `, with the title where the thread changes.
+    private static func cue(of placement: Placement) -> Text {
         let number = "[\(placement.thread.value)"
-        let cue = Text(
+        return Text(
             placement.isChange ? "\(number) \(cut(placement.title.string, columns: 24))] " : "\(number)] ")
+    }
+
+    /// A text behind its cue, in two pieces when one would be too long. What was posted fits without a
+    /// cue into a line to the longest target it had then; after a move its target may be longer.
+    private static func split(_ text: Text, cue: Text, byteLimit: Int) -> [Text] {
         let action = Array("\u{1}ACTION ".utf8)
-        if text.bytes.first == 1 {
-            guard text.bytes.starts(with: action), text.byteCount + cue.byteCount <= byteLimit else {
-                return [text]
-            }
-            return [Text(action) + cue + Text(text.bytes.dropFirst(action.count))]
+        let isAction = text.bytes.starts(with: action)
+        let cue: Text = text.bytes.first == 1 && !isAction ? "" : cue
+        guard cue.byteCount + text.byteCount > byteLimit else {
+            return isAction && !cue.isEmpty
+                ? [Text(action) + cue + Text(text.bytes.dropFirst(action.count))] : [cue + text]
         }
-        guard cue.byteCount + text.byteCount > byteLimit else { return [cue + text] }
-        let first = utf8Prefix(text.bytes, byteLimit: byteLimit - cue.byteCount)
-        return [cue + Text(first), Text(text.bytes[first.endIndex...])]
+        guard isAction else {
+            let first = utf8Prefix(text.bytes, byteLimit: byteLimit - cue.byteCount)
+            return [cue + Text(first), Text(text.bytes[first.endIndex...])]
+        }
+        // Both pieces are actions.
+        var words = Array(text.bytes.dropFirst(action.count))
+        if words.last == 1 { words.removeLast() }
+        let first = utf8Prefix(words, byteLimit: byteLimit - cue.byteCount - action.count - 1)
+        let end: Text = "\u{1}"
+        return [
+            Text(action) + cue + Text(first) + end, Text(action) + Text(words[first.endIndex...]) + end,
+        ]
     }
 
     /// The beginning of a text that fits into so many terminal columns, with `…` where it was cut.

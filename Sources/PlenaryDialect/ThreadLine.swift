@@ -65,7 +65,8 @@ struct ThreadLine {
         case "POLICY": return try policy()
         case "CUE":
             let word = lowered(try parameter(0))
-            guard target == "*", word == "prefix" || word == "plain" else { throw wrong(word) }
+            guard target == "*" else { throw wrong(target) }
+            guard word == "prefix" || word == "plain" else { throw wrong(word) }
             return .cue(isPlain: word == "plain")
         default: throw failure(.subcommandInvalid, subcommand)
         }
@@ -83,6 +84,7 @@ struct ThreadLine {
     private func list() throws(Refusal) -> ThreadCommand {
         var filter = ThreadFilter()
         let words = try parameter(0)
+        guard words.bytes.contains(where: { $0 != 44 }) else { throw wrong(words) }
         for word in words == "*" ? [] : lowered(words).bytes.split(separator: 44).map({ Text($0) }) {
             switch word.string {
             case "pinned": filter.isPinned = true
@@ -101,7 +103,7 @@ struct ThreadLine {
     }
 
     private func move() throws(Refusal) -> ThreadCommand {
-        let id = try message(try parameter(0))
+        let id = try parameter(0)
         let word = try parameter(1)
         guard let scope = ThreadMoveScope(rawValue: lowered(word).string) else { throw wrong(word) }
         let goal = try parameter(2)

@@ -44,13 +44,19 @@ extension Dialect {
     ) -> [Line] {
         func line(
             _ actor: Actor, _ channel: ChannelID, _ name: Text, _ thread: ThreadID, _ event: Text,
+            change: ThreadChange? = nil, isNew: Bool = false, title: Text? = nil,
             _ attributes: (inout Attributes) -> Void
         ) -> [Line] {
             guard let known = community.channels[channel] else { return [] }
             let object = known.threads[thread]
+            // In a history an event shows what it made of the thread, not what became of that.
+            var state = isNew ? .open : object?.state ?? .open
+            var rank = isNew ? 0 : object?.pinRank ?? 0
+            if case .stateSet(let made, _)? = change { state = made }
+            if case .pinned(let made)? = change { rank = made }
             var list = Attributes()
-            list.add("st", object?.state.word ?? "open")
-            if let rank = object?.pinRank, rank > 0 { list.add("pin", Text(number: rank)) }
+            list.add("st", state.word)
+            if rank > 0 { list.add("pin", Text(number: rank)) }
             list.add("n", Text(number: community.ledgers[channel]?.visibleCount(of: thread) ?? 0))
             attributes(&list)
             return [
@@ -58,24 +64,27 @@ extension Dialect {
                     Line(
                         tags: eventTags(actor: actor, id: id, time: logged.time, capabilities),
                         source: actor.source, verb: "THREAD",
-                        [name, Text(number: thread.value), event, list.text, object?.title ?? ""],
+                        [name, Text(number: thread.value), event, list.text, title ?? object?.title ?? ""],
                         hasTrailing: true))
             ]
         }
         switch logged.event {
         case .threadCreated(let event):
-            return line(event.actor, event.channel, event.channelName, event.thread, "NEW") { list in
+            return line(
+                event.actor, event.channel, event.channelName, event.thread, "NEW", isNew: true,
+                title: event.title
+            ) { list in
                 if let by = community.channels[event.channel]?.threads[event.thread]?.creatorName {
                     list.add("by", by)
                 }
                 if let root = event.root { list.add("rt", Text(identify(root).text)) }
             }
         case .threadChanged(let event):
-            return line(event.actor, event.channel, event.channelName, event.thread, event.change.word) {
-                if case .stateSet(let state, let reason) = event.change {
-                    $0.set("st", state.word)
-                    if !reason.isEmpty { $0.add("rs", reason) }
-                }
+            return line(
+                event.actor, event.channel, event.channelName, event.thread, event.change.word,
+                change: event.change, title: event.change.title
+            ) {
+                if case .stateSet(_, let reason) = event.change, !reason.isEmpty { $0.addCut("rs", reason) }
                 if case .answered(let answer?) = event.change { $0.add("an", Text(identify(answer).text)) }
             }
         case .messagesMoved(let event):
@@ -254,82 +263,12 @@ extension Dialect {
                 text(.threadCueShown, in: session.language),
             ], hasTrailing: true)
     }
-
-    // MARK: Classic answers
-
-    func renderClassic(_ answer: Answer, to session: Session, in community: Community) -> [Line] {
-        func place(_ channel: ChannelID, _ thread: ThreadID) -> (Channel, ChannelThread, Text)? {
-            guard let channel = community.channels[channel], let known = channel.threads[thread] else {
-                return nil
-            }
-            return (channel, known, channel.spelling(of: thread))
-        }
-        switch answer {
-        case .threadTopic(let channel, let thread):
-            guard let (_, thread, name) = place(channel, thread) else { return [] }
-            return [
-                numeric(.topic, session, [name], thread.title),
-                numeric(
-                    .topicWhoTime, session,
-                    [name, thread.titleSetter, Text(number: thread.titleTime.seconds)]),
-            ]
-        case .threadModes(let channel, let thread):
-            guard let (_, thread, name) = place(channel, thread) else { return [] }
-            return [
-                numeric(.channelModeIs, session, [name, thread.isOpen ? "+" : "+m"]),
-                numeric(.creationTime, session, [name, Text(number: thread.created.seconds)]),
-            ]
-        case .threadBans(let channel, let thread):
-            guard let (_, _, name) = place(channel, thread) else { return [] }
-            return [numeric(.endOfBanList, session, [name], say: .endOfBanList)]
-        case .threadNames(let channel, let thread):
-            guard let (channel, _, name) = place(channel, thread) else { return [] }
-            return renderParticipants(of: thread, in: channel, name, to: session, community)
-        case .threadRows(let rows):
-            var lines = [numeric(.listStart, session, ["Channel"], say: .listHeader)]
-            for row in rows {
-                guard let (_, thread, name) = place(row.channel, row.thread) else { continue }
-                let count = community.ledgers[row.channel]?.visibleCount(of: row.thread) ?? 0
-                lines.append(numeric(.list, session, [name, Text(number: count)], thread.title))
-            }
-            return lines + [numeric(.listEnd, session, say: .endOfList)]
-        default: return []
-        }
-    }
-
-    private func renderParticipants(
-        of thread: ThreadID, in channel: Channel, _ name: Text, to session: Session, _ community: Community
-    ) -> [Line] {
-        let words = community.participants(of: thread, in: channel, for: session).map { person in
-            let roles = channel.members[person.id] ?? []
-            return Text(Dialect.prefix(roles, session.capabilities))
-                + (session.capabilities.contains(.userhostInNames)
-                    ? person.source : Text(person.nickname?.spelling ?? "*"))
-        }
-        let frame = facts.name.byteCount + session.replyName.byteCount + name.byteCount + 14
-        return Dialect.packed(words, byteLimit: 510 - frame).map {
-            numeric(.names, session, ["=", name], $0)
-        } + [numeric(.endOfNames, session, [name], say: .endOfNames)]
-    }
-
-    /// JOIN or PART of a window, which its own session alone is shown.
-    package func renderWindow(
-        _ verb: String, _ channel: Channel, _ thread: ThreadID, reason: Text?, by session: Session,
-        _ time: Timestamp
-    ) -> [Line] {
-        let target = channel.spelling(of: thread)
-        let isExtended = verb == "JOIN" && session.capabilities.contains(.extendedJoin)
-        let extra = isExtended ? [session.accountName ?? "*", session.realName] : reason.map { [$0] } ?? []
-        return [
-            Dialect.fitted(
-                Line(
-                    tags: eventTags(actor: session.actor, id: nil, time: time, session.capabilities),
-                    source: session.source, verb: verb, [target] + extra, hasTrailing: !extra.isEmpty))
-        ]
-    }
 }
 
 extension ThreadChange {
+    /// The title that it gave.
+    fileprivate var title: Text? { if case .titled(let title) = self { title } else { nil } }
+
     /// The event's word in a THREAD line.
     fileprivate var word: Text {
         switch self {
@@ -369,10 +308,14 @@ private struct Attributes {
         if length <= Attributes.byteLimit { pairs.append((key, bytes)) }
     }
 
-    mutating func set(_ key: Text, _ value: Text) {
-        guard let index = pairs.firstIndex(where: { $0.key == key }) else { return add(key, value) }
-        pairs[index].bytes = []
-        LineTag(key.string, value).encode(into: &pairs[index].bytes)
+    /// The beginning of a value that fits, cut between code points: escaping may double it.
+    mutating func addCut(_ key: Text, _ value: Text) {
+        let count = pairs.count
+        var length = value.byteCount
+        while pairs.count == count, length > 0 {
+            add(key, Text(utf8Prefix(value.bytes, byteLimit: length)))
+            length -= 1
+        }
     }
 
     var text: Text { Text(Array(pairs.map(\.bytes).joined(separator: [59]))) }

@@ -273,6 +273,8 @@ extension Community {
         sessions[id]?.sasl = .none
         sessions[id]?.refreshSource()
         tally(id)
+        // How an account wants to read threads is its own choice.
+        touchAudiences(of: id)
         for channel in sessions[id]?.channels ?? [] {
             guard let roles = channels[channel]?.standingRoles[account] else { continue }
             channels[channel]?.members[id]?.formUnion(roles)

@@ -29,6 +29,16 @@ package struct Ledger: Sendable {
         package var author: AccountID?
         package var flags: Flags
 
+        package init(
+            offset: Offset, time: Timestamp, thread: ThreadID, author: AccountID?, flags: Flags
+        ) {
+            self.offset = offset
+            self.time = time
+            self.thread = thread
+            self.author = author
+            self.flags = flags
+        }
+
         /// Counted as a visible message.
         package var isVisible: Bool { flags.contains(.message) && !flags.contains(.redacted) }
     }

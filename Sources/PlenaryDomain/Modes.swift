@@ -11,7 +11,12 @@ extension Community {
             return onThread(name, session) { [.answer(.threadModes($0.id, $1))] }
         case .change(let name, let changes) where namesThread(name):
             return onThread(name, session) { channel, thread in
-                changes.flatMap { decideThreadMode($0, name, channel, thread, by: id, at: moment) }
+                // One line is one change of the state, its last.
+                let last = changes.lastIndex { $0.letter == UInt8(ascii: "m") }
+                return changes.enumerated().flatMap { index, change in
+                    change.letter == UInt8(ascii: "m") && index != last
+                        ? [] : decideThreadMode(change, name, channel, thread, by: id, at: moment)
+                }
             }
         case .show(let target):
             if target.bytes.first == 35 {

@@ -73,7 +73,17 @@ extension Community {
 
     /// What a session hears of its marker when it enters a channel.
     func markerOnJoin(_ place: MarkerPlace, _ name: Text, _ session: Session) -> Outcome {
-        .answer(.marker(target: name, session.account.flatMap { effectiveMarker($0, place) }))
+        let time = session.account.map { effectiveMarker($0, place) } ?? guestMarker(name, session)
+        return .answer(.marker(target: name, time))
+    }
+
+    /// The later of a thread's own marker and its channel's, of somebody without an account.
+    private func guestMarker(_ name: Text, _ session: Session) -> Timestamp? {
+        let own = session.guestMarkers[asciiFolded(name.bytes)]
+        guard namesThread(name), let slash = name.bytes.lastIndex(of: 47),
+            let whole = session.guestMarkers[asciiFolded(name.bytes[..<slash])]
+        else { return own }
+        return max(own ?? whole, whole)
     }
 
     /// Somebody without an account reads for as long as the session lasts.

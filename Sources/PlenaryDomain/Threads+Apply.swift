@@ -40,12 +40,12 @@ extension Community {
             }
         case .messageRedacted(let event):
             if case .channel(let channel) = event.conversation {
+                let thread = ledgers[channel]?.entry(of: event.message)?.thread ?? .mainLine
                 ledgers[channel]?.redact(event.message)
-                if let thread = ledgers[channel]?.entry(of: event.message)?.thread,
-                    channels[channel]?.threads[thread]?.answer == event.message
-                {
+                if channels[channel]?.threads[thread]?.answer == event.message {
                     channels[channel]?.threads[thread]?.answer = nil
                 }
+                noteInLedger(logged, channel, thread, by: event.actor)
             } else {
                 redactedTalk.insert(event.message)
             }

@@ -13,15 +13,15 @@ extension Community {
             case .list(let name, let filter, let limit, let after):
                 return [.answer(.threadPage(try page(name, filter, limit, after: after, session)))]
             case .info(let name):
-                let (channel, thread) = try discussion(name, session)
+                let (channel, thread) = try discussion(name, session, "INFO")
                 return [.answer(.threadInfo(channel.id, thread.id))]
             case .change(let name, let change):
-                let (channel, thread) = try discussion(name, session)
+                let (channel, thread) = try discussion(name, session, change.subcommand)
                 return [try decideChange(change, of: thread, in: channel, session, moment)]
             case .move(let name, let message, let scope, let destination, let title):
                 return try decideMove(name, message, scope, to: destination, title, session, moment)
             case .level(let name, let level):
-                let (channel, thread) = try discussion(name, session)
+                let (channel, thread) = try discussion(name, session, "LEVEL")
                 guard let account = session.account else { throw failure(.accountRequired, "LEVEL") }
                 return [
                     .event(
@@ -50,33 +50,42 @@ extension Community {
     // MARK: Who and what
 
     /// A channel that the session may read; the same answer for one that does not exist.
-    func readable(_ name: Text, _ session: Session) throws(Refusal) -> Channel {
-        guard let channel = channel(named: name), isMember(session.id, of: channel) else {
-            throw failure(.invalidTarget, name)
-        }
-        return channel
+    func readable(_ name: Text, _ session: Session, _ subcommand: Text) throws(Refusal) -> Channel {
+        if let channel = channel(named: name), isMember(session.id, of: channel) { return channel }
+        // That a thread is the wrong target is told to members only.
+        throw isInThreadedChannel(name, session)
+            ? failure(.invalidParameters, subcommand, name) : failure(.invalidTarget, name)
+    }
+
+    /// Whether a target is a channel of the session with something behind a slash.
+    private func isInThreadedChannel(_ name: Text, _ session: Session) -> Bool {
+        name.bytes.lastIndex(of: 47).flatMap { channel(named: name.bytes[..<$0]) }
+            .map { isMember(session.id, of: $0) } ?? false
     }
 
     /// The line a target names: a thread or, with number 0, the main line.
-    private func line(_ name: Text, _ session: Session) throws(Refusal) -> (Channel, ThreadID) {
+    private func line(
+        _ name: Text, _ session: Session, _ subcommand: Text
+    ) throws(Refusal) -> (Channel, ThreadID) {
         do {
             guard let target = try target(name), isMember(session.id, of: target.channel) else {
                 throw failure(.invalidTarget, name)
             }
-            guard let thread = target.thread else { throw failure(.invalidParameters, "*", name) }
+            guard let thread = target.thread else { throw failure(.invalidParameters, subcommand, name) }
             return (target.channel, thread)
         } catch let refusal as Refusal {
             throw refusal
         } catch {
             // That a number is unknown is told to members only.
-            let isReadable = name.bytes.lastIndex(of: 47).flatMap { channel(named: name.bytes[..<$0]) }
-                .map { isMember(session.id, of: $0) }
-            throw isReadable ?? false ? failure(.noSuchThread, name) : failure(.invalidTarget, name)
+            throw isInThreadedChannel(name, session)
+                ? failure(.noSuchThread, name) : failure(.invalidTarget, name)
         }
     }
 
-    private func discussion(_ name: Text, _ session: Session) throws(Refusal) -> (Channel, ChannelThread) {
-        let (channel, id) = try line(name, session)
+    private func discussion(
+        _ name: Text, _ session: Session, _ subcommand: Text
+    ) throws(Refusal) -> (Channel, ChannelThread) {
+        let (channel, id) = try line(name, session, subcommand)
         guard let thread = channel.threads[id] else { throw failure(.noSuchThread, name) }
         return (channel, thread)
     }
@@ -105,7 +114,7 @@ extension Community {
     private func decideCreate(
         _ name: Text, root: MessageID?, _ title: Text, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
-        let channel = try readable(name, session)
+        let channel = try readable(name, session, "CREATE")
         let spelling = Text(channel.name.spelling)
         let isModerator = isModerator(session, in: channel)
         let isAllowed =
@@ -166,10 +175,14 @@ extension Community {
         func require(_ isAllowed: Bool) throws(Refusal) {
             guard isAllowed else { throw failure(.privilegesNeeded, spelling) }
         }
+        func requireOpen() throws(Refusal) {
+            guard isModerator || thread.isOpen else { throw failure(.threadClosed, spelling) }
+        }
         let change: ThreadChange
         switch requested {
         case .title(let title):
             try require(mayManage)
+            try requireOpen()
             guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
             change = .titled(title)
         case .state(let state, let reason):
@@ -189,6 +202,7 @@ extension Community {
             change = .pinned(rank: rank)
         case .answer(let id):
             try require(mayManage)
+            try requireOpen()
             guard let id else {
                 change = .answered(nil)
                 break
@@ -211,21 +225,14 @@ extension Community {
     // MARK: MOVE
 
     private func decideMove(
-        _ name: Text, _ id: MessageID, _ scope: ThreadMoveScope, to destination: ThreadID?, _ title: Text?,
+        _ name: Text, _ spelled: Text, _ scope: ThreadMoveScope, to destination: ThreadID?, _ title: Text?,
         _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
-        let (channel, source) = try line(name, session)
+        let (channel, source) = try line(name, session, "MOVE")
         let spelling = channel.spelling(of: source)
         guard isModerator(session, in: channel) else { throw failure(.privilegesNeeded, spelling) }
-        var start = Offset(0)
-        // The whole of a thread is what it is, whichever message was named.
-        if scope != .all {
-            let entry = try message(id, in: channel, moment)
-            guard entry.thread == source else { throw failure(.unknownMessage, spelling, Text(id.text)) }
-            start = entry.offset
-        }
         let limit = policy.limits.movedMessageCountLimit
-        let messages = ledgers[channel.id]?.moved(scope, from: source, at: start, limit: limit) ?? []
+        let messages = try moved(spelled, scope, from: source, of: channel, moment)
         guard messages.count <= limit else {
             throw failure(.limitReached, spelling, Text(String(limit)))
         }
@@ -258,12 +265,35 @@ extension Community {
         return outcomes
     }
 
+    /// What a MOVE takes, one more than the limit when there is more; a message that is not there is refused.
+    private func moved(
+        _ spelled: Text, _ scope: ThreadMoveScope, from source: ThreadID, of channel: Channel,
+        _ moment: Moment
+    ) throws(Refusal) -> [Offset] {
+        let limit = policy.limits.movedMessageCountLimit
+        var start: Offset?
+        if scope != .all {
+            let entry = MessageID(spelled.bytes).flatMap { moment.functions.offsetOfMessage($0) }
+                .flatMap { ledgers[channel.id]?.entry(of: $0) }
+            guard let entry, entry.isVisible, entry.thread == source else {
+                throw failure(.unknownMessage, channel.spelling(of: source), spelled)
+            }
+            if scope == .one { return [entry.offset] }
+            start = entry.offset
+        }
+        let found = ledgers[channel.id]?.messages(of: source, from: start, limit: limit + 1) ?? []
+        guard !found.isEmpty else {
+            throw failure(.unknownMessage, channel.spelling(of: source), spelled)
+        }
+        return found
+    }
+
     // MARK: POLICY
 
     private func decidePolicy(
         _ name: Text, _ creation: ThreadCreationPolicy?, _ isMainLineClosed: Bool?, _ session: Session
     ) throws(Refusal) -> [Outcome] {
-        let channel = try readable(name, session)
+        let channel = try readable(name, session, "POLICY")
         guard creation != nil || isMainLineClosed != nil else { return [.answer(.threadPolicy(channel.id))] }
         guard isModerator(session, in: channel) else {
             throw failure(.privilegesNeeded, Text(channel.name.spelling))
@@ -272,5 +302,19 @@ extension Community {
             channel: channel.id, creation: creation ?? channel.threadCreation,
             isMainLineClosed: isMainLineClosed ?? channel.isMainLineClosed)
         return [.event(.threadPolicySet(set)), .answer(.threadPolicy(channel.id))]
+    }
+}
+
+extension RequestedThreadChange {
+    /// As errors name it.
+    fileprivate var subcommand: Text {
+        switch self {
+        case .title: "TITLE"
+        case .state(.closed, _): "CLOSE"
+        case .state(.open, _): "REOPEN"
+        case .state(.archived, _): "ARCHIVE"
+        case .pin(let rank): rank == 0 ? "UNPIN" : "PIN"
+        case .answer: "ANSWER"
+        }
     }
 }

@@ -14,7 +14,13 @@ extension Community {
         if !isMember(session.id, of: channel) {
             outcomes = decideJoin(channelName, key: key, session, moment)
             let isRefused = outcomes.contains { if case .refused = $0 { true } else { false } }
-            if isRefused { return outcomes }
+            if isRefused {
+                // Whoever may not know the channel hears what he would hear if there were none.
+                return isVisible(channel, to: session.id) || !channel.flags.contains(.inviteOnly)
+                    ? outcomes : [.refused(.noSuchChannel(name))]
+            }
+            // One command has one replay, and the thread is what was asked for.
+            outcomes.removeAll { if case .work = $0 { true } else { false } }
         }
         guard let thread = ThreadID(digits: name.bytes[min(slash + 1, name.bytes.endIndex)...]),
             channel.threads[thread] != nil
@@ -26,10 +32,15 @@ extension Community {
         guard windowCount(of: session) < policy.limits.windowCountLimit else {
             return outcomes + [.refused(.tooManyChannels(channel.spelling(of: thread)))]
         }
-        outcomes += [
-            .presence(.windowOpened(session.id, channel.id, thread)),
-            .answer(.threadTopic(channel.id, thread)), .answer(.threadNames(channel.id, thread)),
-        ]
+        outcomes.append(.presence(.windowOpened(session.id, channel.id, thread)))
+        if session.capabilities.contains(.readMarker) {
+            let place = MarkerPlace(.channel(channel.id), thread)
+            outcomes.append(markerOnJoin(place, channel.spelling(of: thread), session))
+        }
+        outcomes.append(.answer(.threadTopic(channel.id, thread)))
+        if !session.capabilities.contains(.noImplicitNames) {
+            outcomes.append(.answer(.threadNames(channel.id, thread)))
+        }
         if let replay = replayOnJoin(of: channel, thread: thread, to: session) { outcomes.append(replay) }
         return outcomes
     }
@@ -113,6 +124,8 @@ extension Community {
             switch outcome {
             case .refused(.thread(_, .privilegesNeeded, let context)):
                 return .refused(.channelOperatorNeeded(context.first ?? Text(channel.name.spelling)))
+            case .refused(.thread(_, .threadClosed, let context)):
+                return .refused(.cannotSendToChannel(context.first ?? Text(channel.name.spelling)))
             case .refused(.thread(_, let code, let context)):
                 return .refused(.thread(verb: verb, code: code, context: context))
             // Nothing had to be done, and MODE or TOPIC do not say so.

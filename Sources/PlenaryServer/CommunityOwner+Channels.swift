@@ -24,6 +24,11 @@ extension CommunityOwner {
                 changes.append(ModeChange(letter: UInt8(ascii: "i"), isAdded: true))
                 changes.append(ModeChange(letter: UInt8(ascii: "s"), isAdded: true))
             }
+            if channel.threadCreation != .all || channel.isMainLineClosed {
+                let policy = ThreadPolicySet(
+                    channel: id, creation: channel.threadCreation, isMainLineClosed: channel.isMainLineClosed)
+                _ = record(.threadPolicySet(policy))
+            }
             let server = Actor(source: dialect.facts.name, account: nil, accountName: nil)
             if !changes.isEmpty {
                 _ = record(

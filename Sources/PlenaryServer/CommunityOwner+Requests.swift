@@ -86,6 +86,10 @@ extension CommunityOwner {
         var rest = commands
         while let command = rest.popFirst() {
             var isWaiting = false
+            switch command {
+            case .topics, .modes: scope.isClassic = true
+            default: scope.isClassic = false
+            }
             for outcome in community.decide(command, by: id, at: moment()) {
                 if perform(outcome, by: id, &scope) { isWaiting = true }
             }

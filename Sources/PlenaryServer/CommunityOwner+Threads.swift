@@ -26,10 +26,8 @@ extension CommunityOwner {
         }
         guard let session = community.sessions[actor] else { return }
         var form = NoticeForm(session, logged.event, in: channel)
-        if form.kind == .notice || form.kind == .nothing {
-            // Asked with THREAD it is answered as such; TOPIC and MODE have their own lines.
-            form.kind = Dialect.hasClassicLine(logged.event) ? .window : .line
-        }
+        // Asked with THREAD it is answered as such; TOPIC and MODE have their own lines.
+        if form.kind != .line { form.kind = scope.isClassic ? .window : .line }
         scope.reply(render(logged, messageID, form))
     }
 
@@ -49,13 +47,24 @@ extension CommunityOwner {
         _ scope: inout ReplyScope, _ render: () -> [Line]
     ) {
         let lines = render()
-        for other in community.identity(of: actor) where other != actor {
-            guard let session = community.sessions[other], session.account == account,
-                session.capabilities.contains(capability)
-            else { continue }
+        for other in sessions(of: account) where other != actor {
+            guard let session = community.sessions[other], session.capabilities.contains(capability) else {
+                continue
+            }
             send(lines, to: other)
         }
         scope.reply(lines)
+    }
+
+    /// All registered sessions of an account. In the open profile they may have different nicknames.
+    private func sessions(of account: AccountID) -> [SessionID] {
+        guard let name = community.accounts[account]?.name else { return [] }
+        let candidates =
+            community.policy.profile == .closed
+            ? community.sessions(named: Text(name.spelling)) : Array(community.sessions.keys)
+        return candidates.filter {
+            community.sessions[$0]?.account == account && community.sessions[$0]?.isRegistered ?? false
+        }.sorted()
     }
 
     // MARK: Markers
@@ -84,7 +93,8 @@ extension CommunityOwner {
         _ scope: inout ReplyScope
     ) {
         guard case .channel(let channel) = event.conversation else {
-            let others = community.sessions(named: event.target) + community.identity(of: id)
+            guard case .direct(let one, let other) = event.conversation else { return }
+            let others = sessions(of: one) + sessions(of: other)
             let render = { (capabilities: Capabilities) in
                 self.dialect.render(logged, id: messageID, to: capabilities, in: self.community)
             }
@@ -93,9 +103,10 @@ extension CommunityOwner {
             return
         }
         let thread = community.ledgers[channel]?.entry(of: event.message)?.thread ?? .mainLine
-        toChannel(channel, by: id, &scope) { capabilities, _ in
+        toChannel(channel, thread: thread, by: id, &scope) { capabilities, form in
             dialect.render(
-                logged, id: messageID, to: capabilities, in: community, at: Placement(thread: thread))
+                logged, id: messageID, to: capabilities, in: community, at: Placement(thread: thread),
+                as: form)
         }
     }
 

@@ -171,8 +171,16 @@ package actor CommunityOwner {
         let made = Audience(
             of: channel, thread: windowed, in: community, id: nextAudience, shardCount: shardCount)
         nextAudience += 1
+        if windowed != .mainLine, audiences[place] == nil { forgetClosedWindows(of: channel) }
         audiences[place] = made
         return made
+    }
+
+    /// Audiences of threads on which nobody has a window any more.
+    private func forgetClosedWindows(of channel: Channel) {
+        audiences = audiences.filter { place, _ in
+            place.channel != channel.id || place.thread == .mainLine || channel.windows[place.thread] != nil
+        }
     }
 
     // MARK: Snapshots and the end

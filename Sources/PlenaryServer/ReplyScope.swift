@@ -8,6 +8,8 @@ struct ReplyScope: Sendable {
     /// nil when the session did not ask for labelled answers.
     let label: Text?
     private(set) var lines: [Line] = []
+    /// Whether the command was TOPIC or MODE, which have lines of their own for what THREAD does.
+    var isClassic = false
 
     init(label: Text?) { self.label = label }
 

@@ -70,6 +70,10 @@ package struct ChannelConfiguration: Hashable, Sendable {
     /// Not listed, and joined by invitation only.
     package var isPrivate = false
     package var replayCount: Int?
+    /// Who may begin threads in it, at first; moderators change it with THREAD POLICY.
+    package var threadCreation = ThreadCreationPolicy.all
+    /// Whether its main line takes messages of moderators only, at first.
+    package var isMainLineClosed = false
     /// Other names that lead here.
     package var aliases: [String] = []
 

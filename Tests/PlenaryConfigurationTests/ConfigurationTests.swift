@@ -310,6 +310,11 @@ private struct SplitMix: RandomNumberGenerator {
             "channels:\n  - name: a\n    kind: secret\n",
             "3:11: error: kind: expected open, moderated or private"
         ),
+        (
+            "channels:\n  - name: a\n    threads: some\n",
+            "3:14: error: threads: expected all, moderators or nobody"
+        ),
+        ("channels:\n  - name: a\n    main_line: shut\n", "3:16: error: main_line: expected open or closed"),
         ("channels:\n  - name: a\n    replay: 101\n", "3:13: error: replay: expected a number from 0 to 100"),
         ("channels:\n  - name: a\n    titles: {de: b}\n", "3:14: error: unknown language \"de\""),
         (
@@ -336,5 +341,13 @@ private struct SplitMix: RandomNumberGenerator {
         _ = readCommunity(
             Array("channels:\n  - name: a\n    titles: {en: b}\n".utf8), file: "c", findings: &list)
         #expect(list.findings.map(\.description) == ["c:2:5: warning: #a has no title in ar, zh, fr, ru, es"])
+    }
+
+    @Test func whoMayBeginThreadsIsReadForEachChannel() {
+        var list = FindingList()
+        let text = "channels:\n  - name: a\n    threads: moderators\n    main_line: closed\n  - name: b\n"
+        let channels = readCommunity(Array(text.utf8), file: "c", findings: &list)
+        #expect(channels.map(\.threadCreation) == [.moderators, .all])
+        #expect(channels.map(\.isMainLineClosed) == [true, false])
     }
 }

@@ -141,8 +141,10 @@ struct SearchTranscripts {
             ann.send("SEARCH text=a;after=yesterday", "SEARCH text=a;plenary.chat/kind=x", "SEARCH text=!!")
             try await ann.expect(
                 ":srv FAIL SEARCH INVALID_PARAMS after :*",
-                ":srv FAIL SEARCH INVALID_PARAMS plenary.chat/kind :*", ":srv FAIL SEARCH INVALID_PARAMS text :*")
-            ann.send("SEARCH text=a\\sb\\sc\\sd\\se\\sf\\sg\\sh", "SEARCH text=a\\sb\\sc\\sd\\se\\sf\\sg\\sh\\si")
+                ":srv FAIL SEARCH INVALID_PARAMS plenary.chat/kind :*",
+                ":srv FAIL SEARCH INVALID_PARAMS text :*")
+            ann.send(
+                "SEARCH text=a\\sb\\sc\\sd\\se\\sf\\sg\\sh", "SEARCH text=a\\sb\\sc\\sd\\se\\sf\\sg\\sh\\si")
             try await ann.expect("*BATCH +*", "*BATCH -*", ":srv FAIL SEARCH TOO_MANY_WORDS :*")
             let longest = String(repeating: "a", count: 256)
             ann.send("SEARCH text=\(longest)", "SEARCH text=\(longest)a")

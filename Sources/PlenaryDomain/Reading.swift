@@ -101,16 +101,6 @@ extension Community {
         return [.presence(.guestMarkerSet(session.id, key, time, target: name))]
     }
 
-    /// The later of a target's own marker and its channel's, for a session without an account.
-    private func guestMarker(_ name: Text, _ session: Session) -> Timestamp? {
-        let own = session.guestMarkers[asciiFolded(name.bytes)]
-        guard name.bytes.first == 35 else { return own }
-        guard let target = markerTarget(name, session) else { return nil }
-        guard target.place.thread != nil, let slash = name.bytes.lastIndex(of: 47) else { return own }
-        let whole = session.guestMarkers[asciiFolded(name.bytes[..<slash])]
-        return [own, whole].compactMap { $0 }.max()
-    }
-
     private func markerTarget(_ name: Text, _ session: Session) -> MarkerTarget? {
         if name.bytes.first == 35 {
             guard let target = try? target(name), isMember(session.id, of: target.channel) else { return nil }

@@ -64,7 +64,10 @@ enum ShapeRules {
                 if letter == "{" {
                     open.append((declarationLine ?? index, declarationLine != nil))
                     declarationLine = nil
-                } else if letter == "}", let closed = open.popLast(), closed.isFunction {
+                } else if letter == "}" {
+                    // What is declared without a body, as in a protocol, ends with what is round it.
+                    declarationLine = nil
+                    guard let closed = open.popLast(), closed.isFunction else { continue }
                     let lineCount = index - closed.line + 1
                     if lineCount > functionLineLimit {
                         breaches.append(

@@ -166,7 +166,8 @@ extension PlenaryConnection {
         try await told(target, kind, words).thread
     }
 
-    /// Sends a THREAD command and returns the event of this kind in its answer.
+    /// Sends a THREAD command and returns the event of this kind in its answer, or the INFO line by which the
+    /// server says that it is so already.
     private func told(
         _ target: String, _ kind: ThreadEvent.Kind, _ words: [String]
     ) async throws(ClientError) -> ThreadEvent {
@@ -174,12 +175,11 @@ extension PlenaryConnection {
         let (channel, number) = session.divided(target)
         let reply = try await answer("THREAD", [target] + words)
         // Without labels, what others did meanwhile may stand among the lines.
-        for event in reply.lines.compactMap(event).reversed()
-        where event.kind == kind && session.isSameName(event.thread.channel, channel)
-            && (number == nil || number == event.thread.number)
-        {
-            return event
+        let events = reply.lines.compactMap(event).filter {
+            session.isSameName($0.thread.channel, channel) && (number == nil || number == $0.thread.number)
         }
+        if let event = events.last(where: { $0.kind == kind }) { return event }
+        if number != nil, kind != .move, let event = events.last(where: { $0.kind == .info }) { return event }
         throw .protocolViolation("the server did not tell what became of \(target)")
     }
 

@@ -182,6 +182,18 @@ import Testing
         #expect(server.asked == [])
     }
 
+    @Test func whatIsSoAlreadyIsNoError() async throws {
+        let server = ScriptedTransport([
+            ("THREAD #c/12 CLOSE", [ThreadTests.info]), ("THREAD #c/12 MOVE", [ThreadTests.info]),
+        ])
+        let connection = try await server.connect()
+        let closed = try await connection.closeThread("#c/12")
+        #expect(closed.state == .closed)
+        await #expect(throws: ClientError.self) {
+            try await connection.moveMessages(nil, .all, from: "#c/12", to: .mainLine)
+        }
+    }
+
     @Test func withoutAConnectionNothingIsSaidOfTheServer() async throws {
         let server = ScriptedTransport([])
         let connection = try await server.connect()

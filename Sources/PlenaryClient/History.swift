@@ -44,9 +44,9 @@ extension PlenaryConnection {
     public func history(
         of conversation: String, _ selection: HistorySelection, count: Int
     ) async throws(ClientError) -> HistoryPage {
-        guard session.capabilities.contains("draft/chathistory") else {
-            throw .unsupported("this server keeps no history (draft/chathistory)")
-        }
+        try require(
+            session.capabilities.contains("draft/chathistory"),
+            "this server keeps no history (draft/chathistory)")
         let limit = min(max(count, 1), session.features.historyPageLimit)
         let words: [String] =
             switch selection {

@@ -21,9 +21,9 @@ extension PlenaryConnection {
     }
 
     private func marker(_ target: String, _ words: [String]) async throws(ClientError) -> Timestamp? {
-        guard session.capabilities.contains("draft/read-marker") else {
-            throw .unsupported("this server keeps no markers of reading (draft/read-marker)")
-        }
+        try require(
+            session.capabilities.contains("draft/read-marker"),
+            "this server keeps no markers of reading (draft/read-marker)")
         let reply = try await answer("MARKREAD", [target] + words)
         let folded = session.features.fold(target)
         for line in reply.lines.reversed() where line.verb == "MARKREAD" {
@@ -39,9 +39,9 @@ extension PlenaryConnection {
     public func redact(
         _ messageID: String, in target: String, reason: String? = nil
     ) async throws(ClientError) {
-        guard session.capabilities.contains("draft/message-redaction") else {
-            throw .unsupported("this server takes no message out (draft/message-redaction)")
-        }
+        try require(
+            session.capabilities.contains("draft/message-redaction"),
+            "this server takes no message out (draft/message-redaction)")
         _ = try await answer("REDACT", [target, messageID] + (reason.map { [$0] } ?? []))
     }
 }

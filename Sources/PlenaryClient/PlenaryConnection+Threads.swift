@@ -12,7 +12,7 @@ extension PlenaryConnection {
     public func threads(
         in channel: String?, filter: ThreadFilter = .current, limit: Int = 100, after: ThreadInfo? = nil
     ) async throws(ClientError) -> ThreadPage {
-        guard let support = session.threadSupport else { throw PlenaryConnection.hasNoThreads }
+        let support = try threadSupport()
         let count = min(max(limit, 1), support.pageLimit)
         var words = [channel ?? "*", "LIST", filter.word, String(count)]
         if let after { words.append(channel == nil ? after.target : String(after.number)) }
@@ -107,7 +107,7 @@ extension PlenaryConnection {
 
     /// Says how plain clients of this account are shown messages of threads. Needs an account.
     public func setCue(_ cue: ThreadCue) async throws(ClientError) {
-        guard session.threadSupport != nil else { throw PlenaryConnection.hasNoThreads }
+        _ = try threadSupport()
         _ = try await answer("THREAD", ["*", "CUE", cue.rawValue])
     }
 
@@ -126,7 +126,7 @@ extension PlenaryConnection {
     }
 
     private func policy(_ words: [String], _ channel: String) async throws(ClientError) -> ChannelPolicy {
-        guard session.threadSupport != nil else { throw PlenaryConnection.hasNoThreads }
+        _ = try threadSupport()
         let reply = try await answer("THREAD", [channel] + words)
         for line in reply.lines
         where line.verb == "NOTE" && line.parameter(0) == "THREAD" && line.parameter(1) == "POLICY" {
@@ -141,7 +141,17 @@ extension PlenaryConnection {
 
     // MARK: Asking
 
-    static let hasNoThreads = ClientError.unsupported("this server has no threads (plenary.chat/threads)")
+    /// What the server says of its threads; throws where it has none, or is not there.
+    private func threadSupport() throws(ClientError) -> ThreadSupport {
+        try require(session.threadSupport != nil, "this server has no threads (plenary.chat/threads)")
+        return session.threadSupport ?? ThreadSupport(capabilityValue: "")
+    }
+
+    /// Throws unless the connection is online and the server has what is needed.
+    func require(_ isThere: Bool, _ otherwise: String) throws(ClientError) {
+        guard isOnline else { throw .disconnected("not connected") }
+        guard isThere else { throw .unsupported(otherwise) }
+    }
 
     /// Sends a command and throws its refusal.
     func answer(_ verb: String, _ parameters: [String]) async throws(ClientError) -> Reply {
@@ -156,20 +166,20 @@ extension PlenaryConnection {
         try await told(target, kind, words).thread
     }
 
-    /// Sends a THREAD command and returns the event of this kind in its answer.
+    /// Sends a THREAD command and returns the event of this kind in its answer, or the INFO line by which the
+    /// server says that it is so already.
     private func told(
         _ target: String, _ kind: ThreadEvent.Kind, _ words: [String]
     ) async throws(ClientError) -> ThreadEvent {
-        guard session.threadSupport != nil else { throw PlenaryConnection.hasNoThreads }
+        _ = try threadSupport()
         let (channel, number) = session.divided(target)
         let reply = try await answer("THREAD", [target] + words)
         // Without labels, what others did meanwhile may stand among the lines.
-        for event in reply.lines.compactMap(event).reversed()
-        where event.kind == kind && session.isSameName(event.thread.channel, channel)
-            && (number == nil || number == event.thread.number)
-        {
-            return event
+        let events = reply.lines.compactMap(event).filter {
+            session.isSameName($0.thread.channel, channel) && (number == nil || number == $0.thread.number)
         }
+        if let event = events.last(where: { $0.kind == kind }) { return event }
+        if number != nil, kind != .move, let event = events.last(where: { $0.kind == .info }) { return event }
         throw .protocolViolation("the server did not tell what became of \(target)")
     }
 
@@ -178,7 +188,7 @@ extension PlenaryConnection {
     }
 
     private func check(title: String) throws(ClientError) {
-        guard let support = session.threadSupport else { throw PlenaryConnection.hasNoThreads }
+        let support = try threadSupport()
         let byteCount = title.utf8.count
         guard byteCount <= support.titleByteLimit else {
             throw .textTooLong(byteCount: byteCount, limit: support.titleByteLimit)

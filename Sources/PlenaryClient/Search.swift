@@ -66,9 +66,8 @@ extension PlenaryConnection {
     /// Looks for messages. Throws `unsupported` on a server without search, and `refused` with the server's
     /// code: `TOO_MANY_WORDS`, `RATE_LIMITED`, `TEMPORARILY_UNAVAILABLE`, `TIMED_OUT` and others.
     public func search(_ query: SearchRequest) async throws(ClientError) -> SearchPage {
-        guard session.capabilities.contains("draft/search") else {
-            throw .unsupported("this server does not search (draft/search)")
-        }
+        try require(
+            session.capabilities.contains("draft/search"), "this server does not search (draft/search)")
         let byteCount = query.text?.utf8.count ?? 0
         guard byteCount <= SearchRequest.textByteLimit else {
             throw .textTooLong(byteCount: byteCount, limit: SearchRequest.textByteLimit)

@@ -182,6 +182,29 @@ import Testing
         #expect(server.asked == [])
     }
 
+    @Test func whatIsSoAlreadyIsNoError() async throws {
+        let server = ScriptedTransport([
+            ("THREAD #c/12 CLOSE", [ThreadTests.info]), ("THREAD #c/12 MOVE", [ThreadTests.info]),
+        ])
+        let connection = try await server.connect()
+        let closed = try await connection.closeThread("#c/12")
+        #expect(closed.state == .closed)
+        await #expect(throws: ClientError.self) {
+            try await connection.moveMessages(nil, .all, from: "#c/12", to: .mainLine)
+        }
+    }
+
+    @Test func withoutAConnectionNothingIsSaidOfTheServer() async throws {
+        let server = ScriptedTransport([])
+        let connection = try await server.connect()
+        await connection.close()
+        let lost = ClientError.disconnected("not connected")
+        await #expect(throws: lost) { try await connection.threads(in: "#c") }
+        await #expect(throws: lost) { try await connection.marker(of: "#c") }
+        await #expect(throws: lost) { try await connection.search(SearchRequest(text: "x")) }
+        await #expect(throws: lost) { try await connection.history(of: "#c", .latest, count: 1) }
+    }
+
     @Test func policiesAndCuesAreReadAndSet() async throws {
         let server = ScriptedTransport([
             ("THREAD #c POLICY create", [":s NOTE THREAD POLICY #c create=nobody;main=closed :The rules."]),

@@ -146,6 +146,19 @@ import plenary
         }
     }
 
+    @Test func aRootStandsBeforeWhatWasSaidEarlierAndMovedIn() {
+        var root = PlenaryExportTests.message(3, "a", "root")
+        let thread = ThreadInfo(channel: "#c", number: 1, title: "t")
+        let others = [1, 2, 4].map { PlenaryExportTests.message($0, "b", "x", thread: 1) }
+        #expect(Transcript.rootFirst(others, thread) == others)
+        root.threadRoot = 1
+        let messages = [others[0], others[1], root, others[2]]
+        let sorted = Transcript(name: "c/1", thread: 1, messages: messages, threads: [thread]).sections
+        #expect(sorted.map { $0.messages.map(\.id) } == [["m3", "m1", "m2", "m4"]])
+        let whole = Transcript(name: "c", messages: messages, threads: [thread]).sections
+        #expect(whole.last?.messages.map(\.id) == ["m3", "m1", "m2", "m4"])
+    }
+
     @Test func directionComesFromTheLanguageElseFromTheFirstLetter() {
         for (text, language, direction): (String, String?, TextDirection) in [
             ("abc", nil, .leftToRight), ("(2019) نص", nil, .rightToLeft), ("1 a نص", nil, .leftToRight),

@@ -42,6 +42,10 @@ actor ChatRunner {
     let connection: PlenaryConnection
     var mode: LineMode
     private var isEnding = false
+    /// Whether the first attempt has come to something. What is typed before is not looked at until then: a
+    /// script's `/thread 12` is meant for a connection.
+    private var hasBegun = false
+    private var awaitingBeginning: CheckedContinuation<Void, Never>?
     /// How far this run has read, by conversation, where it began where the one before ended.
     private var readUpTo: [String: Timestamp] = [:]
     /// Conversations in which nothing was left out.
@@ -80,13 +84,36 @@ actor ChatRunner {
             if case .stateChanged(.offline(let error)) = event { ending = error }
             if case .gap(let gap) = event { complete.remove(gap.conversation) }
             await perform(mode.take(event, now: workplace.surroundings.now()))
+            if mode.greeted || ChatRunner.isSetback(event) { begin() }
         }
+        begin()
         typing.cancel()
         if let ending, ending != .closed { throw Failure(ending, doing: "the connection ended") }
         return .done
     }
 
+    /// Whether a beginning is no more to be waited for.
+    private static func isSetback(_ event: ClientEvent) -> Bool {
+        switch event {
+        case .stateChanged(.retrying), .stateChanged(.offline): true
+        case .remark(let remark): remark.level == .fail
+        default: false
+        }
+    }
+
+    private func begin() {
+        hasBegun = true
+        awaitingBeginning?.resume()
+        awaitingBeginning = nil
+    }
+
     private func readInput() async {
+        // A server that leaves the entering unanswered must not make the keyboard dead.
+        let limit = Task {
+            if await workplace.surroundings.sleep(15_000) { begin() }
+        }
+        if !hasBegun { await withCheckedContinuation { awaitingBeginning = $0 } }
+        limit.cancel()
         for await line in workplace.surroundings.inputLines() {
             if isEnding { return }
             await perform(mode.take(line: line, now: workplace.surroundings.now()))

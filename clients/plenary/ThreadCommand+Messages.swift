@@ -30,7 +30,7 @@ package struct ThreadShowCommand: Verb {
             let reader = HistoryReader(connection: connection, conversation: target.wire)
             return (thread, try await reader.backwards(until: nil, limit: .max))
         }
-        show(thread, messages.filter { $0.kind != .query }, workplace)
+        show(thread, Transcript.rootFirst(messages.filter { $0.kind != .query }, thread), workplace)
         return .done
     }
 

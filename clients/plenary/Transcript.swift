@@ -44,7 +44,7 @@ package struct Transcript: Sendable {
     package var sections: [Section] {
         if let thread {
             let info = threads[thread] ?? ThreadInfo(channel: "", number: thread, title: "")
-            return [Section(thread: info, messages: messages)]
+            return [Section(thread: info, messages: Transcript.rootFirst(messages, info))]
         }
         let byThread = Dictionary(grouping: messages) { $0.thread ?? 0 }
         var roots: [Int: Message] = [:]
@@ -61,6 +61,17 @@ package struct Transcript: Sendable {
                     messages: (root.map { [$0] } ?? []) + (byThread[number] ?? [])))
         }
         return sections
+    }
+
+    /// Messages of one thread with its root before those that were said earlier and moved there.
+    static func rootFirst(_ messages: [Message], _ thread: ThreadInfo) -> [Message] {
+        let place = messages.firstIndex { message in
+            message.thread ?? 0 == 0
+                && (message.threadRoot == thread.number
+                    || message.id != nil && message.id == thread.rootMessageID)
+        }
+        guard let place else { return messages }
+        return [messages[place]] + messages[..<place] + messages[(place + 1)...]
     }
 
     /// The thread that grew from a message.

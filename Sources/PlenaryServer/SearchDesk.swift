@@ -18,14 +18,15 @@ package final class SearchDesk: Sendable {
     private static let lagLimit: UInt64 = 20_000
 
     /// Begins to open the index in `<data>/index`.
-    package init(dataDirectory: String, logID: [UInt8], history: HistoryReader, logger: Logger) {
+    package init(_ configuration: ServerConfiguration, logID: [UInt8], history: HistoryReader, logger: Logger)
+    {
         self.history = history
         DispatchQueue(label: "plenary.search.open").async { [self] in
-            open(dataDirectory + "/index", logID, logger)
+            open(configuration.dataDirectory + "/index", logID, configuration.searchMilliseconds, logger)
         }
     }
 
-    private func open(_ directory: String, _ logID: [UInt8], _ logger: Logger) {
+    private func open(_ directory: String, _ logID: [UInt8], _ milliseconds: Int, _ logger: Logger) {
         let history = self.history
         do throws(SearchError) {
             let opened = try SearchIndex.open(
@@ -36,7 +37,7 @@ package final class SearchDesk: Sendable {
                         then(scan.map { .init(events: $0.events, next: $0.next, isAtEnd: $0.isAtEnd) })
                     }
                 },
-                onProblem: { logger.warning("\($0.description)") })
+                onProblem: { logger.warning("\($0.description)") }, searchMilliseconds: milliseconds)
             index.withLock { $0 = opened }
         } catch {
             logger.error("\(error.description)")

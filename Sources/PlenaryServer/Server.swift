@@ -63,9 +63,7 @@ package final class Server: Sendable {
         let relay = DeliveryRelay()
         let search =
             configuration.offersSearch
-            ? SearchDesk(
-                dataDirectory: configuration.dataDirectory, logID: opened.logID, history: opened.history,
-                logger: logger) : nil
+            ? SearchDesk(configuration, logID: opened.logID, history: opened.history, logger: logger) : nil
         let owner = try CommunityOwner(
             community: community, facts: configuration.facts(started: started), keys: keys, log: log,
             history: opened.history,

@@ -2,6 +2,7 @@
 
 import PlenaryDomain
 import PlenaryNet
+import PlenarySearch
 import PlenaryTerms
 
 /// All that an operator can set, with its default. Read from YAML by `PlenaryConfiguration`; no I/O here.
@@ -24,6 +25,8 @@ package struct ServerConfiguration: Sendable {
     package var dataDirectory = "data"
     /// Whether a search index is kept, in `<data>/index`.
     package var offersSearch = true
+    /// Milliseconds one search may take (limits.md 21). Longer: FAIL SEARCH TIMED_OUT.
+    package var searchMilliseconds = SearchLimits.searchMilliseconds
     package var segmentByteCount = 64 << 20
     package var allowsAnyFileSystem = false
 

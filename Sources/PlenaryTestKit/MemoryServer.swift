@@ -48,8 +48,8 @@ package final class MemoryServer: ServerUnderTest {
             log: log, history: opened.history,
             search: configuration.offersSearch
                 ? SearchDesk(
-                    dataDirectory: configuration.dataDirectory, logID: opened.logID, history: opened.history,
-                    logger: Logger(label: "test")) : nil, nextOffset: nextOffset, lastTime: lastTime,
+                    configuration, logID: opened.logID, history: opened.history, logger: Logger(label: "test")
+                ) : nil, nextOffset: nextOffset, lastTime: lastTime,
             clock: clock,
             shardCount: 1, passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
             deliver: { sink.deliver($0) })

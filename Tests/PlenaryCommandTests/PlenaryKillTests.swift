@@ -14,6 +14,9 @@ import plenary
             "plenary")
     }
 
+    /// Of this machine, and used by nothing else: the port that is given back is still free when it is taken again.
+    private static let address = "127.77.0.1"
+
     /// A socket that accepts connections in the kernel and never answers: a frozen server.
     private func frozenServer() throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -21,7 +24,7 @@ import plenary
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F4D_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) { place in
             place.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
@@ -36,7 +39,10 @@ import plenary
     @Test func fiveLinesTypedBeforeAKillArriveOnceAndInOrder() async throws {
         let frozen = try frozenServer()
         let stage = try Stage()
-        let options = ["--server", "127.0.0.1:\(frozen.port)", "--plain-text", "--guest", "--account", "ann"]
+        let options = [
+            "--server", "\(PlenaryKillTests.address):\(frozen.port)", "--plain-text", "--guest", "--account",
+            "ann",
+        ]
         let process = Process()
         process.executableURL = PlenaryKillTests.program
         process.arguments = options + ["chat", "practices", "--plain"]
@@ -62,7 +68,9 @@ import plenary
         #expect(!printed.contains("sent."))
         close(frozen.descriptor)
 
-        let server = try await LoopbackServer.start(plainPort: frozen.port)
+        let server = try await LoopbackServer.start(plainPort: frozen.port) {
+            $0.listeners[0].address = PlenaryKillTests.address
+        }
         #expect(await stage.run(options + ["chat", "practices", "--plain"]) == 0)
         #expect(stage.outputLines.filter { $0.hasPrefix("sent. ") }.count == 5, "\(stage.output)")
         let reader = try Stage()

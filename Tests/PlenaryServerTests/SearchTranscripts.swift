@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryServer
 import PlenaryTestKit
 import Testing
 
@@ -7,10 +8,16 @@ import Testing
 struct SearchTranscripts {
     private static let capabilities = ["batch", "message-tags", "draft/search", "plenary.chat/threads"]
 
+    /// What is found does not depend on how busy this machine is.
+    private static func configure(_ configuration: inout ServerConfiguration) {
+        configuration.offersSearch = true
+        configuration.searchMilliseconds = 60_000
+    }
+
     private func run(
         _ transport: Transport, _ body: (Transcript) async throws -> Void
     ) async throws {
-        try await Transcript.run(transport, configure: { $0.offersSearch = true }, body)
+        try await Transcript.run(transport, configure: Self.configure, body)
     }
 
     /// "The answer is a batch of type `search` with the messages found, newest first"; what somebody has just said
@@ -160,7 +167,7 @@ struct SearchTranscripts {
         try await Transcript.run(
             transport,
             configure: {
-                $0.offersSearch = true
+                Self.configure(&$0)
                 $0.policy.limits.rates[.search] = .init(10, perSeconds: 60)
             }
         ) { script in

@@ -64,7 +64,7 @@ package struct Transcript: Sendable {
     }
 
     /// Messages of one thread with its root before those that were said earlier and moved there.
-    static func rootFirst(_ messages: [Message], _ thread: ThreadInfo) -> [Message] {
+    package static func rootFirst(_ messages: [Message], _ thread: ThreadInfo) -> [Message] {
         let place = messages.firstIndex { message in
             message.thread ?? 0 == 0
                 && (message.threadRoot == thread.number

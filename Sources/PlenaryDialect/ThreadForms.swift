@@ -118,7 +118,7 @@ extension Dialect {
     }
 
     /// The beginning of a text that fits into so many terminal columns, with `…` where it was cut.
-    static func cut(_ text: String, columns limit: Int) -> String {
+    package static func cut(_ text: String, columns limit: Int) -> String {
         var width = 0
         var kept = ""
         for character in text {

@@ -103,9 +103,10 @@ struct ThreadLine {
     }
 
     private func move() throws(Refusal) -> ThreadCommand {
-        let id = try parameter(0)
+        let spelled = try parameter(0)
         let word = try parameter(1)
         guard let scope = ThreadMoveScope(rawValue: lowered(word).string) else { throw wrong(word) }
+        let id = scope == .all ? nil : try message(spelled)
         let goal = try parameter(2)
         let destination = goal == "*" ? nil : ThreadID(digits: goal.bytes)
         guard goal == "*" || destination != nil else { throw wrong(goal) }

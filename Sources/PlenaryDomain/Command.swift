@@ -133,8 +133,8 @@ package enum ThreadCommand: Sendable {
     case list(channel: Text?, ThreadFilter, limit: Int, after: Text?)
     case info(target: Text)
     case change(target: Text, RequestedThreadChange)
-    /// The message's id as it was spelled; with `all` it is not looked at.
-    case move(target: Text, message: Text, ThreadMoveScope, to: ThreadID?, title: Text?)
+    /// With `all` the message is not looked at.
+    case move(target: Text, message: MessageID?, ThreadMoveScope, to: ThreadID?, title: Text?)
     case level(target: Text, ThreadLevel)
     case policy(channel: Text, creation: ThreadCreationPolicy?, isMainLineClosed: Bool?)
     case cue(isPlain: Bool)

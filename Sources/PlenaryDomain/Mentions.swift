@@ -9,7 +9,9 @@ package enum Mentions {
     package static let countLimit = 16
 
     /// The accounts that the lines address, each once, in order.
-    static func find(in lines: [MessageLine], _ account: (ArraySlice<UInt8>) -> AccountID?) -> [AccountID] {
+    package static func find(
+        in lines: [MessageLine], _ account: (ArraySlice<UInt8>) -> AccountID?
+    ) -> [AccountID] {
         var found: [AccountID] = []
         func note(_ name: ArraySlice<UInt8>) {
             guard let id = account(name), !found.contains(id) else { return }

@@ -73,17 +73,8 @@ extension Community {
 
     /// What a session hears of its marker when it enters a channel.
     func markerOnJoin(_ place: MarkerPlace, _ name: Text, _ session: Session) -> Outcome {
-        let time = session.account.map { effectiveMarker($0, place) } ?? guestMarker(name, session)
+        let time = session.account.map { effectiveMarker($0, place) } ?? rememberedMarker(name, session)
         return .answer(.marker(target: name, time))
-    }
-
-    /// The later of a thread's own marker and its channel's, of somebody without an account.
-    private func guestMarker(_ name: Text, _ session: Session) -> Timestamp? {
-        let own = session.guestMarkers[asciiFolded(name.bytes)]
-        guard namesThread(name), let slash = name.bytes.lastIndex(of: 47),
-            let whole = session.guestMarkers[asciiFolded(name.bytes[..<slash])]
-        else { return own }
-        return max(own ?? whole, whole)
     }
 
     /// Somebody without an account reads for as long as the session lasts.
@@ -99,6 +90,20 @@ extension Community {
                 || session.guestMarkers.count < policy.limits.monitorCountLimit
         else { return [.answer(.marker(target: name, known))] }
         return [.presence(.guestMarkerSet(session.id, key, time, target: name))]
+    }
+
+    /// The marker of a session without an account; nil for a channel that it is not in.
+    private func guestMarker(_ name: Text, _ session: Session) -> Timestamp? {
+        guard name.bytes.first != 35 || markerTarget(name, session) != nil else { return nil }
+        return rememberedMarker(name, session)
+    }
+
+    /// The later of a target's own marker and its channel's, as a session without an account set them.
+    private func rememberedMarker(_ name: Text, _ session: Session) -> Timestamp? {
+        let own = session.guestMarkers[asciiFolded(name.bytes)]
+        guard namesThread(name), let slash = name.bytes.lastIndex(of: 47) else { return own }
+        let whole = session.guestMarkers[asciiFolded(name.bytes[..<slash])]
+        return [own, whole].compactMap { $0 }.max()
     }
 
     private func markerTarget(_ name: Text, _ session: Session) -> MarkerTarget? {

@@ -115,13 +115,14 @@ extension Community {
 }
 
 extension Ledger {
-    /// Messages of a line from a place on, rising, redacted ones and tags alone among them; at most `limit`.
-    func messages(of thread: ThreadID, from start: Offset?, limit: Int) -> [Offset] {
-        guard let ordinals = lines[thread]?.ordinals else { return [] }
-        let first = start.map { start in ordinals.partitionPoint { self[$0].offset < start } } ?? 0
+    /// What a MOVE takes from a line, rising; one more than the limit when there are more.
+    func moved(_ scope: ThreadMoveScope, from thread: ThreadID, at offset: Offset, limit: Int) -> [Offset] {
+        if scope == .one { return [offset] }
+        let ordinals = lines[thread]?.ordinals ?? []
+        let first = scope == .all ? 0 : ordinals.partitionPoint { self[$0].offset < offset }
         var found: [Offset] = []
         for ordinal in ordinals[first...] where !self[ordinal].flags.contains(.event) {
-            guard found.count < limit else { break }
+            guard found.count <= limit else { break }
             found.append(self[ordinal].offset)
         }
         return found

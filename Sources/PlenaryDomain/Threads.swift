@@ -101,11 +101,11 @@ extension Community {
 
     /// The message with an id, if it stands in this channel and was not redacted.
     private func message(
-        _ id: MessageID, in channel: Channel, _ moment: Moment
+        _ id: MessageID, in channel: Channel, as spelling: Text, _ moment: Moment
     ) throws(Refusal) -> Ledger.Entry {
         guard let offset = moment.functions.offsetOfMessage(id),
             let entry = ledgers[channel.id]?.entry(of: offset), entry.isVisible
-        else { throw failure(.unknownMessage, Text(channel.name.spelling), Text(id.text)) }
+        else { throw failure(.unknownMessage, spelling, Text(id.text)) }
         return entry
     }
 
@@ -127,7 +127,7 @@ extension Community {
         guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
         var rootOffset: Offset?
         if let root {
-            let entry = try message(root, in: channel, moment)
+            let entry = try message(root, in: channel, as: spelling, moment)
             guard entry.thread == .mainLine, channel.threadsByRoot[entry.offset] == nil else {
                 throw failure(.alreadyThreaded, spelling, Text(root.text))
             }
@@ -207,7 +207,7 @@ extension Community {
                 change = .answered(nil)
                 break
             }
-            let entry = try message(id, in: channel, moment)
+            let entry = try message(id, in: channel, as: spelling, moment)
             guard entry.thread == thread.id else { throw failure(.unknownMessage, spelling, Text(id.text)) }
             change = .answered(entry.offset)
         }
@@ -225,14 +225,22 @@ extension Community {
     // MARK: MOVE
 
     private func decideMove(
-        _ name: Text, _ spelled: Text, _ scope: ThreadMoveScope, to destination: ThreadID?, _ title: Text?,
+        _ name: Text, _ id: MessageID?, _ scope: ThreadMoveScope, to destination: ThreadID?, _ title: Text?,
         _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         let (channel, source) = try line(name, session, "MOVE")
         let spelling = channel.spelling(of: source)
         guard isModerator(session, in: channel) else { throw failure(.privilegesNeeded, spelling) }
+        var start = Offset(0)
+        // The whole of a thread is what it is, whichever message was named.
+        if scope != .all {
+            guard let id else { throw failure(.unknownMessage, spelling, "*") }
+            let entry = try message(id, in: channel, as: spelling, moment)
+            guard entry.thread == source else { throw failure(.unknownMessage, spelling, Text(id.text)) }
+            start = entry.offset
+        }
         let limit = policy.limits.movedMessageCountLimit
-        let messages = try moved(spelled, scope, from: source, of: channel, moment)
+        let messages = ledgers[channel.id]?.moved(scope, from: source, at: start, limit: limit) ?? []
         guard messages.count <= limit else {
             throw failure(.limitReached, spelling, Text(String(limit)))
         }
@@ -263,29 +271,6 @@ extension Community {
             outcomes.append(.event(.threadChanged(closed)))
         }
         return outcomes
-    }
-
-    /// What a MOVE takes, one more than the limit when there is more; a message that is not there is refused.
-    private func moved(
-        _ spelled: Text, _ scope: ThreadMoveScope, from source: ThreadID, of channel: Channel,
-        _ moment: Moment
-    ) throws(Refusal) -> [Offset] {
-        let limit = policy.limits.movedMessageCountLimit
-        var start: Offset?
-        if scope != .all {
-            let entry = MessageID(spelled.bytes).flatMap { moment.functions.offsetOfMessage($0) }
-                .flatMap { ledgers[channel.id]?.entry(of: $0) }
-            guard let entry, entry.isVisible, entry.thread == source else {
-                throw failure(.unknownMessage, channel.spelling(of: source), spelled)
-            }
-            if scope == .one { return [entry.offset] }
-            start = entry.offset
-        }
-        let found = ledgers[channel.id]?.messages(of: source, from: start, limit: limit + 1) ?? []
-        guard !found.isEmpty else {
-            throw failure(.unknownMessage, channel.spelling(of: source), spelled)
-        }
-        return found
     }
 
     // MARK: POLICY

@@ -157,10 +157,12 @@ extension ThreadModel {
         let mayManage = isModerator || isCreator
         func success(_ what: String) -> String { "did change \(thread.number) \(what)" }
         func needing(_ isAllowed: Bool) -> String? { isAllowed ? nil : "PRIVS_NEEDED" }
+        let isTaken = isModerator || thread.state == .open ? nil : "THREAD_CLOSED"
         switch change {
         case .title(let title):
             return refused(
-                [needing(mayManage), isTitle(title) ? nil : "TITLE_INVALID"], or: success("titled \(title)"))
+                [needing(mayManage), isTaken, isTitle(title) ? nil : "TITLE_INVALID"],
+                or: success("titled \(title)"))
         case .state(let state):
             let wasTheirs = thread.stateSetter == thread.creator
             let isAllowed =
@@ -174,10 +176,13 @@ extension ThreadModel {
                 [needing(isAllowed)], or: state == thread.state ? "answer" : success("\(state.word)"))
         case .pin(let rank): return refused([needing(isModerator)], or: success("pin \(rank)"))
         case .answer(let message):
-            guard let message else { return refused([needing(mayManage)], or: success("answer -")) }
+            guard let message else {
+                return refused([needing(mayManage), isTaken], or: success("answer -"))
+            }
             let isHere = room.visible(in: thread.number).contains { $0.offset == message }
             return refused(
-                [needing(mayManage), isHere ? nil : "UNKNOWN_MSGID"], or: success("answer \(message)"))
+                [needing(mayManage), isTaken, isHere ? nil : "UNKNOWN_MSGID"],
+                or: success("answer \(message)"))
         }
     }
 

@@ -101,7 +101,13 @@ extension ThreadModel {
                 room.creation = creation ?? room.creation
                 room.isMainLineClosed = isClosed ?? room.isMainLineClosed
             }
-        case .redact(let place, let message): applyRedaction(place, message)
+        case .redact(let place, let message):
+            guard let stored = logged.first else { return }
+            applyRedaction(place, message)
+            // Its line stands where it was said, in the thread of the message.
+            if let post = room(place.room)?.post(message) {
+                note(stored, Place(room: place.room, thread: post.thread), person)
+            }
         case .mark(let place, let time):
             let wanted = ThreadModel.milliseconds(min(time, now))
             if let account = person.account {

@@ -43,4 +43,33 @@ struct ThreadNameTests {
             #expect(ThreadTitle.isValid(Text(title)) == !forbidden.contains(value), "U+\(value)")
         }
     }
+
+    /// "the text addresses the account by `@name`, or begins with `name:` or `name,`"; each once, at most sixteen.
+    @Test func aMentionIsAnAddress() {
+        func found(_ lines: String...) -> String {
+            let names = ["ann", "bob", "c.d"]
+            let ids = Mentions.find(in: lines.map { MessageLine(Text($0)) }) { name in
+                names.firstIndex(of: String(decoding: name, as: UTF8.self).lowercased()).map {
+                    AccountID(UInt32($0))
+                }
+            }
+            return ids.map { names[Int($0.value)] }.joined(separator: " ")
+        }
+        for (text, people) in [
+            ("ann: hello", "ann"), ("Ann, hello", "ann"), ("ann hello", ""), ("ann", ""), ("hello ann:", ""),
+            ("@bob", "bob"), ("hello @BOB!", "bob"), ("(@bob)", "bob"), ("a@bob", ""), ("@bobby", ""),
+            ("@@bob", "bob"),
+            ("@bob@ann", "bob"), ("@", ""), ("@.", ""), ("@bob.", "bob"), ("@c.d.", "c.d"), ("", ""),
+            (":", ""),
+            ("ann: @ann @bob @ann", "ann bob"), ("\u{e9}@bob", "bob"),
+        ] {
+            #expect(found(text) == people, "\(text)")
+        }
+        #expect(found("one", "ann: two", "three @bob") == "bob")
+        let many = (0..<40).map { "@n\($0)" }.joined(separator: " ")
+        let ids = Mentions.find(in: [MessageLine(Text(many))]) { name in
+            UInt32(String(decoding: name.dropFirst(), as: UTF8.self)).map { AccountID($0) }
+        }
+        #expect(ids == (0..<16).map { AccountID(UInt32($0)) })
+    }
 }

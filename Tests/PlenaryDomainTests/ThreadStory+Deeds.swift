@@ -176,7 +176,7 @@ extension ThreadStory {
         case .move(let place, let message, let scope, let goal, let title):
             return say(
                 .move(
-                    target: spelling(place), message: Text(id(message).text), scope,
+                    target: spelling(place), message: id(message), scope,
                     to: goal.map { ThreadID(UInt32($0)) }, title: title.map { Text($0) }), by: session)
         case .level(let place, let level):
             return say(.level(target: spelling(place), level), by: session)

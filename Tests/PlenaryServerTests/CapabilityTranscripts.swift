@@ -14,7 +14,7 @@ struct CapabilityTranscripts {
     @Test(
         arguments: Transport.allCases, ["CAP LS", "CAP LS 302", "CAP REQ :multi-prefix", "CAP REQ :unknown"])
     func negotiationHoldsRegistration(over transport: Transport, by line: String) async throws {
-        try await Transcript.run(transport) { script in
+        try await Transcript.run(transport, configure: { $0.offersSearch = true }) { script in
             let ann = try await script.open("ann")
             ann.send(line, "NICK ann", "USER ann 0 * :Ann")
             let lines = await ann.drain()
@@ -31,7 +31,7 @@ struct CapabilityTranscripts {
     /// registration: all names must fit into 512 bytes" — also with the longest nickname.
     @Test(arguments: Transport.allCases)
     func anOldListIsOneLineWithoutValues(over transport: Transport) async throws {
-        try await Transcript.run(transport) { script in
+        try await Transcript.run(transport, configure: { $0.offersSearch = true }) { script in
             let nick = String(repeating: "n", count: 32)
             let ann = try await script.open("ann")
             for request in ["CAP LS", "CAP LS 301", "CAP ls", "CAP LS nonsense"] {
@@ -54,7 +54,7 @@ struct CapabilityTranscripts {
     /// version, but keep storing the original (higher) version", and 302 implies cap-notify.
     @Test(arguments: Transport.allCases, ["302", "307"])
     func aNewListHasValuesAndContinues(over transport: Transport, version: String) async throws {
-        try await Transcript.run(transport) { script in
+        try await Transcript.run(transport, configure: { $0.offersSearch = true }) { script in
             let ann = try await script.open("ann")
             ann.send("CAP LS \(version)")
             let lines = await ann.drain()
@@ -84,7 +84,7 @@ struct CapabilityTranscripts {
     /// keeps the order asked for"; "CAP LIST with nothing enabled has an empty last parameter".
     @Test(arguments: Transport.allCases)
     func requestsAreAcceptedOrRejectedAsAWhole(over transport: Transport) async throws {
-        try await Transcript.run(transport) { script in
+        try await Transcript.run(transport, configure: { $0.offersSearch = true }) { script in
             let ann = try await script.open("ann")
             ann.send("CAP LIST", "CAP REQ :userhost-in-names multi-prefix", "CAP LIST")
             try await ann.expect(
@@ -113,7 +113,7 @@ struct CapabilityTranscripts {
     /// (modern.ircd.chat, "Message Format": 512 bytes with CR LF).
     @Test(arguments: Transport.allCases)
     func aLongRequestIsAnsweredInLinesThatFit(over transport: Transport) async throws {
-        try await Transcript.run(transport) { script in
+        try await Transcript.run(transport, configure: { $0.offersSearch = true }) { script in
             let ann = try await script.open("ann")
             let many = Array(repeating: "batch", count: 82).joined(separator: " ")
             let unknown = String(repeating: "x", count: 498)
@@ -133,7 +133,7 @@ struct CapabilityTranscripts {
     /// repeats the subcommand".
     @Test(arguments: Transport.allCases)
     func unknownSubcommandsAreNamed(over transport: Transport) async throws {
-        try await Transcript.run(transport) { script in
+        try await Transcript.run(transport, configure: { $0.offersSearch = true }) { script in
             let ann = try await script.open("ann")
             ann.send("CAP FOO", "CAP", "CAP :two words", "CAP ::x")
             try await ann.expect(
@@ -146,7 +146,7 @@ struct CapabilityTranscripts {
     /// Every name of the table can be switched on and off again, and CAP LIST shows it.
     @Test(arguments: Transport.allCases)
     func everyNameCanBeSwitchedOnAndOff(over transport: Transport) async throws {
-        try await Transcript.run(transport) { script in
+        try await Transcript.run(transport, configure: { $0.offersSearch = true }) { script in
             let ann = try await script.register("ann")
             for name in Self.names {
                 ann.send("CAP REQ \(name)", "CAP LIST", "CAP REQ -\(name)", "CAP LIST")

@@ -16,7 +16,7 @@ import Testing
 /// 200 kills instead of 20 when `PLENARY_SOAK` is set.
 @Suite(.serialized) struct CrashTests {
     /// Small, so that segments are sealed and snapshots written in every life of the server.
-    private static let segmentByteCount = 128 << 10
+    private static let segmentByteCount = 32 << 10
     private static let clientCount = 5
 
     @Test func nothingAcknowledgedIsLostHoweverOftenTheServerIsKilled() async throws {

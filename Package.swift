@@ -84,7 +84,8 @@ let package = Package(
         program(
             "plenary-bench",
             [
-                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenarySearch",
+                "PlenaryTerms", "PlenaryWire", "PlenaryDialect", "PlenaryDomain", "PlenaryCrypto",
+                "PlenaryLog", "PlenarySearch",
                 "PlenaryServer", "CPlenaryBench", argumentParser, logging,
             ]),
         // Imported by tests and benchmarks only

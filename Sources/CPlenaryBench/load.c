@@ -38,7 +38,8 @@ static void emit(struct load *l, struct load_publisher *p, uint64_t now)
     put_hex(body + 6, p->next, 8);
     put_hex(body + 14, now, 16);
     p->missing[p->next++ % windowLimit] = l->options.subscribersPerChannel;
-    load_putf(c, "PRIVMSG #c%d :", p->channel);
+    if (l->thread) load_putf(c, "PRIVMSG #c%d/%d :", p->channel, l->thread);
+    else load_putf(c, "PRIVMSG #c%d :", p->channel);
     load_put(c, body, l->options.bodyByteCount);
     load_put(c, "\r\n", 2);
 }
@@ -233,6 +234,18 @@ int load_run(struct load *l, int window, double seconds, struct load_result *res
     }
     return l->lostCount ? -1 : 0;
 }
+
+int load_begin_threads(struct load *l)
+{
+    for (int i = 0; i < l->publisherCount; i += l->options.publishersPerChannel) {
+        struct load_connection *c = &l->connections[l->publishers[i].connection];
+        load_putf(c, "THREAD #c%d CREATE * :Measured\r\n", c->channel);
+        load_flush(l, c);
+    }
+    return load_barrier(l);
+}
+
+void load_post_to(struct load *l, int thread) { l->thread = thread; }
 
 int load_fill(struct load *l, int lines)
 {

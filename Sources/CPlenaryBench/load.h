@@ -43,6 +43,7 @@ struct load {
     struct load_publisher *publishers;
     int connectionCount, publisherCount, startedCount, readyCount, lostCount, pongsMissing;
     int pollSet, window, isRunning, isMeasuring, linesToFill, fetchLimit, fetchesMissing, handshakeOnly;
+    int thread;
     SSL_CTX *context;
     char *buffer;
     int *finished, finishedCount;

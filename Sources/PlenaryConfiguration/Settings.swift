@@ -34,6 +34,7 @@ package enum Settings {
         .text("storage.directory", \.dataDirectory, byteLimit: 4096, mayBeEmpty: false),
         .bytes("storage.segment_size", \.segmentByteCount, 1 << 20...1 << 30),
         .flag("storage.any_file_system", \.allowsAnyFileSystem),
+        .flag("storage.search", \.offersSearch),
     ]
 
     private static let community: [Setting] = [
@@ -84,6 +85,8 @@ package enum Settings {
         .rate("rates.create_channel", \.policy.limits.rates[.createChannel]),
         .rate("rates.invite", \.policy.limits.rates[.invite]),
         .rate("rates.history", \.policy.limits.rates[.fetchHistory]),
+        .rate("rates.thread", \.policy.limits.rates[.createThread]),
+        .rate("rates.search", \.policy.limits.rates[.search]),
     ]
 
     private static let communityLimits: [Setting] = [
@@ -104,6 +107,9 @@ package enum Settings {
         .count("limits.multiline_lines", \.policy.limits.multilineLineLimit, 2...1000),
         .count("limits.history_messages", \.policy.limits.historyMessageCountLimit, 1...1000),
         .count("limits.history_targets", \.policy.limits.historyTargetCountLimit, 1...1000),
+        .count("limits.threads", \.policy.limits.threadCountLimit, 1...100_000),
+        .count("limits.moved_messages", \.policy.limits.movedMessageCountLimit, 1...5000),
+        .count("limits.windows", \.policy.limits.windowCountLimit, 0...1000),
         .count("limits.certificates", \.policy.limits.certificateCountLimit, 1...1000),
         .countRange("limits.password", \.policy.limits.passwordByteLimits, 1...300),
     ]

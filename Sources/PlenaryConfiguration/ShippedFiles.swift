@@ -35,6 +35,7 @@ package enum ShippedFiles {
           directory: data                  # the log, mode 700; relative paths count from this file's folder
           segment_size: 64MiB              # 1MiB to 1GiB; smaller files are rewritten faster when text is erased
           any_file_system: no              # yes: also tmpfs and network disks, which may lose what was confirmed
+          search: yes                      # an index of all messages, in <directory>/index; it may be deleted
 
         community:
           profile: closed                  # closed: account needed, sign-up by invite; open: guests may connect
@@ -94,6 +95,9 @@ package enum ShippedFiles {
           multiline_lines: 128
           history_messages: 100            # in one answer
           history_targets: 50              # conversations in one answer
+          threads: 20000                   # of one channel
+          moved_messages: 1000             # by one move from thread to thread
+          windows: 20                      # on single threads, of one plain client
           certificates: 10                 # devices that sign one account in
           password: 10-300                 # bytes, least and most
 
@@ -103,6 +107,8 @@ package enum ShippedFiles {
           create_channel: 5/10m
           invite: 10/1m
           history: 10/10s                  # requests for history
+          thread: 10/1m                    # threads begun, of one account
+          search: 10/1m
 
         """#
 }

@@ -170,27 +170,41 @@ package struct Ledger: Sendable {
     package func unread(
         in thread: ThreadID, after time: Timestamp, by reader: AccountID, limit: Int
     ) -> (messages: Int, mentions: Int) {
-        guard let ordinals = lines[thread]?.ordinals else { return (0, 0) }
-        // Times rise with places, so the unread ones are a tail.
-        let first = ordinals.partitionPoint { times[Int($0)] <= time.microseconds }
+        let unread = tail(of: lines[thread]?.ordinals ?? [], after: time)
         var messages = 0
-        for ordinal in ordinals[first...] {
+        for ordinal in unread {
             guard messages < limit else { break }
-            if authors[Int(ordinal)] != reader.value, self[ordinal].isVisible { messages += 1 }
+            if isUnread(ordinal, by: reader) { messages += 1 }
         }
-        guard messages > 0, let mentioned = mentions[reader] else { return (messages, 0) }
+        guard messages > 0 else { return (0, 0) }
+        let mentioned = tail(of: mentions[reader] ?? [], after: time)
+        // What is in both: the shorter one is walked, and looked for in the longer.
+        let isShorter = mentioned.count < unread.count
+        let (walked, other) = isShorter ? (mentioned, unread) : (unread, mentioned)
         var count = 0
-        let firstMention = mentioned.partitionPoint { times[Int($0)] <= time.microseconds }
-        for ordinal in mentioned[firstMention...] where threads[Int(ordinal)] == thread.value {
+        for ordinal in walked where isUnread(ordinal, by: reader) {
             guard count < limit else { break }
-            if authors[Int(ordinal)] != reader.value, self[ordinal].isVisible { count += 1 }
+            let place = other.partitionPoint { $0 < ordinal }
+            if place < other.endIndex, other[place] == ordinal { count += 1 }
         }
         return (messages, count)
     }
 
     /// Whether there is anything to count.
     package func hasUnread(in thread: ThreadID, after time: Timestamp, by reader: AccountID) -> Bool {
-        unread(in: thread, after: time, by: reader, limit: 1).messages > 0
+        tail(of: lines[thread]?.ordinals ?? [], after: time).contains { isUnread($0, by: reader) }
+    }
+
+    /// Those later than a time: times rise with places.
+    private func tail(of ordinals: [Ordinal], after time: Timestamp) -> ArraySlice<Ordinal> {
+        ordinals[ordinals.partitionPoint { times[Int($0)] <= time.microseconds }...]
+    }
+
+    private func isUnread(_ ordinal: Ordinal, by reader: AccountID) -> Bool {
+        let isVisible =
+            flags[Int(ordinal)] & (Flags.message.rawValue | Flags.redacted.rawValue)
+            == Flags.message.rawValue
+        return isVisible && authors[Int(ordinal)] != reader.value
     }
 }
 

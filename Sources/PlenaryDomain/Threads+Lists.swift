@@ -59,19 +59,25 @@ extension Community {
             searched = session.channels.sorted().compactMap { channels[$0] }
         }
         let start = try startOfPage(after, name, searched)
-        var found: [ListOrder] = []
+        var candidates: [ListOrder] = []
         for channel in searched {
-            for thread in channel.threads.values where isListed(thread, channel.id, filter, session) {
+            for thread in channel.threads.values where mayBeListed(thread, filter, session) {
                 let place = order(thread, in: channel.id)
                 if let start, place <= start { continue }
-                found.append(place)
+                candidates.append(place)
             }
         }
-        found.sort()
+        candidates.sort()
+        // What has to be counted is counted in the list's order, and no further than the page.
         let limit = min(limit, policy.limits.threadPageCountLimit)
+        var rows: [ThreadPlace] = []
+        for candidate in candidates where isWanted(candidate.place, filter, session) {
+            rows.append(candidate.place)
+            if rows.count > limit { break }
+        }
         return ThreadPage(
             channelName: name.map { channel(named: $0).map { Text($0.name.spelling) } ?? $0 },
-            rows: found.prefix(limit).map(\.place), isComplete: found.count <= limit)
+            rows: Array(rows.prefix(limit)), isComplete: rows.count <= limit)
     }
 
     /// The place of the last row of the page before.
@@ -93,24 +99,26 @@ extension Community {
         throw failure(.noSuchThread, after)
     }
 
-    private func isListed(
-        _ thread: ChannelThread, _ channel: ChannelID, _ filter: ThreadFilter, _ session: Session
+    /// The conditions on the thread itself.
+    private func mayBeListed(
+        _ thread: ChannelThread, _ filter: ThreadFilter, _ session: Session
     ) -> Bool {
         let hasState =
             filter.states.isEmpty ? thread.state != .archived : filter.states.contains(thread.state)
         guard hasState, !filter.isPinned || thread.pinRank > 0 else { return false }
-        guard filter.isUnread || filter.isFollowed || filter.isMine else { return true }
+        return !filter.isMine || (session.account != nil && thread.creator.account == session.account)
+    }
+
+    /// The conditions on what the asker made of it.
+    private func isWanted(_ place: ThreadPlace, _ filter: ThreadFilter, _ session: Session) -> Bool {
+        guard filter.isUnread || filter.isFollowed else { return true }
         guard let account = session.account else { return false }
-        if filter.isMine, thread.creator.account != account { return false }
-        let place = ThreadPlace(channel, thread.id)
         let level = readings[account]?.levels[place] ?? .all
         if filter.isFollowed, level != .follow { return false }
-        if filter.isUnread {
-            return level != .mute
-                && ledgers[channel]?.hasUnread(
-                    in: thread.id, after: readUpTo(account, place), by: account) ?? false
-        }
-        return true
+        guard filter.isUnread else { return true }
+        return level != .mute
+            && ledgers[place.channel]?.hasUnread(
+                in: place.thread, after: readUpTo(account, place), by: account) ?? false
     }
 }
 

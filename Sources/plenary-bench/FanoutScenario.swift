@@ -13,13 +13,15 @@ struct FanoutCommand: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Messages of each publisher under way, 1 to 64.")
     var windows = [16, 1]
     @Flag(help: "Under TLS.") var tls = false
+    @Flag(help: "Into a thread, beside the main line of the same channel instead of the reference.")
+    var thread = false
 
     func run() throws {
         var bench = try Bench(options)
         defer { bench.end() }
-        try bench.fanout(
-            FanoutParameters(
-                subscriberCount: subscribers, publisherCount: publishers, windows: windows, isTLS: tls))
+        let parameters = FanoutParameters(
+            subscriberCount: subscribers, publisherCount: publishers, windows: windows, isTLS: tls)
+        if thread { try bench.fanoutToThread(parameters) } else { try bench.fanout(parameters) }
     }
 }
 

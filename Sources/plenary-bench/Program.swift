@@ -14,7 +14,8 @@ struct Program: AsyncParsableCommand {
             """,
         subcommands: [
             AllCommand.self, FanoutCommand.self, DurableCommand.self, HistoryCommand.self,
-            ConnectCommand.self, StartCommand.self, SearchCommand.self, ServeCommand.self, RawCommand.self,
+            ConnectCommand.self, StartCommand.self, ThreadsCommand.self, SearchCommand.self,
+            ServeCommand.self, RawCommand.self,
         ])
 }
 

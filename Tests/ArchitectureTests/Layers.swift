@@ -62,7 +62,8 @@ struct Layer {
         Layer(
             "plenary-bench",
             own: [
-                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenarySearch",
+                "PlenaryTerms", "PlenaryWire", "PlenaryDialect", "PlenaryDomain", "PlenaryCrypto",
+                "PlenaryLog", "PlenarySearch",
                 "PlenaryServer", "CPlenaryBench",
             ], others: ["ArgumentParser", "Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(

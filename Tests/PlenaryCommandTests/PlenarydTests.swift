@@ -33,7 +33,8 @@ import Testing
             .replacing("  monitor:", with: "  monitro:").write(to: file, atomically: true, encoding: .utf8)
         let broken = try plenaryd.run("check-config")
         #expect(broken.code == 2)
-        #expect(broken.output.contains("plenaryd.yaml:58:"))
+        let line = text.components(separatedBy: "\n").firstIndex { $0.contains("ping_after: 90s") }
+        #expect(broken.output.contains("plenaryd.yaml:\(try #require(line) + 1):"))
         #expect(broken.output.contains("did you mean \"monitor\"?"))
         #expect(broken.errors.contains("2 errors, 1 warning."))
         let json = try plenaryd.run("check-config", "--json")

@@ -107,6 +107,7 @@ extension ThreadStory {
                 title: randomTitle())
         case 44..<60: return randomChange(place)
         case 60..<69:
+            if chance(15), let rooted = rootedThread(place.room) { return rooted }
             let goal: Int? = chance(20) ? nil : chance(20) ? 0 : randomThread(place.room)
             return .move(
                 place, randomMessage(place), pick(ThreadMoveScope.allCases), to: goal,
@@ -124,6 +125,13 @@ extension ThreadStory {
             let after = chance(40) ? Place(room: place.room, thread: randomThread(place.room)) : nil
             return .list(room: room, randomFilter(), limit: number(1..<30), after: after)
         }
+    }
+
+    /// A root that is taken into its own thread.
+    private mutating func rootedThread(_ room: Int) -> Deed? {
+        let rooted = model.room(room)?.threads.filter { $0.root != nil } ?? []
+        guard let thread = rooted.randomElement(using: &numbers), let root = thread.root else { return nil }
+        return .move(Place(room: room, thread: 0), root, .one, to: thread.number, title: nil)
     }
 
     private mutating func randomChange(_ place: Place) -> Deed {

@@ -3,6 +3,7 @@
 // Loopback only. Both read just enough of IRC for each other, and trust what they read.
 #ifndef CPLENARY_BENCH_H
 #define CPLENARY_BENCH_H
+#include <malloc.h>
 #include <stdint.h>
 
 /// What the reference server does. Zero and NULL switch a thing off.
@@ -49,6 +50,10 @@ struct load *load_open(const struct load_options *options, struct load_result *r
 /// Closed loop: each publisher has at most `window` messages that not every subscriber has received.
 /// Afterwards waits until everything is delivered. 0, or -1 with `load_error`.
 int load_run(struct load *load, int window, double seconds, struct load_result *result);
+/// The first publisher of each channel begins thread 1 of it.
+int load_begin_threads(struct load *load);
+/// From now on publishers post to that thread of their channel; 0 is the channel itself.
+void load_post_to(struct load *load, int thread);
 /// Posts lines from the first publisher until the channel has that many more.
 int load_fill(struct load *load, int lines);
 /// Every subscriber fetches the newest `lines` lines `fetches` times, one after the other.

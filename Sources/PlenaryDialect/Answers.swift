@@ -45,7 +45,7 @@ extension Dialect {
         case .threadTopic, .threadModes, .threadBans, .threadNames, .threadRows:
             return renderClassic(answer, to: session, in: community)
         case .marker(let target, let time): return [renderMarker(target, time)]
-        case .userModes: return renderUserModes(to: session)
+        case .userModes: return renderUserModes(to: session, in: community)
         case .awayState(let isAway):
             return [numeric(isAway ? .nowAway : .unaway, session, say: isAway ? .youAreAway : .youAreBack)]
         case .who(let query): return renderWho(query, to: session, in: community, now: now)

@@ -60,11 +60,11 @@ extension Dialect {
         ]
     }
 
-    func renderUserModes(to session: Session) -> [Line] {
+    func renderUserModes(to session: Session, in community: Community) -> [Line] {
         var letters: [UInt8] = [43]
         if session.isBot { letters.append(UInt8(ascii: "B")) }
         if session.isInvisible { letters.append(UInt8(ascii: "i")) }
-        if session.serverRole != .person { letters.append(UInt8(ascii: "o")) }
+        if community.permits(.moderate, session) { letters.append(UInt8(ascii: "o")) }
         return [numeric(.userModeIs, session, [Text(letters)])]
     }
 

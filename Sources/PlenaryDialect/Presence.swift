@@ -107,11 +107,11 @@ extension Dialect {
     ) -> [Line] {
         var lines: [Line] = []
         for (person, channel) in people(matching: query, for: session, in: community) {
-            if query.operatorsOnly, person.serverRole == .person { continue }
+            if query.operatorsOnly, !community.permits(.moderate, person) { continue }
             let devices = community.devices(of: person)
             let shared = channel ?? shownChannel(of: devices, to: session, in: community)
             var flags: [UInt8] = [devices.contains { $0.away == nil } ? 72 : 71]
-            if person.serverRole != .person { flags.append(42) }
+            if community.permits(.moderate, person) { flags.append(42) }
             let roles = devices.reduce(into: ChannelRoles()) { $0.formUnion(shared?.members[$1.id] ?? []) }
             flags += Dialect.prefix(roles, session.capabilities)
             if devices.contains(where: \.isBot) { flags.append(UInt8(ascii: "B")) }
@@ -213,11 +213,11 @@ extension Dialect {
             }
         }
         lines.append(numeric(.whoisServer, session, [name, facts.name], facts.description))
-        if person.serverRole != .person {
+        if community.permits(.moderate, person) {
             lines.append(
                 numeric(
                     .whoisOperator, session, [name],
-                    say: person.serverRole == .administrator ? .isOperator : .isModerator))
+                    say: community.permits(.manageAccounts, person) ? .isOperator : .isModerator))
         }
         if let account = person.accountName {
             lines.append(numeric(.whoisAccount, session, [name, account], say: .isLoggedInAs))
@@ -254,7 +254,7 @@ extension Dialect {
 
     func renderUserhost(_ nicks: [Text], to session: Session, in community: Community) -> [Line] {
         let words = nicks.compactMap { community.session(named: $0) }.map { person in
-            let isOperator: Text = person.serverRole == .person ? "" : "*"
+            let isOperator: Text = community.permits(.moderate, person) ? "*" : ""
             return Text(person.nickname?.spelling ?? "*") + isOperator + (person.away == nil ? "=+" : "=-")
                 + (person.userName ?? "~u") + "@" + person.host
         }

@@ -183,7 +183,7 @@ extension Community {
                 .answer(.verificationRequired(account: name)),
             ]
         }
-        return creation(of: pending, role: .person, session, moment, verb: "REGISTER")
+        return creation(of: pending, role: .member, session, moment, verb: "REGISTER")
     }
 
     private func creation(

@@ -242,7 +242,7 @@ extension Community {
         } else {
             invisibleSessions.remove(id)
         }
-        if session?.serverRole ?? .person != .person {
+        if session.map({ permits(.moderate, $0) }) ?? false {
             operatorSessions.insert(id)
         } else {
             operatorSessions.remove(id)
@@ -255,7 +255,7 @@ extension Community {
             case UInt8(ascii: "i"): sessions[id]?.isInvisible = change.isAdded
             case UInt8(ascii: "B"): sessions[id]?.isBot = change.isAdded
             // Given by OPER or an account only; this gives it back.
-            case UInt8(ascii: "o"): if !change.isAdded { sessions[id]?.serverRole = .person }
+            case UInt8(ascii: "o"): if !change.isAdded { sessions[id]?.serverRole = .member }
             default: preconditionFailure("decided a user mode that does not exist")
             }
         }

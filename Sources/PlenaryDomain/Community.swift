@@ -92,11 +92,11 @@ package struct Community: Sendable {
     package func isMember(_ id: SessionID, of channel: Channel) -> Bool { channel.members[id] != nil }
 
     /// Whether the channel may be seen by this session: it is not secret, or the person belongs to it, was
-    /// invited, or moderates the server. What may be seen may also be joined, so LIST misses nothing.
+    /// invited, or may read everything. What may be seen may also be joined, so LIST misses nothing.
     package func isVisible(_ channel: Channel, to id: SessionID) -> Bool {
         guard channel.flags.contains(.secret), channel.members[id] == nil else { return true }
         guard let session = sessions[id] else { return false }
-        return session.serverRole != .person || session.invitations.contains(channel.id)
+        return permits(.readAll, session) || session.invitations.contains(channel.id)
             || session.account.map { channel.standingRoles[$0] != nil } ?? false
     }
 
@@ -135,5 +135,5 @@ package struct WhowasEntry: Hashable, Sendable {
 }
 
 extension Capabilities {
-    package static let everything = Capabilities(rawValue: (1 << 30) - 1)
+    package static let everything = Capabilities(rawValue: (1 << 48) - 1)
 }

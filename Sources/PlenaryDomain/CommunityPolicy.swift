@@ -23,6 +23,8 @@ package struct CommunityPolicy: Hashable, Sendable {
     package var channelAliases: [String: String] = [:]
     /// Whether messages can be searched for.
     package var offersSearch = true
+    /// What each role may do.
+    package var roles = RoleTable()
     package var limits = CommunityLimits()
 
     package init() {}

@@ -2,11 +2,35 @@
 
 import PlenaryTerms
 
-/// What an account may do on the whole server.
-package enum ServerRole: UInt8, Hashable, Sendable {
-    case person = 0
+/// What an account is in the community; `RoleTable` says what it may do.
+package enum ServerRole: UInt8, CaseIterable, Hashable, Sendable {
+    case member = 0
     case moderator = 1
-    case administrator = 2
+    case secretariat = 2
+    /// Reads public channels and says nothing.
+    case observer = 3
+    case languageDesk = 4
+    case rapporteur = 5
+    case technician = 6
+
+    /// The word for it in files, on the command line and on the wire.
+    package var word: String {
+        switch self {
+        case .member: "member"
+        case .moderator: "moderator"
+        case .secretariat: "secretariat"
+        case .observer: "observer"
+        case .languageDesk: "language-desk"
+        case .rapporteur: "rapporteur"
+        case .technician: "technician"
+        }
+    }
+
+    /// The role of a word; nil for any other.
+    package init?(word: String) {
+        guard let role = ServerRole.allCases.first(where: { $0.word == word }) else { return nil }
+        self = role
+    }
 }
 
 package struct AccountCreated: Hashable, Sendable {

@@ -46,9 +46,8 @@ extension Community {
         let spelling = Text(channel.name.spelling)
         guard !isMember(session.id, of: channel) else { return [] }
         let isShared = isSharedMembership(session.id, in: channel)
-        let isModerator = session.serverRole != .person
-        let isShutOut =
-            channel.flags.contains(.inviteOnly) && !channel.isInvited(session) && !isShared && !isModerator
+        let isModerator = permits(.moderate, session, in: channel)
+        let isShutOut = !isShared && !isOpen(channel, to: session)
         if isShutOut, channel.flags.contains(.secret) {
             // Whoever may not know the channel hears what he would hear if there were none (domain.md 5.2).
             return [
@@ -115,7 +114,8 @@ extension Community {
     }
 
     private func mayCreateChannels(_ session: Session) -> Bool {
-        policy.profile == .open || policy.peopleMayCreateChannels || session.serverRole != .person
+        let isLeftToPeople = policy.profile == .open || policy.peopleMayCreateChannels
+        return isLeftToPeople && permits(.post, session) || permits(.createChannel, session)
     }
 
     private func decideCreation(_ name: Text, _ session: Session, _ moment: Moment) -> [Outcome] {
@@ -180,7 +180,7 @@ extension Community {
         }
         let spelling = Text(channel.name.spelling)
         guard isMember(session.id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
-        guard roles(of: session.id, in: channel).isOperator else {
+        guard permits(.moderate, session, in: channel) else {
             return [.refused(.channelOperatorNeeded(spelling))]
         }
         let targets = sessions(named: nick).filter { channel.members[$0] != nil }
@@ -213,7 +213,7 @@ extension Community {
         }
         let spelling = Text(channel.name.spelling)
         guard isMember(session.id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
-        if channel.flags.contains(.inviteOnly), !roles(of: session.id, in: channel).isOperator {
+        if channel.flags.contains(.inviteOnly), !permits(.moderate, session, in: channel) {
             return [.refused(.channelOperatorNeeded(spelling))]
         }
         let targets = sessions(named: nick)

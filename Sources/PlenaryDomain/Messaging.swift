@@ -142,7 +142,7 @@ extension Community {
     private func isTaking(messagesOf session: Session, in thread: ThreadID, of channel: Channel) -> Bool {
         let isOpen =
             thread == .mainLine ? !channel.isMainLineClosed : channel.threads[thread]?.isOpen ?? false
-        return isOpen || isModerator(session, in: channel)
+        return isOpen || permits(.moderate, session, in: channel)
     }
 
     /// The thread of the message that this one answers (docs/extensions/threads.md, "Addressing").

@@ -39,7 +39,7 @@ extension Community {
             target.thread == nil || target.thread == entry.thread
         else { throw refusal(.unknownMessage, name, spelled) }
         let isOwn = entry.author != nil && entry.author == session.account
-        guard isOwn || isModerator(session, in: target.channel) else {
+        guard isOwn || permits(.moderate, session, in: target.channel) else {
             throw refusal(.forbidden, name, spelled)
         }
         return .event(

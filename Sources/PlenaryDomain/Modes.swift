@@ -66,7 +66,7 @@ extension Community {
             case UInt8(ascii: "i") where session.isInvisible != change.isAdded,
                 UInt8(ascii: "B") where session.isBot != change.isAdded:
                 accepted.append(UserModeChange(letter: change.letter, isAdded: change.isAdded))
-            case UInt8(ascii: "o") where !change.isAdded && session.serverRole != .person:
+            case UInt8(ascii: "o") where !change.isAdded && permits(.moderate, session):
                 accepted.append(UserModeChange(letter: change.letter, isAdded: false))
             case UInt8(ascii: "i"), UInt8(ascii: "B"): break
             // Nobody becomes an operator by asking (modern.ircd.chat, "MODE": ignored).
@@ -188,7 +188,8 @@ private struct ModeDraft {
         }
         if let list = MaskList(rawValue: change.letter), change.argument == nil {
             // Anyone may read the ban list; the other two are for operators. Each is shown once a command.
-            guard shownLists.insert(list).inserted, list == .bans || mayChangeOrRefuse() else { return }
+            guard shownLists.insert(list).inserted, list == .bans || mayChangeOrRefuse(community)
+            else { return }
             outcomes.append(.answer(.maskList(channel.id, list)))
             return
         }
@@ -204,7 +205,7 @@ private struct ModeDraft {
             considerRole(role, change, community)
             return
         }
-        guard mayChangeOrRefuse() else { return }
+        guard mayChangeOrRefuse(community) else { return }
         if let flag = ChannelFlags(letter: change.letter) {
             guard channel.flags.contains(flag) != change.isAdded else { return }
             if change.isAdded { channel.flags.insert(flag) } else { channel.flags.remove(flag) }
@@ -226,12 +227,8 @@ private struct ModeDraft {
         outcomes.append(.refused(refusal))
     }
 
-    private var mayChange: Bool {
-        (channel.members[session.id] ?? []).isOperator || session.serverRole != .person
-    }
-
-    private mutating func mayChangeOrRefuse() -> Bool {
-        if mayChange { return true }
+    private mutating func mayChangeOrRefuse(_ community: Community) -> Bool {
+        if community.permits(.moderate, session, in: channel) { return true }
         if !hasRefusedRank { outcomes.append(.refused(.channelOperatorNeeded(spelling))) }
         hasRefusedRank = true
         return false
@@ -247,9 +244,9 @@ private struct ModeDraft {
             refuse(.noSuchNick(nick))
             return
         }
-        guard mayChangeOrRefuse() else { return }
+        guard mayChangeOrRefuse(community) else { return }
         if role == .founder, !(channel.members[session.id] ?? []).contains(.founder),
-            session.serverRole == .person
+            !community.permits(.moderate, session)
         {
             refuse(.channelOperatorNeeded(spelling))
             return

@@ -10,7 +10,7 @@ extension Community {
         _ moment: Moment
     ) -> [Outcome] {
         guard isCorrect, let record = account.flatMap({ accounts[$0] }), !record.isDisabled,
-            record.role != .person
+            policy.roles[record.role].contains(.moderate)
         else {
             let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
             return [
@@ -21,9 +21,9 @@ extension Community {
         return [.answer(.youAreOperator), .presence(.operatorBecame(session.id, record.role))]
     }
 
-    /// KILL: ends all sessions of a person; for administrators.
+    /// KILL: ends all sessions of a person; for the secretariat.
     func decideKill(_ nick: Text, _ reason: Text, _ session: Session) -> [Outcome] {
-        guard session.serverRole == .administrator else { return [.refused(.noPrivileges)] }
+        guard permits(.manageAccounts, session) else { return [.refused(.noPrivileges)] }
         let targets = sessions(named: nick)
         guard !targets.isEmpty else { return [.refused(.noSuchNick(nick))] }
         let name = Text(session.nickname?.spelling ?? "*")

@@ -34,7 +34,7 @@ package struct Session: Sendable {
     package var away: Text?
     package var isBot = false
     package var isInvisible = false
-    package var serverRole = ServerRole.person
+    package var serverRole = ServerRole.member
     package var monitored: [String: Text] = [:]
     package var openBatch: OpenBatch?
     package var sasl = SASLState.none

@@ -90,11 +90,6 @@ extension Community {
         return (channel, thread)
     }
 
-    /// An operator of the channel, or somebody who moderates the server.
-    package func isModerator(_ session: Session, in channel: Channel) -> Bool {
-        session.serverRole != .person || roles(of: session.id, in: channel).isOperator
-    }
-
     private func isCreator(_ session: Session, of thread: ChannelThread) -> Bool {
         session.account != nil && session.account == thread.creator.account
     }
@@ -116,10 +111,10 @@ extension Community {
     ) throws(Refusal) -> [Outcome] {
         let channel = try readable(name, session, "CREATE")
         let spelling = Text(channel.name.spelling)
-        let isModerator = isModerator(session, in: channel)
+        let isModerator = permits(.moderate, session, in: channel)
         let isAllowed =
             switch channel.threadCreation {
-            case .all: maySpeak(session, in: channel)
+            case .all: permits(.thread, session, in: channel) && maySpeak(session, in: channel)
             case .moderators: isModerator
             case .nobody: false
             }
@@ -157,6 +152,7 @@ extension Community {
 
     /// Whether the session may post to the channel at all.
     func maySpeak(_ session: Session, in channel: Channel) -> Bool {
+        guard permits(.post, session) else { return false }
         let roles = channel.members[session.id]
         if channel.flags.contains(.noExternalMessages), roles == nil { return false }
         if (roles ?? []).maySpeakWhenModerated { return true }
@@ -170,7 +166,7 @@ extension Community {
         _ session: Session, _ moment: Moment
     ) throws(Refusal) -> Outcome {
         let spelling = channel.spelling(of: thread.id)
-        let isModerator = isModerator(session, in: channel)
+        let isModerator = permits(.moderate, session, in: channel)
         let mayManage = isModerator || isCreator(session, of: thread)
         func require(_ isAllowed: Bool) throws(Refusal) {
             guard isAllowed else { throw failure(.privilegesNeeded, spelling) }
@@ -230,7 +226,7 @@ extension Community {
     ) throws(Refusal) -> [Outcome] {
         let (channel, source) = try line(name, session, "MOVE")
         let spelling = channel.spelling(of: source)
-        guard isModerator(session, in: channel) else { throw failure(.privilegesNeeded, spelling) }
+        guard permits(.moderate, session, in: channel) else { throw failure(.privilegesNeeded, spelling) }
         var start = Offset(0)
         // The whole of a thread is what it is, whichever message was named.
         if scope != .all {
@@ -280,7 +276,7 @@ extension Community {
     ) throws(Refusal) -> [Outcome] {
         let channel = try readable(name, session, "POLICY")
         guard creation != nil || isMainLineClosed != nil else { return [.answer(.threadPolicy(channel.id))] }
-        guard isModerator(session, in: channel) else {
+        guard permits(.moderate, session, in: channel) else {
             throw failure(.privilegesNeeded, Text(channel.name.spelling))
         }
         let set = ThreadPolicySet(

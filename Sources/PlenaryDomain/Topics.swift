@@ -27,7 +27,7 @@ extension Community {
             }
             let spelling = Text(channel.name.spelling)
             guard isMember(id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
-            if channel.flags.contains(.protectedTopic), !roles(of: id, in: channel).isOperator {
+            if channel.flags.contains(.protectedTopic), !permits(.moderate, session, in: channel) {
                 return [.refused(.channelOperatorNeeded(spelling))]
             }
             guard topic.byteCount <= policy.limits.topicByteLimit,

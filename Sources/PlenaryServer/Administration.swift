@@ -189,24 +189,3 @@ private func row(of invite: InviteCreated, redeemedCount: UInt32, isUsable: Bool
         "channels": invite.channels.map(\.string).joined(separator: ","),
     ])
 }
-
-extension ServerRole {
-    /// The word for it on the command line and the admin socket.
-    package var word: String {
-        switch self {
-        case .person: "person"
-        case .moderator: "moderator"
-        case .administrator: "administrator"
-        }
-    }
-
-    /// The role of a word; nil for any other.
-    package init?(word: String) {
-        switch word {
-        case "person": self = .person
-        case "moderator": self = .moderator
-        case "administrator": self = .administrator
-        default: return nil
-        }
-    }
-}

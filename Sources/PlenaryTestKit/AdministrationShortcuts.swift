@@ -8,7 +8,7 @@ import PlenaryTerms
 extension Transcript {
     /// Adds an account with a password, hashed cheaply: tests do not measure scrypt.
     package func addAccount(
-        _ name: String, password: String, role: ServerRole = .person, isBot: Bool = false
+        _ name: String, password: String, role: ServerRole = .member, isBot: Bool = false
     ) async throws {
         try await administer(
             .accountAdd(
@@ -18,7 +18,7 @@ extension Transcript {
 
     /// Makes an invite code that can be used so often.
     package func addInvite(
-        _ code: String, useLimit: UInt32 = 1, channels: [String] = [], role: ServerRole = .person,
+        _ code: String, useLimit: UInt32 = 1, channels: [String] = [], role: ServerRole = .member,
         expires: Timestamp? = nil, accountName: String? = nil
     ) async throws {
         let created = InviteCreated(

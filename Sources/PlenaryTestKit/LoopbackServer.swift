@@ -72,7 +72,7 @@ package final class LoopbackServer: Sendable {
     /// Makes an invite that can be used once, and returns its code.
     package func makeInvite(code: String, channel: String) async throws -> String {
         let invite = InviteCreated(
-            codeHash: SHA256Digest.hash(Invite.normalized(Text(code))), handle: "invite", role: .person,
+            codeHash: SHA256Digest.hash(Invite.normalized(Text(code))), handle: "invite", role: .member,
             channels: [Text(channel)], expires: nil, useLimit: 1)
         guard case .done = await administer(.inviteCreate(invite)) else { throw InviteRefused() }
         return code

@@ -99,7 +99,7 @@ private struct DiscussionHall {
             record(
                 .accountCreated(
                     AccountCreated(
-                        account: AccountID(index), name: Text("person\(index)"), role: .person, isBot: false))
+                        account: AccountID(index), name: Text("person\(index)"), role: .member, isBot: false))
             )
         }
         for index in 1...11 as ClosedRange<UInt32> {

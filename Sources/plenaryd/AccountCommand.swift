@@ -20,8 +20,8 @@ struct AccountCommand: ParsableCommand {
         @OptionGroup var file: ConfigurationOption
         @Argument(help: "The account's name.")
         var name: String
-        @Option(help: "person, moderator or administrator.")
-        var role = "person"
+        @Option(help: "member, observer, language-desk, rapporteur, technician, moderator or secretariat.")
+        var role = "member"
         @Flag(help: "The account of a program: it gets no replay.")
         var bot = false
         @Flag(help: "Read the password from standard input's first line.")
@@ -35,7 +35,7 @@ struct AccountCommand: ParsableCommand {
             try reporting {
                 guard let role = ServerRole(word: role) else {
                     throw Failure(
-                        ExitCodes.usage, "\"\(role)\" is no role: person, moderator or administrator")
+                        ExitCodes.usage, "\"\(role)\" is no role: member, observer, language-desk, rapporteur, technician, moderator or secretariat")
                 }
                 let server = try file.load().server
                 var hash: PasswordHash?

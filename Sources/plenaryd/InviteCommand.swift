@@ -27,8 +27,8 @@ struct InviteCommand: ParsableCommand {
         var uses: UInt32 = 1
         @Option(help: "How long it holds: 30m, 12h, 7d; or never.")
         var expires = "7d"
-        @Option(help: "person, moderator or administrator.")
-        var role = "person"
+        @Option(help: "member, observer, language-desk, rapporteur, technician, moderator or secretariat.")
+        var role = "member"
         @Option(help: "The account name kept for who uses it.")
         var account: String?
         @Flag(help: "One JSON object.")
@@ -38,7 +38,7 @@ struct InviteCommand: ParsableCommand {
             try reporting {
                 guard let role = ServerRole(word: role) else {
                     throw Failure(
-                        ExitCodes.usage, "\"\(role)\" is no role: person, moderator or administrator")
+                        ExitCodes.usage, "\"\(role)\" is no role: member, observer, language-desk, rapporteur, technician, moderator or secretariat")
                 }
                 guard uses > 0 else { throw Failure(ExitCodes.usage, "--uses must be at least 1") }
                 guard let seconds = expires == "never" ? 0 : parseDuration(expires) else {

@@ -76,7 +76,7 @@ struct SetupCommand: ParsableCommand {
 
     private func makeFirstInvite(_ loaded: LoadedConfiguration) throws {
         let invite = try NewInvite(
-            role: .administrator, seats: [], secondsToLive: 7 * 86_400, useLimit: 1, accountName: nil)
+            role: .secretariat, seats: [], secondsToLive: 7 * 86_400, useLimit: 1, accountName: nil)
         // Creates the data directory as well, before anything is put into it.
         _ = try AdminClient(server: loaded.server).send(.inviteCreate(invite.created))
         let identity = try Server.prepareIdentity(loaded.server)

@@ -143,7 +143,7 @@ import Testing
     @Test(arguments: [CommunityPolicy.Profile.closed])
     func aPrivateChannelLooksUnknownToOutsiders(profile: CommunityPolicy.Profile) {
         var town = Town(profile) { $0.limits.joinedChannelCountLimit = 1 }
-        let adminAccount = town.account("root", role: .administrator)
+        let adminAccount = town.account("root", role: .secretariat)
         let root = town.connect("root", account: adminAccount)
         town.join(root, "#secret")
         town.mode(root, "#secret", [("+i", nil), ("+s", nil)])
@@ -174,7 +174,7 @@ import Testing
             #expect("\(one)".replacing("#SECRET", with: "#NOWAYS") == "\(other)")
         }
         // The same holds for somebody who is in as many channels as allowed.
-        let hall = town.account("hall", role: .administrator)
+        let hall = town.account("hall", role: .secretariat)
         let opener = town.connect("hall", account: hall)
         town.join(opener, "#hall")
         town.join(eve, "#hall")
@@ -227,7 +227,7 @@ import Testing
     /// Replay on join goes to people on plain clients and to nobody else (protocol.md, decisions).
     @Test func theLastMessagesAreReplayedToPlainPeopleOnly() {
         var town = Town(.closed) { $0.replayCount = 7 }
-        let root = town.account("root", role: .administrator)
+        let root = town.account("root", role: .secretariat)
         let opener = town.connect("root", account: root)
         town.join(opener, "#tea")
         func isReplayed(_ name: Text, _ capabilities: Capabilities, isBot: Bool = false) -> [Int] {
@@ -248,7 +248,7 @@ import Testing
 
     @Test func aStandingRoleReachesWhoeverIsThereWhenItIsGiven() throws {
         var town = Town(.closed)
-        let root = town.account("root", role: .administrator)
+        let root = town.account("root", role: .secretariat)
         let opener = town.connect("root", account: root)
         town.join(opener, "#tea")
         let account = town.account("ann")

@@ -78,7 +78,7 @@ private struct Crowd {
             $0.limits.whowasCountLimit = 8
         }
         for name in ["ann", "bob", "eve", "relay"] { _ = town.account(Text(name), isBot: name == "relay") }
-        _ = town.account("root", role: .administrator)
+        _ = town.account("root", role: .secretariat)
     }
 
     private mutating func pick<Element>(_ list: [Element]) -> Element {

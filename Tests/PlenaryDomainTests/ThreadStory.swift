@@ -36,7 +36,7 @@ struct ThreadStory {
         }
         model = ThreadModel(limits: limits, rooms: [])
         for name in ThreadStory.accountNames {
-            addAccount(name, role: name == "root" ? .moderator : .person)
+            addAccount(name, role: name == "root" ? .moderator : .member)
         }
         let founders: [Int?] = [1, 2, nil]
         for (index, name) in ["#tea", "#law", "#dev"].enumerated() {
@@ -73,7 +73,7 @@ struct ThreadStory {
         let account = town.community.account(named: Text(person.nick))
         person.session = town.connect(person.nick, account: account?.id)
         person.account = account.map { Int($0.id.value) }
-        person.isServerModerator = account.map { $0.role != .person } ?? false
+        person.isServerModerator = account.map { $0.role != .member } ?? false
         person.markers = [:]
         people[index] = person
         for room in person.rooms.sorted() { town.join(person.session, name(of: room)) }
@@ -173,7 +173,7 @@ struct ThreadStory {
     /// An account that is made late: what was said before is not unread for it.
     private mutating func newcomer() {
         let name = "new\(model.accounts.count)"
-        addAccount(name, role: .person)
+        addAccount(name, role: .member)
         people.append(Person(session: SessionID(0), nick: name, rooms: [1, 2, 3]))
         connect(people.count - 1)
         note("\(name) comes")

@@ -59,7 +59,7 @@ struct Town {
     mutating func quit(_ id: SessionID) { apply(community.decideQuit(id, reason: "gone")) }
 
     /// An account that exists, by name.
-    mutating func account(_ name: Text, role: ServerRole = .person, isBot: Bool = false) -> AccountID {
+    mutating func account(_ name: Text, role: ServerRole = .member, isBot: Bool = false) -> AccountID {
         if let known = community.account(named: name) { return known.id }
         let id = AccountID(community.nextAccountID)
         record(.accountCreated(AccountCreated(account: id, name: name, role: role, isBot: isBot)))

@@ -78,7 +78,7 @@ struct HistoryTests {
         }
         if Int.random(in: 0..<10, using: &random) == 0 {
             return .accountCreated(
-                AccountCreated(account: AccountID(UInt32(number)), name: "n", role: .person))
+                AccountCreated(account: AccountID(UInt32(number)), name: "n", role: .member))
         }
         let kinds: [MessageKind] = [.privateMessage, .privateMessage, .notice, .tagOnly]
         let length = Int.random(in: 0..<60, using: &random)

@@ -140,8 +140,8 @@ enum Sample {
                         ModeChange(letter: 111, isAdded: true, argument: "ann", account: AccountID(7)),
                     ], actor: actor)),
             .accountCreated(
-                AccountCreated(account: AccountID(5), name: "relay", role: .administrator, isBot: true)),
-            .accountCreated(AccountCreated(account: AccountID(6), name: "bo", role: .person)),
+                AccountCreated(account: AccountID(5), name: "relay", role: .secretariat, isBot: true)),
+            .accountCreated(AccountCreated(account: AccountID(6), name: "bo", role: .member)),
             .credentialSet(
                 CredentialSet(
                     account: AccountID(5),
@@ -158,7 +158,7 @@ enum Sample {
                     expires: Timestamp(seconds: 1_800_000_000), useLimit: 3, accountName: "amina")),
             .inviteCreated(
                 InviteCreated(
-                    codeHash: [1], handle: "", role: .person, channels: [], expires: nil, useLimit: 0)),
+                    codeHash: [1], handle: "", role: .member, channels: [], expires: nil, useLimit: 0)),
             .inviteRedeemed(InviteRedeemed(codeHash: [9, 9], account: AccountID(6))),
             .inviteRevoked(InviteRevoked(codeHash: [9, 9])),
             .tokensRemembered(

@@ -9,7 +9,7 @@ import Testing
 /// Snapshots and indexes are derived: damaged or deleted, they cost time and nothing else.
 struct SnapshotTests {
     private let state: [LoggedEvent] = [
-        Sample.logged(3, .accountCreated(AccountCreated(account: AccountID(1), name: "ann", role: .person))),
+        Sample.logged(3, .accountCreated(AccountCreated(account: AccountID(1), name: "ann", role: .member))),
         Sample.logged(
             3,
             .tokensRemembered(

@@ -12,16 +12,16 @@ import Testing
 
     private static let requests: [AdminRequest] = [
         .accountAdd(name: "maria", role: .moderator, isBot: false, password: hash),
-        .accountAdd(name: "", role: .person, isBot: true, password: nil),
+        .accountAdd(name: "", role: .member, isBot: true, password: nil),
         .accountPassword(name: "a b=c%\t\u{7F}", password: nil), .accountList,
         .accountState(name: "منى", isDisabled: true),
         .inviteCreate(
             InviteCreated(
-                codeHash: Array(0..<32), handle: "h", role: .person, channels: ["#a", "#b/1"],
+                codeHash: Array(0..<32), handle: "h", role: .member, channels: ["#a", "#b/1"],
                 expires: Timestamp(microseconds: 5), useLimit: 3, accountName: "maria")),
         .inviteCreate(
             InviteCreated(
-                codeHash: Array(0..<32), handle: "h", role: .person, channels: [], expires: nil, useLimit: 1)),
+                codeHash: Array(0..<32), handle: "h", role: .member, channels: [], expires: nil, useLimit: 1)),
         .inviteList, .inviteRevoke(handle: "h"), .status, .reload, .stop,
     ]
 
@@ -87,7 +87,7 @@ import Testing
     }
 
     private func add(_ name: Text) -> AdminRequest {
-        .accountAdd(name: name, role: .person, isBot: false, password: nil)
+        .accountAdd(name: name, role: .member, isBot: false, password: nil)
     }
 
     private func reply(_ request: AdminRequest, _ community: Community) -> AdminReply {
@@ -115,7 +115,7 @@ import Testing
         func invite(channels: [Text] = [], name: Text? = nil) -> AdminRequest {
             .inviteCreate(
                 InviteCreated(
-                    codeHash: Array(0..<32), handle: "h", role: .person, channels: channels, expires: nil,
+                    codeHash: Array(0..<32), handle: "h", role: .member, channels: channels, expires: nil,
                     useLimit: 1, accountName: name))
         }
         let present = community(after: add("maria"))

@@ -83,7 +83,7 @@ import Testing
         for index in 0..<CrashTests.clientCount {
             let reply = await server.administer(
                 .accountAdd(
-                    name: Text("c\(index)"), role: .person, isBot: false,
+                    name: Text("c\(index)"), role: .member, isBot: false,
                     password: try Transcript.hash(Array("correct horse".utf8))))
             if case .refused(let refusal) = reply { throw VictimError("\(refusal)") }
         }

@@ -185,7 +185,7 @@ struct MembershipTranscripts {
             configuration.policy.profile = .closed
         }
         try await Transcript.run(transport, configure: configure) { script in
-            try await script.addAccount("root", password: "correct horse", role: .administrator)
+            try await script.addAccount("root", password: "correct horse", role: .secretariat)
             try await script.addAccount("eve", password: "correct horse")
             let root = try await script.register("root", password: "correct horse")
             root.send("JOIN #secret", "MODE #secret +is", "JOIN #hall")

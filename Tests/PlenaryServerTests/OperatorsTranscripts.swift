@@ -10,7 +10,7 @@ struct OperatorsTranscripts {
     @Test(arguments: Transport.allCases)
     func operatorsShowTheirPassword(over transport: Transport) async throws {
         try await Transcript.run(transport) { script in
-            try await script.addAccount("root", password: "correct horse", role: .administrator)
+            try await script.addAccount("root", password: "correct horse", role: .secretariat)
             try await script.addAccount("bob", password: "correct horse")
             let ann = try await script.register("ann", capabilities: ["labeled-response", "batch"])
             ann.send("MODE ann +o", "OPER root", "OPER root wrong", "OPER bob :correct horse")
@@ -37,7 +37,7 @@ struct OperatorsTranscripts {
     @Test(arguments: Transport.allCases)
     func administratorsMayDisconnect(over transport: Transport) async throws {
         try await Transcript.run(transport) { script in
-            try await script.addAccount("root", password: "correct horse", role: .administrator)
+            try await script.addAccount("root", password: "correct horse", role: .secretariat)
             try await script.addAccount("mod", password: "correct horse", role: .moderator)
             try await script.addAccount("eve", password: "correct horse")
             let root = try await script.register("root", password: "correct horse")

@@ -72,7 +72,7 @@ struct PresenceTranscripts {
     @Test(arguments: Transport.allCases)
     func whoFindsPeople(over transport: Transport) async throws {
         try await Transcript.run(transport) { script in
-            try await script.addAccount("root", password: "correct horse", role: .administrator)
+            try await script.addAccount("root", password: "correct horse", role: .secretariat)
             let ann = try await script.register("ann", capabilities: ["multi-prefix"])
             let root = try await script.register("root", password: "correct horse")
             let bob = try await script.register("bob")

@@ -76,7 +76,7 @@ struct RandomInputTranscripts {
         print("random input: seed \(seed); repeat with PLENARY_SEED=\(seed)")
         var random = Generator(state: seed)
         try await Transcript.run(transport) { script in
-            try await script.addAccount("ann", password: "correct horse", role: .administrator)
+            try await script.addAccount("ann", password: "correct horse", role: .secretariat)
             try await script.addAccount("bob", password: "correct horse")
             var clients: [TranscriptClient] = []
             for name in ["ann", "bob", "eve"] {

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// One thing that somebody may be allowed to do. The raw value is its word in `Config/roles.yaml`.
+package enum Permission: String, CaseIterable, Hashable, Sendable {
+    /// Join and read channels that are not private.
+    case readPublic = "read-public"
+    /// Join and read private channels that one was let into.
+    case readInvited = "read-invited"
+    /// Know, join and read every channel.
+    case readAll = "read-all"
+    /// Say something, to channels and to people.
+    case post
+    /// Begin threads where the channel leaves it to everybody.
+    case thread
+    /// Attach a translation to one's own message.
+    case translate
+    /// Attach a translation to anybody's message.
+    case translateAll = "translate-all"
+    /// Report a message or a person to the moderators.
+    case report
+    /// Ask for the floor of a session.
+    case requestFloor = "request-floor"
+    /// Give, take and order the floor.
+    case manageFloor = "manage-floor"
+    /// Mute, remove, ban, hide, redact, close, pin, move, topic and modes.
+    case moderate
+    /// Mark messages and threads as outcomes.
+    case markOutcomes = "mark-outcomes"
+    /// Export what a session came to.
+    case export
+    /// Start and stop a relay.
+    case relay
+    /// Have one's own messages taken out of the log.
+    case eraseOwn = "erase-own"
+    /// Have a person's records taken out of the log, together with a second who may.
+    case erasePerson = "erase-person"
+    /// Create a channel by joining a name that does not exist.
+    case createChannel = "create-channel"
+    /// Make invite codes.
+    case invite
+    /// Change accounts, roles, sanctions of the whole community, and end sessions.
+    case manageAccounts = "manage-accounts"
+    /// See how the server and its relays do.
+    case seeStatus = "see-status"
+}
+
+/// Several permissions.
+package struct Permissions: OptionSet, Hashable, Sendable {
+    package var rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package init(_ permissions: some Sequence<Permission>) {
+        rawValue = permissions.reduce(0) { $0 | Permissions.bit($1) }
+    }
+
+    package func contains(_ permission: Permission) -> Bool { rawValue & Permissions.bit(permission) != 0 }
+
+    package static let all = Permissions(Permission.allCases)
+
+    private static func bit(_ permission: Permission) -> UInt32 {
+        switch permission {
+        case .readPublic: 1 << 0
+        case .readInvited: 1 << 1
+        case .readAll: 1 << 2
+        case .post: 1 << 3
+        case .thread: 1 << 4
+        case .translate: 1 << 5
+        case .translateAll: 1 << 6
+        case .report: 1 << 7
+        case .requestFloor: 1 << 8
+        case .manageFloor: 1 << 9
+        case .moderate: 1 << 10
+        case .markOutcomes: 1 << 11
+        case .export: 1 << 12
+        case .relay: 1 << 13
+        case .eraseOwn: 1 << 14
+        case .erasePerson: 1 << 15
+        case .createChannel: 1 << 16
+        case .invite: 1 << 17
+        case .manageAccounts: 1 << 18
+        case .seeStatus: 1 << 19
+        }
+    }
+}
+
+/// What each role may do (`Config/roles.yaml`); the defaults are those of the shipped file.
+package struct RoleTable: Hashable, Sendable {
+    package var roles: [ServerRole: Permissions]
+    /// Whoever has no account; only the open profile lets them in.
+    package var guest: Permissions = Permissions([.readPublic, .readInvited, .post, .thread, .report])
+    /// What a founder or operator of a channel may do in it, besides what the own role allows.
+    package var channelModerator: Permissions = Permissions([
+        .thread, .translateAll, .moderate, .manageFloor, .markOutcomes, .relay,
+    ])
+
+    package init() {
+        let member: [Permission] = [
+            .readPublic, .readInvited, .post, .thread, .translate, .report, .requestFloor, .eraseOwn,
+        ]
+        roles = [
+            .observer: Permissions([.readPublic]),
+            .member: Permissions(member),
+            .languageDesk: Permissions(member + [.translateAll]),
+            .rapporteur: Permissions(member + [.markOutcomes, .export]),
+            .moderator: Permissions(
+                member + [
+                    .translateAll, .moderate, .manageFloor, .markOutcomes, .relay, .createChannel, .invite,
+                ]),
+            .technician: Permissions([.relay, .seeStatus]),
+            .secretariat: .all,
+        ]
+    }
+
+    package subscript(role: ServerRole) -> Permissions { roles[role] ?? [] }
+}
+
+extension Community {
+    /// Whether a session may do something, on the whole server or in one channel. Nothing else decides that:
+    /// roles are read here and nowhere else, so that the written matrix is the code (docs/PERMISSIONS.md).
+    package func permits(_ permission: Permission, _ session: Session, in channel: Channel? = nil) -> Bool {
+        let isGuest = session.account == nil && session.serverRole == .member
+        let own = isGuest ? policy.roles.guest : policy.roles[session.serverRole]
+        guard let channel else { return own.contains(permission) }
+        if policy.roles.channelModerator.contains(permission),
+            roles(of: session.id, in: channel).isOperator
+        {
+            return true
+        }
+        guard own.contains(permission) else { return false }
+        return mayRead(channel, session, own)
+    }
+
+    /// Whether the session belongs where a role is to count: a moderator of the community moderates no private
+    /// channel without having been let in.
+    private func mayRead(_ channel: Channel, _ session: Session, _ own: Permissions) -> Bool {
+        if own.contains(.readAll) || isMember(session.id, of: channel) { return true }
+        let isPrivate = !channel.flags.isDisjoint(with: [.secret, .inviteOnly])
+        guard isPrivate else { return own.contains(.readPublic) }
+        return own.contains(.readInvited) && channel.isInvited(session)
+    }
+
+    /// Whether the channel is open to a session that is not in it: by its role, and for a private one by having
+    /// been let in.
+    func isOpen(_ channel: Channel, to session: Session) -> Bool {
+        if permits(.readAll, session) { return true }
+        guard channel.flags.contains(.inviteOnly) else { return permits(.readPublic, session) }
+        return permits(.readInvited, session) && channel.isInvited(session)
+    }
+}

@@ -26,6 +26,9 @@ package enum ServerRole: UInt8, CaseIterable, Hashable, Sendable {
         }
     }
 
+    /// All words, for messages about a wrong one.
+    package static var words: String { allCases.map(\.word).joined(separator: ", ") }
+
     /// The role of a word; nil for any other.
     package init?(word: String) {
         guard let role = ServerRole.allCases.first(where: { $0.word == word }) else { return nil }

@@ -35,7 +35,7 @@ struct AccountCommand: ParsableCommand {
             try reporting {
                 guard let role = ServerRole(word: role) else {
                     throw Failure(
-                        ExitCodes.usage, "\"\(role)\" is no role: member, observer, language-desk, rapporteur, technician, moderator or secretariat")
+                        ExitCodes.usage, "\"\(role)\" is no role: \(ServerRole.words)")
                 }
                 let server = try file.load().server
                 var hash: PasswordHash?

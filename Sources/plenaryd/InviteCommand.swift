@@ -38,7 +38,7 @@ struct InviteCommand: ParsableCommand {
             try reporting {
                 guard let role = ServerRole(word: role) else {
                     throw Failure(
-                        ExitCodes.usage, "\"\(role)\" is no role: member, observer, language-desk, rapporteur, technician, moderator or secretariat")
+                        ExitCodes.usage, "\"\(role)\" is no role: \(ServerRole.words)")
                 }
                 guard uses > 0 else { throw Failure(ExitCodes.usage, "--uses must be at least 1") }
                 guard let seconds = expires == "never" ? 0 : parseDuration(expires) else {

@@ -58,7 +58,7 @@ import Testing
         let list = try plenaryd.run("account", "list", "--json")
         #expect(
             list.output.contains(
-                "\"account\":\"maria\",\"role\":\"person\",\"bot\":\"no\",\"state\":\"disabled\""))
+                "\"account\":\"maria\",\"role\":\"member\",\"bot\":\"no\",\"state\":\"disabled\""))
         let invite = try plenaryd.run("invite", "create", "--uses", "2", "--json")
         let handle = try #require(invite.output.firstMatch(of: /"invite":"([0-9a-z]+)"/)).output.1
         #expect(try plenaryd.run("invite", "list").output.contains("0/2"))
@@ -119,7 +119,7 @@ import Testing
         let lines = try String(contentsOf: log, encoding: .utf8)
         #expect(lines.contains("event=stopped"))
         #expect(!lines.contains(secret))
-        #expect(try plenaryd.run("account", "list").output.contains("ann\tperson"))
+        #expect(try plenaryd.run("account", "list").output.contains("ann\tmember"))
         #expect(try plenaryd.run("log", "verify", "data").code == 0)
     }
 

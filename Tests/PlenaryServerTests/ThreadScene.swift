@@ -30,7 +30,7 @@ struct ThreadScene {
             configure(&configuration)
         }
         try await Transcript.run(transport, clock: clock, configure: prepare) { script in
-            try await script.addAccount("ann", password: "correct horse", role: .moderator)
+            try await script.addAccount("ann", password: "correct horse", role: .secretariat)
             for name in people { try await script.addAccount(name, password: "correct horse") }
             let scene = ThreadScene(
                 script: script, ann: try await arrive(script, "ann", capable),

@@ -33,7 +33,7 @@ struct TimeLimitsTranscripts {
     /// limits.md 5: 64 lines and 16 KiB before the welcome.
     @Test(arguments: transports)
     func registrationHasSixtyFourLines(over transport: Transport) async throws {
-        try await Transcript.run(transport) { script in
+        try await Transcript.run(transport, clock: ManualClock()) { script in
             let ann = try await script.open("ann")
             for index in 0..<63 { try await answer(ann, "p\(index)") }
             ann.send("NICK", "PING x")

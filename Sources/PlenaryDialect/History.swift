@@ -79,7 +79,7 @@ extension Dialect {
         var last: ThreadID?
         return entries.compactMap { entry in
             guard let conversation = entry.event.event.conversation,
-                !community.isRedacted(entry.event.offset, in: conversation)
+                !community.isHidden(entry.event)
             else { return nil }
             var placement = Placement.mainLine
             if case .channel(let channel) = conversation {

@@ -5,7 +5,7 @@ import PlenaryTerms
 /// A durable identity. May have many sessions at once.
 package struct Account: Hashable, Sendable {
     package let id: AccountID
-    package let name: AccountName
+    package internal(set) var name: AccountName
     package var role: ServerRole
     package var isBot: Bool
     package var isDisabled = false
@@ -53,6 +53,13 @@ package struct TokenWindow: Hashable, Sendable {
             order.removeFirst(start)
             start = 0
         }
+    }
+
+    /// Forgets the tokens of messages that are erased.
+    mutating func forget(_ isErased: (Offset) -> Bool) {
+        order = tokens.filter { !isErased($0.offset) }
+        start = 0
+        byToken = byToken.filter { !isErased($0.value.offset) }
     }
 
     package static func == (left: TokenWindow, right: TokenWindow) -> Bool { left.byToken == right.byToken }

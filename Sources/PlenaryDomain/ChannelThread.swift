@@ -9,7 +9,7 @@ package struct ChannelThread: Hashable, Sendable {
     package var title: Text
     package var titleSetter: Text
     package var titleTime: Timestamp
-    package let creator: Actor
+    package internal(set) var creator: Actor
     package let created: Timestamp
     package var root: Offset?
     package var state = ThreadState.open

@@ -40,6 +40,8 @@ package enum Event: Hashable, Sendable {
     case ledgerPage(LedgerPage)
     // Moderation
     case messageRedacted(MessageRedacted)
+    // Erasure
+    case erasure(ErasureEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -52,6 +54,7 @@ package enum Event: Hashable, Sendable {
         case .threadChanged(let event): .channel(event.channel)
         case .messagesMoved(let event): .channel(event.channel)
         case .messageRedacted(let event): event.conversation
+        case .erasure(let event): event.conversation
         case .channelCreated, .channelDissolved, .memberRoleSet, .accountCreated, .credentialSet,
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,

@@ -95,6 +95,30 @@ package struct Ledger: Sendable {
         if entry.isVisible { lines[entry.thread]?.visibleCount -= 1 }
     }
 
+    /// Hides messages and forgets who wrote them and whom they address.
+    package mutating func erase(_ messages: [Offset]) {
+        let erased = Set(messages.compactMap { ordinal(of: $0) }.filter { isSaid($0) })
+        for ordinal in erased {
+            redact(Offset(offsets[Int(ordinal)]))
+            authors[Int(ordinal)] = Ledger.noAuthor
+        }
+        for (account, places) in mentions where places.contains(where: { erased.contains($0) }) {
+            let rest = places.filter { !erased.contains($0) }
+            mentions[account] = rest.isEmpty ? nil : rest
+        }
+    }
+
+    /// What an account wrote here, rising.
+    package func messages(by author: AccountID) -> [Offset] {
+        authors.indices.filter { authors[$0] == author.value && isSaid(Ordinal($0)) }.map {
+            Offset(offsets[$0])
+        }
+    }
+
+    private func isSaid(_ ordinal: Ordinal) -> Bool {
+        !Flags(rawValue: flags[Int(ordinal)]).contains(.event)
+    }
+
     /// Puts messages into another thread. What is not in this ledger is passed over.
     package mutating func move(_ messages: [Offset], to destination: ThreadID) {
         let moving = messages.compactMap { ordinal(of: $0) }.filter {

@@ -76,6 +76,16 @@ extension Community {
                     actor: session.actor)))
     }
 
+    /// Whether an event may not be shown any more: redacted, or of somebody who is being forgotten.
+    package func isHidden(_ logged: LoggedEvent) -> Bool {
+        if case .messagePosted(let message) = logged.event, let author = message.actor.account,
+            !openErasures.isEmpty, isBeingForgotten(author)
+        {
+            return true
+        }
+        return logged.event.conversation.map { isRedacted(logged.offset, in: $0) } ?? false
+    }
+
     /// Whether an event's text may still be shown.
     package func isRedacted(_ offset: Offset, in conversation: Conversation) -> Bool {
         guard case .channel(let channel) = conversation else { return redactedTalk.contains(offset) }

@@ -162,6 +162,12 @@ struct IndexFile {
         case .messageRedacted(let redaction):
             try db.cachedStatement(sql: "DELETE FROM message WHERE offset = ?")
                 .execute(arguments: [Int64(clamping: redaction.message.value)])
+        case .erasure(.requested(let request)):
+            // Found no more from here on; the words are gone when the file is made anew.
+            let statement = try db.cachedStatement(sql: "DELETE FROM message WHERE offset = ?")
+            for message in request.plan.messages {
+                try statement.execute(arguments: [Int64(clamping: message.value)])
+            }
         case .channelDissolved(let dissolved):
             let place = Conversation.channel(dissolved.channel).place
             try db.cachedStatement(sql: "DELETE FROM message WHERE place = ?").execute(arguments: [place])
@@ -170,7 +176,8 @@ struct IndexFile {
         case .messagePosted, .channelCreated, .memberRoleSet, .memberKicked, .topicSet, .modesChanged,
             .accountCreated, .credentialSet, .certificateAdded, .certificateRemoved, .accountStateSet,
             .inviteCreated, .inviteRedeemed, .inviteRevoked, .tokensRemembered, .threadCreated,
-            .threadChanged, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage:
+            .threadChanged, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
+            .erasure:
             break
         }
     }

@@ -64,7 +64,7 @@ extension CommunityOwner {
             audiences = audiences.filter { $0.key.channel != event.channel }
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage:
+            .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure:
             break
         }
     }

@@ -62,7 +62,8 @@ extension CommunityOwner {
     func resume(_ id: SessionID, _ findings: SearchFindings) {
         guard let session = community.sessions[id] else { return }
         let readable = findings.events.filter { event in
-            event.event.conversation.map { community.mayRead($0, session) } ?? false
+            event.event.conversation.map { community.mayRead($0, session) && !community.isHidden(event) }
+                ?? false
         }
         let lines = dialect.renderSearch(
             readable.map { ($0, identifiers.id(of: $0.offset)) }, reference: batchReference(),

@@ -135,6 +135,7 @@ extension CommunityOwner {
 
     /// A stored event as one session reads it, where it stands now.
     func render(stored logged: LoggedEvent, to session: Session) -> [Line] {
+        guard !community.isHidden(logged) else { return [] }
         var placement = Placement.mainLine
         var form = ThreadForm.cue
         if case .channel(let id)? = logged.event.conversation, let channel = community.channels[id] {

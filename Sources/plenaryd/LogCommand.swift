@@ -117,6 +117,12 @@ enum EventText {
         case .channelCreated(let event): text = "channelCreated \(event.name) id=\(event.channel.value)"
         case .ledgerPage(let event):
             text = "ledgerPage channel=\(event.channel.value) \(event.bytes.count) bytes"
+        case .erasure(.requested(let event)):
+            let accounts = event.plan.accounts.map { String($0.value) }.sorted().joined(separator: ",")
+            text =
+                "erasureRequested \(event.reason) \(event.plan.messages.count) messages, accounts [\(accounts)]"
+        case .erasure(.done(let event)): text = "erasureDone request=\(event.request.value)"
+        case .erasure(.messageErased(let event)): text = "messageErased \(event.conversation)"
         case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,
             .certificateRemoved, .accountStateSet, .tokensRemembered, .threadCreated, .threadChanged,
             .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted:

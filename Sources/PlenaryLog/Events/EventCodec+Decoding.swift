@@ -61,6 +61,8 @@ extension EventCodec {
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet,
             .threadCueSet, .markerSet, .ledgerPage, .redaction:
             return try decodeThreadEvent(type, fields)
+        case .erasureRequested, .erasureDone, .messageErased, .tagMessageErased:
+            return try decodeErasure(type, fields)
         }
     }
 

@@ -52,6 +52,7 @@ extension EventCodec {
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet,
             .threadCueSet, .markerSet, .ledgerPage, .messageRedacted:
             appendThreadEvent(event, to: &bytes)
+        case .erasure(let event): append(event, to: &bytes)
         }
     }
 

@@ -39,6 +39,10 @@ import PlenaryTerms
 //     24 markerSet           account, channel | direct, [thread], time
 //     25 ledgerPage          channel, page
 //     26 redaction           channel | direct, target, offset, [text: reason], actor
+//     60 erasureRequested    [actorAccount], [label: reason], offset…, erasedAccount…
+//     61 erasureDone         offset: of the request
+//     62 messageErased       channel | direct, [thread]
+//     63 tagMessageErased    as messageErased
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -73,6 +77,11 @@ enum EventType: UInt8, CaseIterable {
     case markerSet = 24
     case ledgerPage = 25
     case redaction = 26
+    // Erasure
+    case erasureRequested = 60
+    case erasureDone = 61
+    case messageErased = 62
+    case tagMessageErased = 63
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -134,6 +143,9 @@ enum FieldTag {
     /// 4 bytes.
     static let destination: UInt8 = 35
     static let page: UInt8 = 36
+    // Erasure
+    /// Account id, 4 bytes.
+    static let erasedAccount: UInt8 = 70
 }
 
 /// Why a body is no event of this version.
@@ -183,7 +195,8 @@ package enum EventCodec {
         switch type {
         case EventType.message.rawValue, EventType.tagMessage.rawValue, EventType.memberKicked.rawValue,
             EventType.topicSet.rawValue, EventType.modesChanged.rawValue, EventType.threadCreated.rawValue,
-            EventType.threadChanged.rawValue, EventType.messagesMoved.rawValue, EventType.redaction.rawValue:
+            EventType.threadChanged.rawValue, EventType.messagesMoved.rawValue, EventType.redaction.rawValue,
+            EventType.messageErased.rawValue, EventType.tagMessageErased.rawValue:
             guard let word = body.littleEndian(at: 0, as: UInt32.self),
                 let first = body.littleEndian(at: 4, as: UInt32.self)
             else { return nil }
@@ -199,6 +212,11 @@ package enum EventCodec {
 
     /// Whether a record's type is one that a history without event-playback shows.
     package static func isMessage(type: UInt8) -> Bool { type == EventType.message.rawValue }
+
+    /// Whether a record's type is that of a request for erasure, which backups carry beside the log.
+    package static func isErasureRequest(type: UInt8) -> Bool {
+        type == EventType.erasureRequested.rawValue
+    }
 
     /// The record type of an event.
     package static func type(of event: Event) -> UInt8 { eventType(of: event).rawValue }
@@ -230,6 +248,7 @@ package enum EventCodec {
         case .markerSet: .markerSet
         case .ledgerPage: .ledgerPage
         case .messageRedacted: .redaction
+        case .erasure(let event): erasureType(of: event)
         }
     }
 }

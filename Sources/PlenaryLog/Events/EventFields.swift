@@ -32,6 +32,7 @@ struct EventFields {
     var offsets: [UInt64] = []
     var page: [UInt8] = []
     var hasText = false
+    var erasedAccounts: [AccountID] = []
 
     init(_ start: FieldCursor) throws(EventCodecError) {
         var cursor = start
@@ -56,6 +57,7 @@ struct EventFields {
             case FieldTag.destination: destination = try cursor.integer(field)
             case FieldTag.offset: offsets.append(try cursor.integer(field))
             case FieldTag.page: page = cursor.bytes(field)
+            case FieldTag.erasedAccount: erasedAccounts.append(AccountID(try cursor.integer(field)))
             case FieldTag.flag: isFlagged = true
             case FieldTag.count: count = try cursor.integer(field)
             case FieldTag.time: time = try cursor.integer(field)

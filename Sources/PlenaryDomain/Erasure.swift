@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+
+/// What erasing makes of one event.
+package enum ErasedForm: Hashable, Sendable {
+    case unchanged
+    /// Stands in its place, under its number and time.
+    case replaced(Event)
+    /// Its number and time remain, and nothing else.
+    case removed
+}
+
+/// Names that go with the accounts of a plan. They are nowhere in the request: whoever rewrites finds them in the log.
+package struct ErasureNames: Hashable, Sendable {
+    private var accountsByKey: [String: AccountID] = [:]
+
+    package init() {}
+
+    package mutating func add(_ name: Text, of account: AccountID) {
+        accountsByKey[asciiFolded(name.bytes)] = account
+    }
+
+    /// Learns the names of the plan's accounts from an event.
+    package mutating func learn(from event: Event, _ plan: ErasurePlan) {
+        if case .accountCreated(let created) = event, plan.accounts.contains(created.account) {
+            add(created.name, of: created.account)
+        }
+    }
+
+    func account(named name: Text) -> AccountID? { accountsByKey[asciiFolded(name.bytes)] }
+}
+
+extension ErasurePlan {
+    /// What others see from now on in the place of an account's name.
+    package static func pseudonym(of account: AccountID) -> Text { Text("former-member-\(account.value)") }
+}
+
+extension Event {
+    /// What erasing a plan makes of this event at its place. Pure: the log that is rewritten and the copies of it in
+    /// backups come out the same, and doing it twice changes nothing more.
+    ///
+    /// The switch is exhaustive so that whoever adds an event says what it knows of people.
+    package func erased(by plan: ErasurePlan, at offset: Offset, _ names: ErasureNames) -> ErasedForm {
+        let pass = ErasurePass(plan: plan, names: names)
+        switch self {
+        case .messagePosted(let event):
+            if plan.messages.contains(offset) || pass.isErased(event.actor.account) {
+                let stub = MessageErased(
+                    conversation: event.conversation, thread: event.thread,
+                    wasMessage: event.kind != .tagOnly)
+                return .replaced(.erasure(.messageErased(stub)))
+            }
+            return pass.changing(event, Event.messagePosted) { $0.target = pass.target(of: event) }
+        case .erasure: return .unchanged
+        case .accountCreated, .credentialSet, .certificateAdded, .certificateRemoved, .tokensRemembered,
+            .inviteCreated, .inviteRedeemed, .markerSet, .threadLevelSet, .threadCueSet:
+            return erasedOwn(pass)
+        // What was done stays, by somebody without a name
+        case .memberRoleSet(let event):
+            return pass.changing(event, Event.memberRoleSet) {
+                $0.actor = event.actor.map { pass.scrubbed($0) }
+            }
+        case .memberKicked(let event):
+            return pass.changing(event, Event.memberKicked) {
+                $0.actor = pass.scrubbed(event.actor)
+                $0.nickname = pass.scrubbed(event.nickname)
+            }
+        case .topicSet(let event):
+            return pass.changing(event, Event.topicSet) { $0.actor = pass.scrubbed(event.actor) }
+        case .modesChanged(let event):
+            return pass.changing(event, Event.modesChanged) {
+                $0.actor = pass.scrubbed(event.actor)
+                $0.changes = event.changes.map { pass.scrubbed($0) }
+            }
+        case .threadCreated(let event):
+            return pass.changing(event, Event.threadCreated) { $0.actor = pass.scrubbed(event.actor) }
+        case .threadChanged(let event):
+            return pass.changing(event, Event.threadChanged) { $0.actor = pass.scrubbed(event.actor) }
+        case .messagesMoved(let event):
+            return pass.changing(event, Event.messagesMoved) { $0.actor = pass.scrubbed(event.actor) }
+        case .messageRedacted(let event):
+            return pass.changing(event, Event.messageRedacted) {
+                $0.actor = pass.scrubbed(event.actor)
+                $0.target = pass.scrubbed(event.target)
+            }
+        case .accountStateSet, .inviteRevoked, .channelCreated, .channelDissolved, .threadPolicySet,
+            .ledgerPage:
+            return .unchanged
+        }
+    }
+
+    /// What is an account's own: its name, its keys, its way in, and how it reads.
+    private func erasedOwn(_ pass: ErasurePass) -> ErasedForm {
+        switch self {
+        case .accountCreated(let event):
+            return pass.changing(event, Event.accountCreated) { created in
+                if pass.isErased(event.account) { created.name = ErasurePlan.pseudonym(of: event.account) }
+            }
+        case .credentialSet(let event): return pass.form(ofWhatIs: event.account)
+        case .certificateAdded(let event): return pass.form(ofWhatIs: event.account)
+        case .certificateRemoved(let event): return pass.form(ofWhatIs: event.account)
+        case .tokensRemembered(let event): return pass.form(ofWhatIs: event.account)
+        case .inviteCreated(let event):
+            return pass.changing(event, Event.inviteCreated) {
+                $0.accountName = event.accountName.map { pass.scrubbed($0) }
+            }
+        case .inviteRedeemed(let event):
+            // That it was used has to stay, or it could be used again; by whom has not.
+            return pass.changing(event, Event.inviteRedeemed) { redeemed in
+                if pass.isErased(event.account) { redeemed.account = AccountID(0) }
+            }
+        case .markerSet(let event): return pass.form(ofWhatIs: event.account)
+        case .threadLevelSet(let event): return pass.form(ofWhatIs: event.account)
+        case .threadCueSet(let event): return pass.form(ofWhatIs: event.account)
+        default: preconditionFailure("not an event of one account")
+        }
+    }
+}
+
+/// One plan with the names that go with it.
+struct ErasurePass {
+    let plan: ErasurePlan
+    let names: ErasureNames
+
+    func isErased(_ account: AccountID?) -> Bool { account.map { plan.accounts.contains($0) } ?? false }
+
+    /// An event that says nothing but what is an account's own goes with it.
+    func form(ofWhatIs account: AccountID) -> ErasedForm { isErased(account) ? .removed : .unchanged }
+
+    func changing<Content: Equatable>(
+        _ content: Content, _ make: (Content) -> Event, _ change: (inout Content) -> Void
+    ) -> ErasedForm {
+        guard !plan.accounts.isEmpty else { return .unchanged }
+        var changed = content
+        change(&changed)
+        return changed == content ? .unchanged : .replaced(make(changed))
+    }
+
+    /// Keeps the account's number: it alone says who the same person was.
+    func scrubbed(_ actor: Actor) -> Actor {
+        guard let account = actor.account, isErased(account) else {
+            var other = actor
+            other.source = scrubbed(mask: actor.source)
+            return other
+        }
+        let name = ErasurePlan.pseudonym(of: account)
+        return Actor(
+            source: ErasurePass.source(name), account: account,
+            accountName: actor.accountName.map { _ in name }, isBot: actor.isBot)
+    }
+
+    /// A name alone: of a person who was removed, of a reserved account.
+    func scrubbed(_ name: Text) -> Text {
+        names.account(named: name).map { ErasurePlan.pseudonym(of: $0) } ?? name
+    }
+
+    /// `nick!user@host`, also where it is a mask: with an erased nick nothing of it stays.
+    func scrubbed(mask: Text) -> Text {
+        guard let mark = mask.bytes.firstIndex(of: UInt8(ascii: "!")) else { return scrubbed(mask) }
+        guard let account = names.account(named: Text(mask.bytes[..<mark])) else { return mask }
+        return ErasurePass.source(ErasurePlan.pseudonym(of: account))
+    }
+
+    func scrubbed(_ change: ModeChange) -> ModeChange {
+        var changed = change
+        if let account = change.account, isErased(account) {
+            changed.argument = change.argument.map { _ in ErasurePlan.pseudonym(of: account) }
+        } else if change.letter != UInt8(ascii: "k"), change.letter != UInt8(ascii: "l") {
+            changed.argument = change.argument.map(scrubbed(mask:))
+        }
+        return changed
+    }
+
+    /// The nickname a message between two was sent to, when it was the erased one's.
+    func target(of message: MessagePosted) -> Text {
+        guard case .direct(let one, let other) = message.conversation, let sender = message.actor.account
+        else { return message.target }
+        let recipient = one == sender ? other : one
+        return isErased(recipient) ? ErasurePlan.pseudonym(of: recipient) : message.target
+    }
+
+    private static func source(_ name: Text) -> Text { name + "!~former@erased" }
+}

@@ -74,7 +74,7 @@ private struct CommunityFileReader {
     }
 
     private mutating func readKey(_ entry: ConfigurationNode.Entry, _ channel: inout ChannelConfiguration) {
-        let names = ["name", "kind", "titles", "aliases", "replay", "threads", "main_line"]
+        let names = ["name", "kind", "titles", "aliases", "replay", "threads", "main_line", "retain"]
         switch entry.key {
         case "name":
             if let name = readName(entry.node) { channel.name = name }
@@ -101,6 +101,7 @@ private struct CommunityFileReader {
             if let index = readWord(entry, of: words) {
                 channel.threadCreation = ThreadCreationPolicy.allCases[index]
             }
+        case "retain": readRetention(entry.node, &channel)
         case "main_line":
             if let index = readWord(entry, of: ["open", "closed"]) { channel.isMainLineClosed = index == 1 }
         default:
@@ -109,6 +110,26 @@ private struct CommunityFileReader {
             findings.error(
                 file, entry.position, "unknown key \"\(shortened(entry.key))\" in a channel\(known)")
         }
+    }
+
+    /// `365d`, or `forever`.
+    private mutating func readRetention(_ node: ConfigurationNode, _ channel: inout ChannelConfiguration) {
+        let days = CommunityLimits().retentionDayLimits
+        guard case .value(let text, _) = node.content else {
+            findings.error(
+                file, node.position, "retain: expected days as 365d, or forever, found \(node.kind)")
+            return
+        }
+        if text == "forever" { return }
+        guard text.hasSuffix("d"), let count = wholeNumber(String(text.dropLast())),
+            let value = UInt32(exactly: count), days.contains(value)
+        else {
+            findings.error(
+                file, node.position,
+                "retain: expected \(days.lowerBound)d to \(days.upperBound)d, or forever, found \(node.kind)")
+            return
+        }
+        channel.retentionDays = value
     }
 
     /// The place of a word in a list of those that are known.

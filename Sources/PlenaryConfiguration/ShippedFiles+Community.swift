@@ -7,8 +7,9 @@ extension ShippedFiles {
         # Names are lower-case ASCII and never change their meaning; titles are what people read, one in each
         # language. kind: open (the default), moderated (only voiced members post) or private (unlisted, joined by
         # invitation). replay: messages shown on joining to clients that cannot ask for history. threads: who may
-        # begin them (all, moderators or nobody). main_line: open, or closed to everybody but moderators. A name
-        # that falls out of use becomes an alias, so that its history stays where it was.
+        # begin them (all, moderators or nobody). main_line: open, or closed to everybody but moderators. retain: days
+        # that messages are kept, e.g. 730d; without it, for ever. A name that falls out of use becomes an alias, so that
+        # its history stays where it was.
         # The titles are drafts that the language services have not reviewed yet.
 
         channels:

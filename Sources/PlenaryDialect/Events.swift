@@ -42,7 +42,7 @@ extension Dialect {
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
-            .erasure:
+            .erasure, .retention:
             return []
         }
     }

@@ -57,6 +57,10 @@ extension Dialect {
         case .noRecipient(let verb): return reply(.noRecipient, [], .noRecipient, [.command: verb])
         case .noTextToSend: return reply(.noTextToSend, [], .noTextToSend)
         case .cannotSendToChannel(let name): return reply(.cannotSendToChannel, [name], .cannotSendToChannel)
+        case .controlMessageRefused(let name):
+            let isChannel = name.bytes.first == 35
+            return reply(
+                isChannel ? .cannotSendToChannel : .cannotSendToUser, [name], .controlMessagesForbidden)
         case .messageTooLong: return reply(.inputTooLong, [], .inputTooLong)
         case .invalidClientToken(let verb):
             return [
@@ -88,6 +92,8 @@ extension Dialect {
         case .redaction(let code, let context):
             return [renderRedaction(code, context, session)]
         case .search(let code, let context): return [renderSearch(code, context, session)]
+        case .retention(let verb, let code, let context):
+            return [renderRetention(verb, code, context, session)]
         case .mark(let verb, let error): return [renderMark(verb, error, session)]
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):

@@ -3,7 +3,7 @@
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
-        moderation, search
+        moderation, search, retention
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -87,6 +87,18 @@ package enum VerbTable {
         .init(
             "SEARCH", .search, cost: 5,
             "text=<words>;in=<target>;from=<account>;…: find messages"),
+        // What is kept, and how it goes (docs/extensions/erasure.md)
+        .init(
+            "ERASE", .retention, atLeast: 1, cost: 2,
+            "<MESSAGE <target> <message id> | ACCOUNT <account> | CANCEL <account> | LIST> [<reason code>]: take out "
+                + "of all files"),
+        .init(
+            "HOLD", .retention, atLeast: 1, cost: 2,
+            "<LIST | channel or account> [<ON or OFF> [<reason code>]]: keep whatever is erased elsewhere"),
+        .init(
+            "RETAIN", .retention, atLeast: 1, cost: 2,
+            "<channel> [<days or forever>]: how long messages are kept"),
+        .init("MYDATA", .retention, cost: 2, "[<next>]: all records that you are in"),
         .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
         .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
         .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),

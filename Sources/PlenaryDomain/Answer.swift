@@ -49,6 +49,7 @@ package enum Answer: Sendable {
     case isOn([Text])
     case monitorList
     case monitorStatus([Text])
+    case retention(RetentionAnswer)
     case devices
     case deviceAdded(fingerprint: [UInt8], label: Text)
     case deviceRemoved(fingerprint: [UInt8])
@@ -60,6 +61,18 @@ package enum Answer: Sendable {
     case info
     case admin
     case help(Text)
+}
+
+/// NOTEs of ERASE, HOLD and RETAIN (docs/extensions/erasure.md).
+package enum RetentionAnswer: Sendable {
+    case messageErased(target: Text, MessageID)
+    case forgetProposed(AccountID)
+    case forgetting(Text)
+    case forgetCancelled(Text)
+    case erasures
+    case holdSet(Text, isHeld: Bool)
+    case holds
+    case retention(ChannelID)
 }
 
 /// LIST's condition (ISUPPORT ELIST).

@@ -16,6 +16,7 @@ package enum Command: Sendable {
     case reading(ReadingCommand)
     case moderation(ModerationCommand)
     case search(SearchCommand)
+    case retention(RetentionCommand)
 }
 
 package enum RegistrationCommand: Sendable {
@@ -151,6 +152,22 @@ package enum RequestedThreadChange: Sendable {
 
 package enum SearchCommand: Sendable {
     case search(SearchRequest)
+}
+
+/// ERASE, HOLD, RETAIN and MYDATA (docs/extensions/erasure.md).
+package enum RetentionCommand: Sendable {
+    case eraseMessage(target: Text, message: MessageID?, spelledMessage: Text, reason: Text)
+    /// The message of a talk that `fetchForErasure` found.
+    case eraseFound(LoggedEvent?, target: Text, id: MessageID, reason: Text)
+    case eraseAccount(Text, reason: Text)
+    case eraseCancel(account: Text)
+    case eraseList
+    case hold(what: Text, isHeld: Bool, reason: Text)
+    case holdList
+    case showRetention(channel: Text)
+    /// nil days: for ever.
+    case setRetention(channel: Text, days: UInt32?)
+    case ownRecords(after: MessageID?)
 }
 
 /// Which messages of a thread a MOVE takes.

@@ -26,6 +26,7 @@ extension Community {
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet,
             .markerSet, .ledgerPage, .messageRedacted:
             applyThreadEvent(logged)
+        case .retention(let event): apply(event, time: logged.time)
         case .erasure(let event): apply(event, offset: logged.offset, time: logged.time)
         }
     }

@@ -23,6 +23,8 @@ package struct Community: Sendable {
     package internal(set) var readings: [AccountID: Reading] = [:]
     /// Messages of talks between two that were redacted; those of channels are known to the ledger.
     package internal(set) var redactedTalk: Set<Offset> = []
+    /// Holds, retention, and what was proposed to be forgotten.
+    package internal(set) var keeping = Keeping()
     /// Erasures that are not in all files yet, by the request's place in the log.
     package internal(set) var openErasures: [Offset: OpenErasure] = [:]
     package internal(set) var nextChannelID: UInt32 = 1

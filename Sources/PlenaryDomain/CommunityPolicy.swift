@@ -79,6 +79,12 @@ package struct CommunityLimits: Hashable, Sendable {
     package var passwordByteLimits = 10...300
     /// SASL failures on one connection before it is closed (limits.md 22).
     package var saslFailureCountLimit = 3
+    /// Days that a channel may keep its messages (RETAIN). Others: INVALID_PARAMS.
+    package var retentionDayLimits: ClosedRange<UInt32> = 1...36_500
+    /// Seconds within which a second person confirms that an account is forgotten. Later: proposed anew.
+    package var forgetProposalSecondsLimit = 7 * 86_400
+    /// Bytes of a reason code of ERASE and HOLD. More: INVALID_PARAMS.
+    package var reasonCodeByteLimit = 32
     /// Certificates of one account. More: refused.
     package var certificateCountLimit = 10
 
@@ -88,7 +94,7 @@ package struct CommunityLimits: Hashable, Sendable {
         .createChannel: RateRule(5, perSeconds: 600), .invite: RateRule(10, perSeconds: 60),
         .fetchHistory: RateRule(10, perSeconds: 10), .createAccount: RateRule(3, perSeconds: 86_400),
         .failLogin: RateRule(5, perSeconds: 300), .createThread: RateRule(10, perSeconds: 60),
-        .search: RateRule(10, perSeconds: 60),
+        .search: RateRule(10, perSeconds: 60), .ownRecords: RateRule(120, perSeconds: 60),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

@@ -63,6 +63,9 @@ package enum Work: Sendable {
     case search(SearchPlan)
     /// A message of a talk between two, to learn who said it before it is redacted.
     case fetchForRedaction(Offset, target: Text, id: MessageID, reason: Text)
+    case fetchForErasure(Offset, target: Text, id: MessageID, reason: Text)
+    /// One page of what the log holds of an account (MYDATA).
+    case fetchOwnRecords(AccountID, after: Offset?)
     case fetchTargets(conversations: [(Conversation, Text)], from: Timestamp, to: Timestamp, limit: Int)
     /// Flush, say ERROR, close.
     case close(reason: CloseText)
@@ -221,6 +224,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case noRecipient(verb: Text)
     case noTextToSend
     case cannotSendToChannel(Text)
+    /// CTCP other than ACTION in a closed community (docs/PRIVACY.md).
+    case controlMessageRefused(Text)
     case messageTooLong
     case invalidClientToken(verb: Text)
     case storageIsFull(verb: Text)
@@ -264,6 +269,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case markerInvalid([Text])
     case redaction(code: RedactionFailure, context: [Text])
     case search(code: SearchFailure, context: [Text])
+    case retention(verb: Text, code: RetentionFailure, context: [Text])
     /// A mark of docs/extensions/marks.md whose value is none.
     case mark(verb: Text, MarkError)
     // Queries
@@ -320,6 +326,20 @@ package enum SearchFailure: String, CaseIterable, Hashable, Sendable {
     case rateLimited = "RATE_LIMITED"
     case unavailable = "TEMPORARILY_UNAVAILABLE"
     case timedOut = "TIMED_OUT"
+}
+
+/// Codes of docs/extensions/erasure.md.
+package enum RetentionFailure: String, CaseIterable, Hashable, Sendable {
+    case accountRequired = "ACCOUNT_REQUIRED"
+    case privilegesNeeded = "PRIVS_NEEDED"
+    case invalidTarget = "INVALID_TARGET"
+    case unknownMessage = "UNKNOWN_MSGID"
+    case noSuchAccount = "NO_SUCH_ACCOUNT"
+    case secondPersonNeeded = "SECOND_PERSON_NEEDED"
+    case held = "HELD"
+    case invalidParameters = "INVALID_PARAMS"
+    case rateLimited = "RATE_LIMITED"
+    case unavailable = "TEMPORARILY_UNAVAILABLE"
 }
 
 /// Codes of IRCv3 message-redaction (draft), "Errors".

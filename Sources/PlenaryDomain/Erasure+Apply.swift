@@ -25,7 +25,7 @@ extension Community {
             }
             let entry = Ledger.Entry(
                 offset: offset, time: time, thread: stub.thread, author: nil,
-                flags: stub.wasMessage ? [.message, .redacted] : .redacted)
+                flags: stub.wasMessage ? [.message, .redacted, .erased] : [.redacted, .erased])
             ledgers[channel, default: Ledger()].append(entry, mentions: [])
         }
     }

@@ -53,6 +53,8 @@ extension Event {
             }
             return pass.changing(event, Event.messagePosted) { $0.target = pass.target(of: event) }
         case .erasure: return .unchanged
+        // Accounts by their numbers, and codes.
+        case .retention: return .unchanged
         case .accountCreated, .credentialSet, .certificateAdded, .certificateRemoved, .tokensRemembered,
             .inviteCreated, .inviteRedeemed, .markerSet, .threadLevelSet, .threadCueSet:
             return erasedOwn(pass)

@@ -42,6 +42,8 @@ package enum Event: Hashable, Sendable {
     case messageRedacted(MessageRedacted)
     // Erasure
     case erasure(ErasureEvent)
+    // What is kept, and how long
+    case retention(RetentionEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -58,7 +60,8 @@ package enum Event: Hashable, Sendable {
         case .channelCreated, .channelDissolved, .memberRoleSet, .accountCreated, .credentialSet,
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage:
+            .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
+            .retention:
             nil
         }
     }

@@ -19,6 +19,8 @@ package struct Ledger: Sendable {
         package static let redacted = Flags(rawValue: 2)
         /// Something that was done to a thread, not something that was said.
         package static let event = Flags(rawValue: 4)
+        /// Taken out of the log, or on the way.
+        package static let erased = Flags(rawValue: 16)
     }
 
     package struct Entry: Hashable, Sendable {
@@ -101,6 +103,7 @@ package struct Ledger: Sendable {
         for ordinal in erased {
             redact(Offset(offsets[Int(ordinal)]))
             authors[Int(ordinal)] = Ledger.noAuthor
+            flags[Int(ordinal)] |= Flags.erased.rawValue
         }
         for (account, places) in mentions where places.contains(where: { erased.contains($0) }) {
             let rest = places.filter { !erased.contains($0) }
@@ -113,6 +116,14 @@ package struct Ledger: Sendable {
         authors.indices.filter { authors[$0] == author.value && isSaid(Ordinal($0)) }.map {
             Offset(offsets[$0])
         }
+    }
+
+    /// What was said before a time and is not erased, rising.
+    package func messages(before time: Timestamp) -> [Entry] {
+        let end = times.partitionPoint { $0 < time.microseconds }
+        return (0..<end).filter {
+            isSaid(Ordinal($0)) && !Flags(rawValue: flags[$0]).contains(.erased)
+        }.map { self[Ordinal($0)] }
     }
 
     private func isSaid(_ ordinal: Ordinal) -> Bool {

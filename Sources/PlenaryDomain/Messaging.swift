@@ -104,6 +104,9 @@ extension Community {
                 return [.refused(.mark(verb: verb, error))]
             }
         }
+        if policy.profile == .closed, lines.contains(where: \.text.isControlQuery) {
+            return [.refused(.controlMessageRefused(text.target))]
+        }
         if text.target.bytes.first == 35 { return decideToChannel(text, lines, session, moment, verb: verb) }
         return decideToPerson(text, lines, session, moment, verb: verb)
     }
@@ -230,6 +233,11 @@ extension MessagePosted {
 }
 
 extension Text {
+    /// CTCP other than ACTION: what one client asks another, its version, time or address.
+    fileprivate var isControlQuery: Bool {
+        bytes.first == 1 && !bytes.dropFirst().starts(with: "ACTION ".utf8)
+    }
+
     /// The message that `+reply` or `+draft/reply` names, of client tags as they go on the wire.
     fileprivate var replyTarget: MessageID? {
         for tag in bytes.split(separator: 59) {

@@ -29,6 +29,9 @@ extension CommunityOwner {
                     channel: id, creation: channel.threadCreation, isMainLineClosed: channel.isMainLineClosed)
                 _ = record(.threadPolicySet(policy))
             }
+            if let days = channel.retentionDays {
+                _ = record(.retention(.retentionSet(RetentionSet(channel: id, days: days, actor: nil))))
+            }
             let server = Actor(source: dialect.facts.name, account: nil, accountName: nil)
             if !changes.isEmpty {
                 _ = record(

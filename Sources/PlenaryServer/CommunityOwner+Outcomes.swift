@@ -64,7 +64,8 @@ extension CommunityOwner {
             audiences = audiences.filter { $0.key.channel != event.channel }
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure:
+            .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
+            .retention:
             break
         }
     }
@@ -184,21 +185,34 @@ extension CommunityOwner {
             return true
         case .search(let plan): return search(plan, for: id, &scope)
         case .fetchForRedaction(let offset, let target, let message, let reason):
-            let history = self.history
-            afterCommit {
-                history.event(at: offset) { result in
-                    // What cannot be read cannot be redacted either: it is unknown.
-                    let found = (try? result.get()) ?? nil
-                    post(
-                        .completed(
-                            id,
-                            [.moderation(.redactFound(found, target: target, id: message, reason: reason))]))
-                }
+            fetch(offset, for: id) {
+                .moderation(.redactFound($0, target: target, id: message, reason: reason))
             }
+            return true
+        case .fetchForErasure(let offset, let target, let message, let reason):
+            fetch(offset, for: id) {
+                .retention(.eraseFound($0, target: target, id: message, reason: reason))
+            }
+            return true
+        case .fetchOwnRecords(let account, let after):
+            fetchOwnRecords(account, after: after, for: id)
             return true
         case .fetchTargets(let conversations, let from, let to, let limit):
             fetchTargets(conversations, from, to, limit, for: id)
             return true
+        }
+    }
+
+    /// Fetches a message of a talk and goes on with the command that it leads to. What cannot be read is unknown.
+    private func fetch(
+        _ offset: Offset, for id: SessionID, then: @escaping @Sendable (LoggedEvent?) -> Command
+    ) {
+        let post = poster()
+        let history = self.history
+        afterCommit {
+            history.event(at: offset) { result in
+                post(.completed(id, [then((try? result.get()) ?? nil)]))
+            }
         }
     }
 

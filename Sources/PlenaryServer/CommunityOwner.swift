@@ -41,6 +41,9 @@ package actor CommunityOwner {
     var audiences: [ThreadPlace: Audience] = [:]
     let functions: OuterFunctions
     private var nextAudience: UInt64 = 1
+    private var ticker: Ticker?
+    /// When retention is looked at next.
+    var nextSweep = Timestamp(microseconds: 0)
     private var nextUnstored: UInt64
     private var nextBatch: UInt64 = 0
 
@@ -98,7 +101,9 @@ package actor CommunityOwner {
         case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
         case .fetchedFirst(let id, let first): resume(id, repeating: first)
         case .found(let id, let findings): resume(id, findings)
+        case .foundOwnRecords(let id, let page): resume(id, page)
         case .administration(let request, let then): administer(request, then: then)
+        case .tick: passTime()
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)
         case .stop(let then): stop(then: then)
@@ -128,6 +133,20 @@ package actor CommunityOwner {
 
     /// Runs when all events of this round are durable.
     func afterCommit(_ work: @escaping @Sendable () -> Void) { afterCommit.append(work) }
+
+    /// What `Inbound.tick` does, for tests that own the clock.
+    package func tick() { take([.tick]) }
+
+    /// Lets time pass by itself, once a second.
+    func startTicking() {
+        let ticker = Ticker(queue: executor.queue, intervalMilliseconds: 1000) { [weak self] in
+            self?.assumeIsolated { $0.tick() }
+        }
+        ticker.start()
+        self.ticker = ticker
+    }
+
+    func stopTicking() { ticker?.stop() }
 
     nonisolated func poster() -> @Sendable (Inbound) -> Void {
         { inbound in self.executor.queue.async { self.assumeIsolated { $0.take([inbound]) } } }

@@ -20,7 +20,11 @@ package enum Inbound: Sendable {
     /// The message that a repeated one is a copy of; nil when it cannot be read any more.
     case fetchedFirst(SessionID, LoggedEvent?)
     case found(SessionID, SearchFindings)
+    /// nil when the log could not be read.
+    case foundOwnRecords(SessionID, OwnRecordPage?)
     case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
+    /// Time has passed: what is due by the clock is done.
+    case tick
     /// The log began a new segment: time for a snapshot.
     case rotated
     case reconfigured(Reconfiguration)

@@ -77,6 +77,7 @@ package final class Server: Sendable {
         let network = try makeNetwork(
             configuration, clock, ticksItself, shardCount, keys, inbox, log)
         relay.use(network.shards)
+        if ticksItself { await owner.startTicking() }
         let listeners = try await listen(configuration, network, tls)
         return Server(
             ServerParts(
@@ -177,6 +178,7 @@ package final class Server: Sendable {
 
     /// Says ERROR to everybody, flushes, syncs, closes the log.
     package func stop() async throws {
+        await owner.stopTicking()
         await network.stopAccepting()
         await withCheckedContinuation { done in
             _ = inbox.post(.stop { done.resume() })
@@ -193,6 +195,7 @@ package final class Server: Sendable {
     /// Lets time-outs be looked at now. Tests call it after they turned the clock.
     package func tick() async {
         for shard in network.shards { await shard.tick() }
+        await owner.tick()
     }
 
     /// The durable state as the shortest list of events; tests compare it before and after a restart.

@@ -77,6 +77,8 @@ package struct ChannelConfiguration: Hashable, Sendable {
     package var threadCreation = ThreadCreationPolicy.all
     /// Whether its main line takes messages of moderators only, at first.
     package var isMainLineClosed = false
+    /// Days that its messages are kept, at first; nil: for ever. The secretariat changes it with RETAIN.
+    package var retentionDays: UInt32?
     /// Other names that lead here.
     package var aliases: [String] = []
 

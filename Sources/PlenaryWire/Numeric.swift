@@ -29,7 +29,7 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case alreadyRegistered = 462, passwordMismatch = 464, youAreBanned = 465
     case channelIsFull = 471, unknownMode = 472, inviteOnlyChannel = 473, bannedFromChannel = 474
     case badChannelKey = 475, badChannelMask = 476, banListFull = 478
-    case noPrivileges = 481, channelOperatorNeeded = 482
+    case noPrivileges = 481, channelOperatorNeeded = 482, cannotSendToUser = 492
     case unknownUserModeFlag = 501, usersDontMatch = 502, helpNotFound = 524, invalidKey = 525
     case whoisSecure = 671, invalidModeParameter = 696
     case helpStart = 704, helpText = 705, endOfHelp = 706

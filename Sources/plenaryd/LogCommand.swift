@@ -122,6 +122,14 @@ enum EventText {
             text =
                 "erasureRequested \(event.reason) \(event.plan.messages.count) messages, accounts [\(accounts)]"
         case .erasure(.done(let event)): text = "erasureDone request=\(event.request.value)"
+        case .retention(.forgetProposed(let event)):
+            text = "forgetProposed account=\(event.account.value) by=\(event.actor.value) \(event.reason)"
+        case .retention(.forgetSettled(let account)): text = "forgetSettled account=\(account.value)"
+        case .retention(.holdSet(let event)):
+            text = "holdSet \(event.place) \(event.isHeld ? "on" : "off") \(event.reason)"
+        case .retention(.retentionSet(let event)):
+            text =
+                "retentionSet channel=\(event.channel.value) days=\(event.days.map { String($0) } ?? "forever")"
         case .erasure(.messageErased(let event)): text = "messageErased \(event.conversation)"
         case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,
             .certificateRemoved, .accountStateSet, .tokensRemembered, .threadCreated, .threadChanged,

@@ -73,6 +73,22 @@ enum DocumentRules {
         }
     }
 
+    /// Tests that a document calls as its proof: code words in a table's last cell, and in brackets behind a claim.
+    static func namedTests(in file: SourceFile) -> [String] {
+        file.lines.flatMap { line -> [String] in
+            let isRow = line.hasPrefix("|")
+            let proof = isRow ? String(line.split(separator: "|").last ?? "") : line
+            let pattern = isRow ? /()`(?:\w+\.)?([a-z]\w+)`()/ : /(\()`\w+\.([a-z]\w+)`(\))/
+            return proof.matches(of: pattern).map { String($0.output.2) }
+        }
+    }
+
+    static func missingTests(_ names: [String], in tests: [SourceFile]) -> [String] {
+        names.filter { name in
+            !tests.contains { file in file.lines.contains { $0.contains("func \(name)(") } }
+        }
+    }
+
     /// FNV-1a of words that belong to no reader of this project: names of the places and tools it was written
     /// with. They are kept as hashes so that the list itself does not bring them in.
     static let strayWords: Set<UInt64> = [
@@ -132,6 +148,26 @@ enum DocumentRules {
         #expect(incomplete == [])
         let untested = document.lines.filter { $0.hasSuffix("| \(DocumentRules.untested) |") }
         #expect(untested.count <= DocumentRules.untestedRowLimit)
+    }
+
+    /// A threat without a test is a promise without proof.
+    @Test func everyTestThatADocumentNamesExists() throws {
+        let tests = SourceTree.files(in: ["Tests"])
+        for path in ["docs/THREATS.md", "docs/PRIVACY.md"] {
+            let document = try #require(SourceTree.read(path))
+            let named = DocumentRules.namedTests(in: document)
+            #expect(named.count > 3, "\(path)")
+            #expect(DocumentRules.missingTests(named, in: tests) == [], "\(path)")
+        }
+    }
+
+    @Test func aTestThatDoesNotExistIsFound() {
+        let document = SourceFile(
+            path: "docs/A.md", text: "| b | t | a | `itHolds` `Suite.itDoesNot` |\n`noTest` (`Some.claim`)")
+        let tests = SourceFile(path: "Tests/A.swift", text: "@Test func itHolds() {}\nfunc noTest() {}")
+        let named = DocumentRules.namedTests(in: document)
+        #expect(named == ["itHolds", "itDoesNot", "claim"])
+        #expect(DocumentRules.missingTests(named, in: [tests]) == ["itDoesNot", "claim"])
     }
 
     @Test func noWordOfAnotherPlaceStandsInTheTree() {

@@ -33,6 +33,10 @@ struct PlenarydProcess {
     func remove() { try? FileManager.default.removeItem(at: folder) }
 
     func run(_ arguments: String..., input: String = "") throws -> Outcome {
+        try run(arguments, input: input)
+    }
+
+    func run(_ arguments: [String], input: String = "") throws -> Outcome {
         let process = make(arguments)
         let output = folder.appendingPathComponent("out-\(UUID().uuidString)")
         let errors = folder.appendingPathComponent("err-\(UUID().uuidString)")
@@ -64,8 +68,8 @@ struct PlenarydProcess {
     }
 
     /// A running server; returns once it listens. Polls for a fact, with a bound, and sleeps no fixed time.
-    func serve() throws -> (process: Process, log: URL) {
-        let process = make(["run", "--listening-file", "listening"])
+    func serve(_ options: String...) throws -> (process: Process, log: URL) {
+        let process = make(["run", "--listening-file", "listening"] + options)
         let log = folder.appendingPathComponent("server.log")
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         process.standardError = try FileHandle(forWritingTo: log)

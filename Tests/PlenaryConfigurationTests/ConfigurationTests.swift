@@ -314,6 +314,12 @@ private struct SplitMix: RandomNumberGenerator {
             "channels:\n  - name: a\n    threads: some\n",
             "3:14: error: threads: expected all, moderators or nobody"
         ),
+        (
+            "channels:\n  - name: a\n    retain: 0d\n",
+            "3:13: error: retain: expected 1d to 36500d, or forever"
+        ),
+        ("channels:\n  - name: a\n    retain: 36501d\n", "3:13: error: retain: expected 1d to 36500d"),
+        ("channels:\n  - name: a\n    retain: soon\n", "3:13: error: retain: expected 1d to 36500d"),
         ("channels:\n  - name: a\n    main_line: shut\n", "3:16: error: main_line: expected open or closed"),
         ("channels:\n  - name: a\n    replay: 101\n", "3:13: error: replay: expected a number from 0 to 100"),
         ("channels:\n  - name: a\n    titles: {de: b}\n", "3:14: error: unknown language \"de\""),

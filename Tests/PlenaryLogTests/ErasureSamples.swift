@@ -22,3 +22,16 @@ let erasureEvents: [Event] = [
             MessageErased(
                 conversation: .direct(AccountID(7), AccountID(9)), thread: .mainLine, wasMessage: false))),
 ]
+
+/// Every event of what is kept, with and without what may be absent.
+let retentionEvents: [Event] = [
+    .retention(
+        .forgetProposed(ForgetProposed(account: AccountID(4), actor: AccountID(2), reason: "asked"))),
+    .retention(.forgetProposed(ForgetProposed(account: AccountID(4), actor: AccountID(2), reason: ""))),
+    .retention(.forgetSettled(account: AccountID(4))),
+    .retention(
+        .holdSet(HoldSet(place: .channel(ChannelID(3)), isHeld: true, reason: "court", actor: AccountID(2)))),
+    .retention(.holdSet(HoldSet(place: .account(AccountID(9)), isHeld: false, reason: "", actor: nil))),
+    .retention(.retentionSet(RetentionSet(channel: ChannelID(3), days: 365, actor: AccountID(2)))),
+    .retention(.retentionSet(RetentionSet(channel: ChannelID(3), days: nil, actor: nil))),
+]

@@ -47,12 +47,8 @@ package struct ProfileCommand: Verb {
     }
 
     private func confirm(_ name: String, _ workplace: Workplace) throws(Failure) {
-        if yes { return }
-        guard workplace.canAsk else {
-            throw Failure(.usage, "nothing was removed", "nobody can be asked here", "Add --yes.")
-        }
-        let answer = workplace.surroundings.ask("To remove the profile \(name), type its name: ", false)
-        guard answer == name else { throw Failure(.nothing, "nothing was removed") }
+        try workplace.confirm(
+            yes, "nothing was removed", "To remove the profile \(name), type its name: ", name)
     }
 }
 

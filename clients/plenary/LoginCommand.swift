@@ -119,14 +119,9 @@ package struct LogoutCommand: Verb {
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
         let workplace = try Workplace(global, surroundings)
         let profile = try workplace.profile()
-        if !yes {
-            guard workplace.canAsk else {
-                throw Failure(.usage, "nothing was removed", "nobody can be asked here", "Add --yes.")
-            }
-            let answer = surroundings.ask(
-                "To forget the key of \(profile.account), type \(profile.account): ", false)
-            guard answer == profile.account else { throw Failure(.nothing, "nothing was removed") }
-        }
+        try workplace.confirm(
+            yes, "nothing was removed", "To forget the key of \(profile.account), type \(profile.account): ",
+            profile.account)
         let directory = workplace.locations.state(of: profile.name)
         do throws(FileError) {
             for name in ["key.pem", "certificate.pem", "password"] {

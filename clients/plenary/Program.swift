@@ -24,6 +24,7 @@ package struct PlenaryCommand: ParsableCommand {
             ChannelsCommand.self, WhoCommand.self,
             TopicCommand.self,
             WhoamiCommand.self, DevicesCommand.self, DoctorCommand.self, ProfileCommand.self,
+            EraseCommand.self, HoldCommand.self, RetainCommand.self, MyDataCommand.self,
             ConfigCommand.self, CompletionCommand.self, VersionCommand.self,
         ], defaultSubcommand: ChatCommand.self)
 

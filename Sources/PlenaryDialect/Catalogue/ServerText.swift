@@ -48,6 +48,9 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case threadWasReopened, threadWasArchived, threadWasPinned, threadWasUnpinned, threadWasAnswered
     case threadAnswerWasCleared, messagesWereMoved, threadPolicyShown, threadCueShown
     case searchTooManyWords, searchUnavailable, searchTimedOut
+    // Erasure and retention
+    case erasureRequested, forgettingProposed, forgettingBegun, forgettingCancelled, secondPersonNeeded
+    case isHeldBack, holdBegun, holdEnded, retentionShown, noSuchAccount
     // Replay to plain clients
     case replayStart, replayEnd
     // Reasons of a disconnect

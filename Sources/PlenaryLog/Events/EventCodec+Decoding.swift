@@ -63,6 +63,8 @@ extension EventCodec {
             return try decodeThreadEvent(type, fields)
         case .erasureRequested, .erasureDone, .messageErased, .tagMessageErased:
             return try decodeErasure(type, fields)
+        case .forgetProposed, .forgetSettled, .holdSet, .retentionSet:
+            return .retention(try decodeRetention(type, fields))
         }
     }
 

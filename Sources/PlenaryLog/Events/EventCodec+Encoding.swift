@@ -53,6 +53,7 @@ extension EventCodec {
             .threadCueSet, .markerSet, .ledgerPage, .messageRedacted:
             appendThreadEvent(event, to: &bytes)
         case .erasure(let event): append(event, to: &bytes)
+        case .retention(let event): append(event, to: &bytes)
         }
     }
 

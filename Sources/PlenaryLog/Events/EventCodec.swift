@@ -43,6 +43,10 @@ import PlenaryTerms
 //     61 erasureDone         offset: of the request
 //     62 messageErased       channel | direct, [thread]
 //     63 tagMessageErased    as messageErased
+//     64 forgetProposed      account, actorAccount, [label: reason]
+//     65 forgetSettled       account
+//     66 holdSet             channel | account, [flag: held], [label: reason], [actorAccount]
+//     67 retentionSet        channel, [count: days], [actorAccount]
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -82,6 +86,10 @@ enum EventType: UInt8, CaseIterable {
     case erasureDone = 61
     case messageErased = 62
     case tagMessageErased = 63
+    case forgetProposed = 64
+    case forgetSettled = 65
+    case holdSet = 66
+    case retentionSet = 67
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -249,6 +257,7 @@ package enum EventCodec {
         case .ledgerPage: .ledgerPage
         case .messageRedacted: .redaction
         case .erasure(let event): erasureType(of: event)
+        case .retention(let event): retentionType(of: event)
         }
     }
 }

@@ -97,10 +97,11 @@ import Testing
 }
 
 extension PlenarydProcess {
-    /// Where the running server listens, `127.0.0.1:PORT`.
+    /// Where the running server listens with TLS, `127.0.0.1:PORT`.
     fileprivate func listeningPlace() throws -> String {
         let text = try String(contentsOf: folder.appendingPathComponent("listening"), encoding: .utf8)
-        return text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+        let words = try #require(text.firstMatch(of: /tls (\S+) (\d+)/)).output
+        return "\(words.1):\(words.2)"
     }
 
     /// Lines of base64 of the server's private keys.

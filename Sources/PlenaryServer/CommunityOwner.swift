@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Logging
 import PlenaryCrypto
 import PlenaryDialect
 import PlenaryDomain
@@ -19,6 +20,7 @@ package actor CommunityOwner {
     nonisolated let history: HistoryReader
     /// nil on a server without search.
     package nonisolated let search: SearchDesk?
+    nonisolated let logger: Logger
     nonisolated let clock: Clock
     nonisolated let passwords: PasswordWorker
     /// Posts batches to the shards; called on the log's queue.
@@ -40,13 +42,14 @@ package actor CommunityOwner {
     /// By thread only where somebody has a window on it.
     var audiences: [ThreadPlace: Audience] = [:]
     let functions: OuterFunctions
+    var erasing = ErasureWatch()
     private var nextAudience: UInt64 = 1
     private var nextUnstored: UInt64
     private var nextBatch: UInt64 = 0
 
     package init(
         community: Community, facts: ServerFacts, keys: ServerKeys, log: LogWriter, history: HistoryReader,
-        search: SearchDesk?,
+        search: SearchDesk?, logger: Logger = Logger(label: "plenary") { _ in SwiftLogNoOpLogHandler() },
         nextOffset: Offset, lastTime: Timestamp, clock: Clock, shardCount: Int, passwords: PasswordWorker,
         deliver: @escaping @Sendable ([ShardBatch]) -> Void
     ) throws {
@@ -55,6 +58,7 @@ package actor CommunityOwner {
         self.log = log
         self.history = history
         self.search = search
+        self.logger = logger
         self.clock = clock
         self.passwords = passwords
         self.deliver = deliver
@@ -84,6 +88,7 @@ package actor CommunityOwner {
 
     func take(_ batch: [Inbound]) {
         for inbound in batch { take(inbound) }
+        beginErasuresIfDue()
         commit()
     }
 
@@ -101,6 +106,8 @@ package actor CommunityOwner {
         case .administration(let request, let then): administer(request, then: then)
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)
+        case .erased(let requests, let failure): endErasures(requests, failure)
+        case .erasuresDue: erasing.isDue = true
         case .stop(let then): stop(then: then)
         }
     }
@@ -142,6 +149,7 @@ package actor CommunityOwner {
         lastTime = logged.time
         community.apply(logged)
         pendingEvents.append(logged)
+        if case .erasure(.requested) = event { erasing.isDue = true }
         return logged
     }
 

@@ -94,7 +94,8 @@ package struct Backup {
         for path in [target.directory, target.segments, target.snapshots] {
             do { _ = try files.makeDirectory(path) } catch { throw logError(error, path) }
         }
-        let point = try given ?? offlinePoint()
+        let point: BackupPoint
+        if let given { point = given } else { point = try offlinePoint() }
         var copied = Manifest(logID: manifest.logID)
         for segment in manifest.sealed where segment.firstNumber < point.openSegment {
             copied.sealed.append(try keep(segment))

@@ -126,6 +126,18 @@ package struct ErasureList: Hashable, Sendable {
     }
 }
 
+extension ErasureList {
+    /// The list in a file, or that of a directory.
+    package static func load(from path: String) throws(LogError) -> ErasureList {
+        if namesIn(path) != nil {
+            if let list = try load(directory: path) { return list }
+        } else if let bytes = try RealFiles().readWhole(path) {
+            return try ErasureList(decoding: bytes, path: path)
+        }
+        throw .damaged(path: path, position: 0, found: "there is neither a list of erasures nor a log")
+    }
+}
+
 extension LogID {
     /// As MANIFEST spells it; nil for another word.
     init?(hexadecimal word: Substring) {

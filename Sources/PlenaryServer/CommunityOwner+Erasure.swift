@@ -9,6 +9,8 @@ import PlenaryTerms
 struct ErasureWatch: Sendable {
     var isDue = false
     var isUnderWay = false
+    /// Nothing is recorded any more; what is not done is found at the next start.
+    var isStopped = false
 
     /// Seconds until an erasure that failed is tried again.
     static let retrySeconds = 60
@@ -37,7 +39,7 @@ package struct ErasureOrder: Hashable, Sendable {
 extension CommunityOwner {
     /// Begins with all requests that are open, once they are durable; one pass at a time.
     func beginErasuresIfDue() {
-        guard erasing.isDue, !erasing.isUnderWay else { return }
+        guard erasing.isDue, !erasing.isUnderWay, !erasing.isStopped else { return }
         erasing.isDue = false
         guard !community.openErasures.isEmpty else { return }
         erasing.isUnderWay = true
@@ -65,6 +67,7 @@ extension CommunityOwner {
 
     func endErasures(_ requests: [Offset], _ failure: LogError?) {
         erasing.isUnderWay = false
+        guard !erasing.isStopped else { return }
         guard let failure else {
             for request in requests where community.openErasures[request] != nil {
                 _ = record(.erasure(.done(ErasureDone(request: request))))
@@ -74,7 +77,8 @@ extension CommunityOwner {
             return
         }
         logger.error(
-            "erasure.failed", metadata: ["reason": "\(failure)", "retry_seconds": "\(ErasureWatch.retrySeconds)"])
+            "erasure.failed",
+            metadata: ["reason": "\(failure)", "retry_seconds": "\(ErasureWatch.retrySeconds)"])
         let post = poster()
         executor.queue.asyncAfter(deadline: .now() + .seconds(ErasureWatch.retrySeconds)) {
             post(.erasuresDue)

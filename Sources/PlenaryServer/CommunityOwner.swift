@@ -210,6 +210,7 @@ package actor CommunityOwner {
             outbox.send(dialect.renderClosing(text, to: session).encoded(), to: session.id)
             outbox.close(session.id)
         }
+        erasing.isStopped = true
         afterCommit(then)
     }
 

@@ -72,7 +72,8 @@ package final class Server: Sendable {
         let owner = try CommunityOwner(
             community: community, facts: configuration.facts(started: started), keys: keys, log: log,
             history: opened.history,
-            search: search, logger: logger, nextOffset: opened.nextOffset, lastTime: opened.lastTime, clock: clock,
+            search: search, logger: logger, nextOffset: opened.nextOffset, lastTime: opened.lastTime,
+            clock: clock,
             shardCount: shardCount,
             passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
             deliver: { relay.deliver($0) })

@@ -77,7 +77,9 @@ struct RestoreCommand: ParsableCommand {
     @Argument(help: "The data directory to be; it must be empty or not exist.")
     var directory: String
     @Option(
-        help: "A newer list of erasures: a file, or the data directory that is being replaced. May be repeated.")
+        help:
+            "A newer list of erasures: a file, or the data directory that is being replaced. May be repeated."
+    )
     var erasures: [String] = []
     @Flag(help: "Check the backup and say what would be erased; write nothing.")
     var dryRun = false
@@ -106,7 +108,8 @@ struct RestoreCommand: ParsableCommand {
             let verb = dryRun ? "would be restored" : "restored"
             standardError(
                 "Events below \(report.nextNumber) \(verb) to \(directory); \(report.requestCount) erasures known, "
-                    + "\(report.erased.recordCount) records of \(report.erased.segmentCount) segments erased.")
+                    + "\(report.erased.recordCount) records of \(report.erased.segmentCount) segments erased."
+            )
         }
     }
 }

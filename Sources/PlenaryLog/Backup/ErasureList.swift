@@ -19,6 +19,12 @@ package struct ErasureList: Hashable, Sendable {
         package var number: UInt64
         package var time: Timestamp
         package var request: ErasureRequested
+
+        package init(number: UInt64, time: Timestamp, request: ErasureRequested) {
+            self.number = number
+            self.time = time
+            self.request = request
+        }
     }
 
     package var logID: LogID
@@ -106,7 +112,9 @@ package struct ErasureList: Hashable, Sendable {
     }
 
     /// The list of a directory, whether it is a backup or a data directory: its file, and the requests in its log.
-    package static func load(directory: String, files: any FileLayer = RealFiles()) throws(LogError)
+    package static func load(
+        directory: String, files: any FileLayer = RealFiles()
+    ) throws(LogError)
         -> ErasureList?
     {
         var list: ErasureList?

@@ -9,6 +9,12 @@ package struct ByteFinding: Hashable, Sendable {
     package var position: Int
     /// Which of the patterns, from 0.
     package var pattern: Int
+
+    package init(path: String, position: Int, pattern: Int) {
+        self.path = path
+        self.position = position
+        self.pattern = pattern
+    }
 }
 
 /// What a search through all files of a directory came to.

@@ -125,13 +125,15 @@ struct BackupTests {
         let first = try Backup.make(of: data, in: backup, at: point(log))
         #expect(first.copiedSegmentCount == first.segmentCount && first.segmentCount > 4)
         let second = try Backup.make(of: data, in: backup, at: point(log))
-        #expect(second.copiedSegmentCount == 1, "the open one")
+        #expect(second.copiedSegmentCount <= 1, "the open one, if there is anything in it")
         #expect(second.segmentCount == first.segmentCount && second.erasureCount == 1)
         let job = ErasureJob(
             plan: stage.plan, before: Sample.logged(200, stage.request).time, request: Offset(200))
         _ = try log.erase([job])?.get()
         let third = try Backup.make(of: data, in: backup, at: point(log))
-        #expect(third.copiedSegmentCount == 2, "the one that was rewritten, and the open one")
+        #expect(
+            third.copiedSegmentCount == second.copiedSegmentCount + 1,
+            "the one that was rewritten, and the open one")
         #expect(ByteSearch(directory: backup, patterns: stage.markers).findings == [])
         #expect(verifyBackup(directory: backup).outcome == .clean)
         #expect(log.close() == nil)

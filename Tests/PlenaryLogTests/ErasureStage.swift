@@ -59,6 +59,8 @@ struct ErasureStage {
     func fill(_ log: RunningLog) {
         for start in stride(from: 0, to: events.count, by: 16) {
             #expect(log.append(Array(events[start..<min(start + 16, events.count)])))
+            // The next segment is ready whenever one is wanted, so that there are as many in every run.
+            log.waitForBackground()
         }
         #expect(log.append([request]))
     }

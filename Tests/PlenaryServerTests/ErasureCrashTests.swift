@@ -42,12 +42,17 @@ import Testing
         let before = try messages(data)
         #expect(Set(ByteSearch(directory: data, patterns: markers).findings.map(\.path)).count > 20)
 
+        var left: [Int] = []
         for _ in 0..<20 {
             let victim = try Victim(
                 dataDirectory: data, segmentByteCount: ErasureCrashTests.segmentByteCount)
-            try await Task.sleep(for: .milliseconds(Int64(numbers.next() % 250)))
+            try await Task.sleep(for: .milliseconds(Int64(numbers.next() % 100)))
             victim.kill()
+            left.append(try messages(data).count { targets.contains($0.offset) })
         }
+        print("erasure crash test: messages left after each kill \(left)")
+        #expect(Set(left).count > 3, "seed \(seed): the kills did not fall into the work")
+        #expect(left == left.sorted(by: >), "seed \(seed): something came back")
         let last = try Victim(dataDirectory: data, segmentByteCount: ErasureCrashTests.segmentByteCount)
         var isDone = false
         for _ in 0..<600 where !isDone {

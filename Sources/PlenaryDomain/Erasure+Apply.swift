@@ -19,10 +19,8 @@ extension Community {
             for account in request.plan.accounts.sorted() { forget(account) }
         case .done(let done): openErasures[done.request] = nil
         case .messageErased(let stub):
-            guard case .channel(let channel) = stub.conversation else {
-                redactedTalk.insert(offset)
-                return
-            }
+            // A talk between two has no ledger, and a stub is shown to nobody.
+            guard case .channel(let channel) = stub.conversation else { return }
             let entry = Ledger.Entry(
                 offset: offset, time: time, thread: stub.thread, author: nil,
                 flags: stub.wasMessage ? [.message, .redacted, .erased] : [.redacted, .erased])

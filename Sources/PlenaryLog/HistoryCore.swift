@@ -83,6 +83,29 @@ actor HistoryCore {
         if let next { activeHeader = next }
     }
 
+    /// Renames a rewritten segment over the old one and forgets what was known of that.
+    func replace(_ made: RewrittenSegment) -> ReplaceOutcome {
+        let number = made.sealed.firstNumber
+        guard let slot = slot(ofSegment: number), slot < sealed.count else {
+            preconditionFailure("only a sealed segment is rewritten")
+        }
+        let path = paths.segment(number)
+        do throws(FileFailure) {
+            try files.rename(made.temporaryPath, to: path)
+        } catch { return .untouched(logError(error, path)) }
+        sealed[slot] = made.sealed
+        if let old = opened.removeValue(forKey: number) {
+            openedByteCount -= old.index.byteCount
+            files.close(old.file)
+        }
+        do throws(FileFailure) {
+            try files.fsyncDirectory(paths.segments)
+        } catch { return .uncertain(logError(error, paths.segments)) }
+        // One that stays does not match the segment any more and is made again.
+        do throws(LogError) { try files.removeIfPresent(paths.index(number)) } catch {}
+        return .replaced
+    }
+
     // MARK: Segments by their place in the log
 
     var slotCount: Int { sealed.count + (active == nil ? 0 : 1) }
@@ -214,6 +237,17 @@ struct OpenSegment {
         self.header = header
         self.file = file
     }
+}
+
+/// What came of putting a rewritten segment in its place.
+enum ReplaceOutcome: Sendable {
+    case replaced
+    /// The old one is still there.
+    case untouched(LogError)
+    /// Which one is there after a crash is not known.
+    case uncertain(LogError)
+    /// The log ended before.
+    case ended
 }
 
 /// One segment as a query sees it.

@@ -85,6 +85,17 @@ package final class HistoryReader: Sendable {
         perform { _ in }
     }
 
+    /// Puts a rewritten segment in the place of the one it was made from. Nobody reads meanwhile, and nobody reads
+    /// the old one after it.
+    func replace(
+        _ made: RewrittenSegment, unless shared: LogShared, then: @escaping @Sendable (ReplaceOutcome) -> Void
+    ) {
+        perform { core in
+            guard !shared.isEnding.load(ordering: .acquiring) else { return then(.ended) }
+            then(core.replace(made))
+        }
+    }
+
     /// The table of conversations, for a snapshot.
     func withTable(_ work: @escaping @Sendable (ConversationTable) -> Void) {
         perform { work($0.table) }

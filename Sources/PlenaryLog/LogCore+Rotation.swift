@@ -127,9 +127,12 @@ extension LogCore {
     }
 
     private func note(_ digest: String, of sealed: SealedSegment) {
-        guard let place = manifest.sealed.lastIndex(where: { $0.firstNumber == sealed.firstNumber }) else {
-            return
-        }
+        // Of a segment that was rewritten meanwhile the digest is known, and this one may be of the old file.
+        guard
+            let place = manifest.sealed.lastIndex(where: {
+                $0.firstNumber == sealed.firstNumber && $0.generation == sealed.generation
+            })
+        else { return }
         manifest.sealed[place].digest = digest
     }
 
@@ -163,7 +166,7 @@ func fileDigest(_ path: String, _ files: any FileLayer) -> String? {
             bytes.withUnsafeBytes { hasher.update($0) }
             position += bytes.count
         }
-        return hasher.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return hexadecimalDigest(hasher.finalize())
     } catch {
         return nil
     }

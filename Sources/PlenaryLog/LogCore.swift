@@ -29,6 +29,8 @@ actor LogCore {
     /// The next segment's file, when it is ready.
     var prepared: PreparedSegment?
     var isPreparing = false
+    /// The first one is under way.
+    var erasures: [ErasureRun] = []
     var isSpaceCheckArmed = false
     /// Monotonic microseconds.
     var lastPreparation: Int64?
@@ -166,6 +168,8 @@ actor LogCore {
             try writeWatermark()
             work()
         case .whenIdle(let work): waitForBackground(work)
+        case .erase(let jobs, let then): erase(ErasureRun(jobs: jobs, then: then))
+        case .pin(let then): pin(then)
         case .close(let request, let then): try close(request, then)
         }
     }
@@ -238,6 +242,8 @@ actor LogCore {
             history.sealActive(sealed, next: nil)
         }
         state = .closed
+        // Before the history's queue is passed: whatever it does later leaves the files alone.
+        shared.isEnding.store(true, ordering: .releasing)
         files.close(segment.file)
         let finish: @Sendable (LogError?) -> Void = { [files, lockFile] error in
             files.closeLock(lockFile)
@@ -254,6 +260,7 @@ actor LogCore {
     func fail(_ error: LogError) {
         guard state != .failed else { return }
         state = .failed
+        shared.isEnding.store(true, ordering: .releasing)
         onFailure(error)
     }
 

@@ -37,6 +37,8 @@ package enum LogLimits {
     package static let historySegmentLimit = 4_096
     /// Index entries waiting for the history reader before it is woken to take them.
     package static let indexInboxLimit = 8_192
+    /// Bytes of a rewritten segment gathered before they are written.
+    package static let rewriteStepByteCount = 1 << 20
     /// Snapshots kept, the newest and one before it.
     package static let keptSnapshotCount = 2
     /// Seconds a segment must last for the next one to be zero-filled ahead rather than only reserved.

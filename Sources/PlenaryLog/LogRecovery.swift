@@ -78,7 +78,7 @@ struct LogRecovery {
             }
             let segment: SealedSegment
             if let listed = manifest?.sealed.first(where: { $0.firstNumber == number }) {
-                segment = try checkListed(listed)
+                segment = try checkListed(listed, recovered.logID)
             } else if number == present.last {
                 newest = try readNewest(number, recovered.logID)
                 segment = try newest?.facts(files) ?? SealedSegment.none(number)
@@ -188,19 +188,46 @@ struct LogRecovery {
         }
     }
 
-    /// A segment that MANIFEST lists as sealed: that it is there, and as long as it was.
-    private func checkListed(_ segment: SealedSegment) throws(LogError) -> SealedSegment {
+    /// A segment that MANIFEST lists as sealed: that it is there, of the same generation, and as long as it was. One
+    /// that was rewritten before MANIFEST could say so is read whole.
+    private func checkListed(_ segment: SealedSegment, _ logID: LogID) throws(LogError) -> SealedSegment {
         let path = paths.segment(segment.firstNumber)
         let file = try open(path)
         defer { files.close(file) }
         let byteCount: Int
-        do { byteCount = try files.byteCount(of: file) } catch { throw logError(error, path) }
+        let start: [UInt8]
+        do {
+            byteCount = try files.byteCount(of: file)
+            start = try files.read(file, count: 32, at: 0)
+        } catch { throw logError(error, path) }
+        let generation = start.withUnsafeBytes { $0.littleEndian(at: 28, as: UInt32.self) }
+        if let generation, generation != segment.generation {
+            return try checkRewritten(segment, generation, logID)
+        }
         guard byteCount == segment.byteCount else {
             throw .damaged(
                 path: path, position: min(byteCount, segment.byteCount),
                 found: "it has \(byteCount) bytes where MANIFEST says \(segment.byteCount)")
         }
         return segment
+    }
+
+    private func checkRewritten(
+        _ listed: SealedSegment, _ generation: UInt32, _ logID: LogID
+    ) throws(LogError) -> SealedSegment {
+        let path = paths.segment(listed.firstNumber)
+        guard generation > listed.generation else {
+            throw .damaged(
+                path: path, position: 28,
+                found: "its generation is \(generation) where MANIFEST says \(listed.generation): "
+                    + "a file from before an erasure was put back")
+        }
+        let found = try readSealed(listed.firstNumber, logID)
+        guard found.eventCount == listed.eventCount, found.lastTime == listed.lastTime else {
+            throw .damaged(
+                path: path, position: 0, found: "it has other events than MANIFEST says")
+        }
+        return found
     }
 
     private func readNewest(_ number: UInt64, _ logID: LogID) throws(LogError) -> NewestSegment {
@@ -271,7 +298,7 @@ extension SealedSegment {
 }
 
 /// The directory a path is in; the present one for a bare name.
-private func parentDirectory(of path: String) -> String {
+func parentDirectory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
 }

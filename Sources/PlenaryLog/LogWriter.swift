@@ -84,6 +84,19 @@ package final class LogWriter: Sendable {
         post(.whenIdle(work))
     }
 
+    /// Takes events out of all files of the log. The requests must have been appended before; a snapshot of the
+    /// state since then should have been written, or the next start reads the whole log. `then` runs on
+    /// the log's queue when none of it is left, or with why it could not be done: then nothing is lost, and
+    /// it can be asked for again. It never runs when the log ends before.
+    package func erase(
+        _ jobs: [ErasureJob], then: @escaping @Sendable (Result<ErasureReport, LogError>) -> Void
+    ) {
+        post(.erase(jobs, then))
+    }
+
+    /// What a backup copies, as it is when all that was appended before is durable. `then` runs on the log's queue.
+    package func pin(then: @escaping @Sendable (BackupPoint) -> Void) { post(.pin(then)) }
+
     private func post(_ item: LogItem) {
         let isTaken = inbox.post(item)
         precondition(isTaken, "the log's inbox is bounded by its callers' back-pressure, not by itself")
@@ -114,6 +127,8 @@ package struct SnapshotRequest: Sendable {
 final class LogShared: Sendable {
     let pendingByteCount = Atomic<Int>(0)
     let isSpaceLow = Atomic<Bool>(false)
+    /// The log is closed or has failed: no file is put in another's place any more.
+    let isEnding = Atomic<Bool>(false)
 }
 
 /// What reaches the log's queue, in order.
@@ -123,5 +138,7 @@ enum LogItem: Sendable {
     case snapshot(SnapshotRequest, @Sendable (LogError?) -> Void)
     case watermark(@Sendable () -> Void)
     case whenIdle(@Sendable () -> Void)
+    case erase([ErasureJob], @Sendable (Result<ErasureReport, LogError>) -> Void)
+    case pin(@Sendable (BackupPoint) -> Void)
     case close(SnapshotRequest?, @Sendable (LogError?) -> Void)
 }

@@ -93,6 +93,22 @@ actor IndexCore {
         answerWaiting()
     }
 
+    /// Deletes the file with all it has on the disk and begins an empty one, which is filled from the log: what is
+    /// deleted from tables stays in the file's free pages (docs/decisions/0133). `then` runs when it is gone.
+    func forget(_ then: @Sendable () -> Void) {
+        let isInUse = file != nil
+        closeFile()
+        IndexFile.remove(path)
+        reader.reopen()
+        if isInUse {
+            do { file = try IndexFile(emptyAt: path, logID: logID) } catch { giveUp("\(error)") }
+            state.next = Offset(0)
+            isBehind = true
+            readOn()
+        }
+        then()
+    }
+
     private func closeFile() {
         // A file that cannot be closed in order is looked at when it is opened again, as after a crash.
         do { try file?.close() } catch { onProblem(.rebuilding("it cannot be closed: \(error)")) }

@@ -102,6 +102,13 @@ package final class SearchIndex: Sendable {
         reader.search(query, then)
     }
 
+    /// Makes the index anew from the log, with nothing of the old file left on the disk. `then` runs on the index's
+    /// queue once the old file is gone; the new one fills up in the background.
+    package func forget(then: @escaping @Sendable () -> Void) { core.post { $0.forget(then) } }
+
+    /// Removes an index that nobody has open.
+    package static func remove(directory: String) { IndexFile.remove(directory + "/search.sqlite") }
+
     /// Writes what waits and lets the file go. Searches are answered with `.closed` from then on.
     package func close(then: @escaping @Sendable () -> Void) {
         core.post { core in

@@ -14,6 +14,12 @@ package enum AdminRequest: Hashable, Sendable {
     case inviteCreate(InviteCreated)
     case inviteList
     case inviteRevoke(handle: Text)
+    // Erasure and backup: answered by a running server only
+    case erase(ErasureOrder)
+    /// Requests that are not done yet.
+    case erasureList
+    /// What a backup copies now.
+    case backupPoint
     /// Answered by the server, not by the community.
     case status
     /// Read the configuration again, all or nothing.
@@ -61,6 +67,8 @@ package enum AdminRefusal: Hashable, Sendable {
     case noSuchInvite(Text)
     case inviteExists
     case noSuchChannel(Text)
+    /// No message has this id.
+    case noSuchMessage(Text)
     /// The configuration was not accepted; the server keeps its present settings.
     case configurationInvalid(Text)
     /// The server could not do it, for a reason of its own.
@@ -78,6 +86,7 @@ package enum AdminRefusal: Hashable, Sendable {
         case .noSuchInvite(let handle): "there is no invite \(handle); see: plenaryd invite list"
         case .inviteExists: "an invite with this code or handle exists already; run the command again"
         case .noSuchChannel(let name): "there is no channel \(name)"
+        case .noSuchMessage(let id): "there is no message \(id); nothing is erased"
         case .configurationInvalid(let text): "the configuration was not accepted: \(text)"
         case .failed(let text): "\(text)"
         case .malformed: "the request could not be read; client and server may be of different versions"
@@ -128,7 +137,7 @@ package func decide(_ request: AdminRequest, in community: Community, at now: Ti
         guard let (hash, invite) = found else { return refuse(.noSuchInvite(handle)) }
         return AdminDecision(
             events: [.inviteRevoked(InviteRevoked(codeHash: hash))], reply: .done([row(of: invite, at: now)]))
-    case .status, .reload, .stop:
+    case .status, .reload, .stop, .erase, .erasureList, .backupPoint:
         return refuse(.failed("no server is running"))
     }
 }

@@ -40,6 +40,9 @@ package enum AdminCodec {
             return line("invite-create", fields)
         case .inviteList: return line("invite-list", [])
         case .inviteRevoke(let handle): return line("invite-revoke", [("handle", handle)])
+        case .erase(let order): return line("erase", fields(of: order))
+        case .erasureList: return line("erasure-list", [])
+        case .backupPoint: return line("backup-point", [])
         case .status: return line("status", [])
         case .reload: return line("reload", [])
         case .stop: return line("stop", [])
@@ -66,6 +69,9 @@ package enum AdminCodec {
         case "invite-create": return invite(fields).map { .inviteCreate($0) }
         case "invite-list": return .inviteList
         case "invite-revoke": return fields["handle"].map { .inviteRevoke(handle: $0) }
+        case "erase": return erasure(fields).map { .erase($0) }
+        case "erasure-list": return .erasureList
+        case "backup-point": return .backupPoint
         case "status": return .status
         case "reload": return .reload
         case "stop": return .stop
@@ -88,6 +94,21 @@ package enum AdminCodec {
         return InviteCreated(
             codeHash: hash, handle: handle, role: role, channels: fields.all("channel"), expires: expires,
             useLimit: useLimit, accountName: fields["name"])
+    }
+
+    // MARK: Erasure
+
+    private static func fields(of order: ErasureOrder) -> [(String, Text)] {
+        var fields: [(String, Text)] = order.messages.map { ("message", $0) }
+        if let account = order.account { fields.append(("account", account)) }
+        return fields + [("reason", order.reason), ("dry", order.isDryRun ? "yes" : "no")]
+    }
+
+    private static func erasure(_ fields: Fields) -> ErasureOrder? {
+        guard let reason = fields["reason"], let isDryRun = flag(fields["dry"]) else { return nil }
+        let order = ErasureOrder(
+            messages: fields.all("message"), account: fields["account"], reason: reason, isDryRun: isDryRun)
+        return order.messages.isEmpty && order.account == nil ? nil : order
     }
 
     private static func flag(_ text: Text?) -> Bool? {
@@ -157,6 +178,7 @@ package enum AdminCodec {
         case .noSuchInvite(let handle): ("no-such-invite", handle)
         case .inviteExists: ("invite-exists", "")
         case .noSuchChannel(let name): ("no-such-channel", name)
+        case .noSuchMessage(let id): ("no-such-message", id)
         case .configurationInvalid(let text): ("configuration-invalid", text)
         case .failed(let text): ("failed", text)
         case .malformed: ("malformed", "")
@@ -171,6 +193,7 @@ package enum AdminCodec {
         case "no-such-invite": .noSuchInvite(value)
         case "invite-exists": .inviteExists
         case "no-such-channel": .noSuchChannel(value)
+        case "no-such-message": .noSuchMessage(value)
         case "configuration-invalid": .configurationInvalid(value)
         case "malformed": .malformed
         // A code of a later version: its value is all that can be shown.

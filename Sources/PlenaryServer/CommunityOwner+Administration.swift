@@ -7,6 +7,12 @@ import PlenaryTerms
 extension CommunityOwner {
     /// An operator's request: decided by the same function as without a running server, logged like all else.
     func administer(_ request: AdminRequest, then: @escaping @Sendable (AdminReply) -> Void) {
+        switch request {
+        case .erase(let order): return erase(order, then: then)
+        case .erasureList: return then(.done(erasureRows()))
+        case .backupPoint: return giveBackupPoint(then)
+        default: break
+        }
         let decision = decide(request, in: community, at: moment().now)
         for event in decision.events { _ = record(event) }
         for account in decision.disconnected {

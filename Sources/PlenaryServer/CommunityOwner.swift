@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Logging
 import PlenaryCrypto
 import PlenaryDialect
 import PlenaryDomain
@@ -19,6 +20,7 @@ package actor CommunityOwner {
     nonisolated let history: HistoryReader
     /// nil on a server without search.
     package nonisolated let search: SearchDesk?
+    nonisolated let logger: Logger
     nonisolated let clock: Clock
     nonisolated let passwords: PasswordWorker
     /// Posts batches to the shards; called on the log's queue.
@@ -40,6 +42,7 @@ package actor CommunityOwner {
     /// By thread only where somebody has a window on it.
     var audiences: [ThreadPlace: Audience] = [:]
     let functions: OuterFunctions
+    var erasing = ErasureWatch()
     private var nextAudience: UInt64 = 1
     private var ticker: Ticker?
     /// When retention is looked at next.
@@ -49,7 +52,7 @@ package actor CommunityOwner {
 
     package init(
         community: Community, facts: ServerFacts, keys: ServerKeys, log: LogWriter, history: HistoryReader,
-        search: SearchDesk?,
+        search: SearchDesk?, logger: Logger = Logger(label: "plenary") { _ in SwiftLogNoOpLogHandler() },
         nextOffset: Offset, lastTime: Timestamp, clock: Clock, shardCount: Int, passwords: PasswordWorker,
         deliver: @escaping @Sendable ([ShardBatch]) -> Void
     ) throws {
@@ -58,6 +61,7 @@ package actor CommunityOwner {
         self.log = log
         self.history = history
         self.search = search
+        self.logger = logger
         self.clock = clock
         self.passwords = passwords
         self.deliver = deliver
@@ -87,6 +91,7 @@ package actor CommunityOwner {
 
     func take(_ batch: [Inbound]) {
         for inbound in batch { take(inbound) }
+        beginErasuresIfDue()
         commit()
     }
 
@@ -106,6 +111,8 @@ package actor CommunityOwner {
         case .tick: passTime()
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)
+        case .erased(let requests, let failure): endErasures(requests, failure)
+        case .erasuresDue: erasing.isDue = true
         case .stop(let then): stop(then: then)
         }
     }
@@ -161,6 +168,7 @@ package actor CommunityOwner {
         lastTime = logged.time
         community.apply(logged)
         pendingEvents.append(logged)
+        if case .erasure(.requested) = event { erasing.isDue = true }
         return logged
     }
 
@@ -221,6 +229,7 @@ package actor CommunityOwner {
             outbox.send(dialect.renderClosing(text, to: session).encoded(), to: session.id)
             outbox.close(session.id)
         }
+        erasing.isStopped = true
         afterCommit(then)
     }
 

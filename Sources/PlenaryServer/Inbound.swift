@@ -28,6 +28,10 @@ package enum Inbound: Sendable {
     /// The log began a new segment: time for a snapshot.
     case rotated
     case reconfigured(Reconfiguration)
+    /// What these requests named is in no file any more, or could not be taken out now.
+    case erased([Offset], LogError?)
+    /// Time to look at open erasures: at the start, and after one that failed.
+    case erasuresDue
     case stop(@Sendable () -> Void)
 }
 

@@ -13,6 +13,8 @@ import Synchronization
 package final class SearchDesk: Sendable {
     private let index = Mutex<SearchIndex?>(nil)
     private let history: HistoryReader
+    private let opening = DispatchQueue(label: "plenary.search.open")
+    private let directory: String
 
     /// Events that the index may be behind before a search is refused: then it is being built.
     private static let lagLimit: UInt64 = 20_000
@@ -21,8 +23,9 @@ package final class SearchDesk: Sendable {
     package init(_ configuration: ServerConfiguration, logID: [UInt8], history: HistoryReader, logger: Logger)
     {
         self.history = history
-        DispatchQueue(label: "plenary.search.open").async { [self] in
-            open(configuration.dataDirectory + "/index", logID, configuration.searchMilliseconds, logger)
+        directory = configuration.dataDirectory + "/index"
+        opening.async { [self] in
+            open(directory, logID, configuration.searchMilliseconds, logger)
         }
     }
 
@@ -65,6 +68,18 @@ package final class SearchDesk: Sendable {
             index.search(query) { result in
                 then(result.mapError { SearchRefusal($0) })
             }
+        }
+    }
+
+    /// Makes the index anew; `then` runs, on any queue, when nothing of the old one is on the disk.
+    func forget(then: @escaping @Sendable () -> Void) {
+        // Behind the opening: a file that is being opened now has to go as well.
+        opening.async { [self] in
+            guard let index = index.withLock({ $0 }) else {
+                SearchIndex.remove(directory: directory)
+                return then()
+            }
+            index.forget(then: then)
         }
     }
 

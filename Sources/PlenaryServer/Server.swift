@@ -7,6 +7,7 @@ import PlenaryDomain
 import PlenaryLog
 import PlenaryNet
 import PlenaryQueues
+import PlenarySearch
 import PlenaryTerms
 
 /// A running server: the log, the community, the network, and the order in which they start and stop.
@@ -61,19 +62,25 @@ package final class Server: Sendable {
         if configuration.listeners.contains(where: \.isTLS) { tls = try TLSMaterial.load(configuration) }
         let shardCount = configuration.ioQueueCount > 0 ? configuration.ioQueueCount : 1
         let relay = DeliveryRelay()
+        // An index that is not kept up would keep what is erased.
+        if !configuration.offersSearch {
+            SearchIndex.remove(directory: configuration.dataDirectory + "/index")
+        }
         let search =
             configuration.offersSearch
             ? SearchDesk(configuration, logID: opened.logID, history: opened.history, logger: logger) : nil
         let owner = try CommunityOwner(
             community: community, facts: configuration.facts(started: started), keys: keys, log: log,
             history: opened.history,
-            search: search, nextOffset: opened.nextOffset, lastTime: opened.lastTime, clock: clock,
+            search: search, logger: logger, nextOffset: opened.nextOffset, lastTime: opened.lastTime,
+            clock: clock,
             shardCount: shardCount,
             passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
             deliver: { relay.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }
         await owner.seed(configuration.channels)
+        _ = inbox.post(.erasuresDue)
         let network = try makeNetwork(
             configuration, clock, ticksItself, shardCount, keys, inbox, log)
         relay.use(network.shards)

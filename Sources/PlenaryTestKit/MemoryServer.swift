@@ -56,6 +56,7 @@ package final class MemoryServer: ServerUnderTest {
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }
         await owner.seed(configuration.channels)
+        _ = inbox.post(.erasuresDue)
         let server = MemoryServer(owner: owner, inbox: inbox, log: log, started: started)
         sink.use(server)
         return server

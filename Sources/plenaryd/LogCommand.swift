@@ -9,8 +9,8 @@ import PlenaryTerms
 /// Looking at the log and saving what is readable of a damaged one; never changes it in place.
 struct LogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: "Verify, dump and salvage the append-only log.",
-        subcommands: [VerifyLog.self, DumpLog.self, SalvageLog.self])
+        commandName: "log", abstract: "Verify, dump, search and salvage the append-only log.",
+        subcommands: [VerifyLog.self, DumpLog.self, SalvageLog.self, GrepBytes.self])
 
     struct VerifyLog: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -89,6 +89,44 @@ struct LogCommand: ParsableCommand {
                 } catch {
                     throw Failure(error.exitCode, error.description)
                 }
+            }
+        }
+    }
+}
+
+extension LogCommand {
+    /// The proof of an erasure: exact bytes in any file whatever.
+    struct GrepBytes: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "grep-bytes", abstract: "Search every file of a data directory for exact bytes.",
+            discussion: """
+                Prints file and position of each. Works beside a server. Exit codes: 0 none found, 1 found, 74 when a
+                file could not be read. Arguments can be seen by other users of the machine; --stdin's lines cannot.
+                """)
+
+        @Argument(help: "The data directory.")
+        var directory: String
+        @Argument(help: "What to search for.")
+        var patterns: [String] = []
+        @Flag(help: "Take one pattern from each line of standard input.")
+        var stdin = false
+
+        func run() throws {
+            try reporting {
+                var wanted = patterns.map { Array($0.utf8) }
+                if stdin { while let line = readLine() { wanted.append(Array(line.utf8)) } }
+                wanted.removeAll { $0.isEmpty }
+                guard !wanted.isEmpty else {
+                    throw Failure(ExitCodes.usage, "say what to search for, or give lines with --stdin")
+                }
+                let search = ByteSearch(directory: directory, patterns: wanted)
+                for found in search.findings { print("\(found.path)\t\(found.position)") }
+                standardError("\(search.findings.count) found in \(search.fileCount) files.")
+                guard search.unreadable.isEmpty else {
+                    throw Failure(
+                        ExitCodes.inputOutput, "cannot read \(search.unreadable.joined(separator: ", "))")
+                }
+                if !search.findings.isEmpty { throw ExitCode(1) }
             }
         }
     }

@@ -23,6 +23,8 @@ struct PlenaryDaemon: ParsableCommand {
             RunCommand.self, SetupCommand.self, CheckConfigCommand.self, AccountCommand.self,
             InviteCommand.self, LogCommand.self, StatusCommand.self, ReloadCommand.self, StopCommand.self,
             VersionCommand.self,
+            // Erasure and backup
+            EraseCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 }
 

@@ -148,7 +148,7 @@ actor Daemon {
             then(.done([]))
             await stop(because: "request")
         case .accountAdd, .accountPassword, .accountList, .accountState, .inviteCreate, .inviteList,
-            .inviteRevoke:
+            .inviteRevoke, .erase, .erasureList, .backupPoint:
             server.administer(request, then: then)
         }
     }

@@ -11,6 +11,34 @@ final class ModelDisk: FileLayer {
     /// What a crash leaves, and what had been promised by then.
     struct Image: Sendable {
         fileprivate var files: [String: [UInt8]]
+
+        func names(ending suffix: String) -> [String] { files.keys.filter { $0.hasSuffix(suffix) } }
+
+        /// Whether any file whatever has these bytes.
+        func contains(_ pattern: [UInt8]) -> Bool {
+            files.values.contains { bytes in
+                bytes.withUnsafeBytes { whole in
+                    guard let base = whole.baseAddress, let first = pattern.first else { return false }
+                    var position = 0
+                    while position <= whole.count - pattern.count,
+                        let hit = memchr(
+                            base + position, Int32(first), whole.count - pattern.count - position + 1)
+                    {
+                        if memcmp(hit, pattern, pattern.count) == 0 { return true }
+                        position = UnsafeRawPointer(hit) - base + 1
+                    }
+                    return false
+                }
+            }
+        }
+
+        /// Writes the files into a real directory in the place of `/model`.
+        func write(below directory: String) throws {
+            for path in ["", "/log", "/snap"] { mkdir(directory + path, 0o700) }
+            for (path, bytes) in files {
+                try writeFile(directory + path.dropFirst("/model".utf8.count), bytes)
+            }
+        }
     }
 
     private struct Inode {

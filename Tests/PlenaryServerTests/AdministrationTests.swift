@@ -23,6 +23,9 @@ import Testing
             InviteCreated(
                 codeHash: Array(0..<32), handle: "h", role: .member, channels: [], expires: nil, useLimit: 1)),
         .inviteList, .inviteRevoke(handle: "h"), .status, .reload, .stop,
+        .erase(ErasureOrder(messages: ["a1", "b2"], account: nil, reason: "personal-data", isDryRun: true)),
+        .erase(ErasureOrder(messages: [], account: "maria", reason: "r", isDryRun: false)),
+        .erasureList, .backupPoint,
     ]
 
     @Test(arguments: requests)
@@ -37,6 +40,7 @@ import Testing
             .done([]), .done([AdminRow(["a": "b c", "empty": ""]), AdminRow(["a": "é\u{202E}"])]),
             .refused(.accountExists("maria")), .refused(.noSuchAccount("x")), .refused(.nameInvalid("9")),
             .refused(.noSuchInvite("h")), .refused(.inviteExists), .refused(.noSuchChannel("#c")),
+            .refused(.noSuchMessage("x")),
             .refused(.configurationInvalid("p:1:1: error")), .refused(.failed("why")), .refused(.malformed),
         ]
         for reply in replies {

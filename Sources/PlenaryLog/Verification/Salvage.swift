@@ -34,7 +34,8 @@ package func salvage(from directory: String, to newDirectory: String) throws(Log
         logID = identity
         let found = readableRecords(bytes, header, from: next)
         let bound = place + 1 < numbers.count ? numbers[place + 1] : found.last.map { $0.number &+ 1 } ?? next
-        var output = try SalvageOutput(new, identity, firstNumber: next, time: header.created)
+        var output = try SalvageOutput(
+            new, identity, firstNumber: next, time: header.created, generation: header.generation)
         for record in found where record.number >= next && record.number < bound {
             try output.fill(from: next, to: record.number, &report)
             try output.append(record, bytes)
@@ -101,11 +102,14 @@ private struct SalvageOutput {
     private var firstTime: Int64 = 0
     private var lastTime: Int64
 
-    init(_ paths: LogPaths, _ logID: LogID, firstNumber: UInt64, time: Int64) throws(LogError) {
+    init(
+        _ paths: LogPaths, _ logID: LogID, firstNumber: UInt64, time: Int64, generation: UInt32
+    ) throws(LogError) {
         path = paths.segment(firstNumber)
         directory = paths.segments
         header = SegmentHeader(
-            logID: logID, firstNumber: firstNumber, salt: SegmentHeader.makeSalt(), created: time)
+            logID: logID, firstNumber: firstNumber, salt: SegmentHeader.makeSalt(), created: time,
+            generation: generation)
         batch = RecordBatch(seed: RecordSeed(salt: header.salt))
         lastTime = time
     }

@@ -25,7 +25,7 @@ package struct VerifyReport: Hashable, Sendable {
 
     package var exitCode: Int32 { outcome.rawValue }
 
-    fileprivate mutating func note(_ outcome: Outcome, _ line: String) {
+    mutating func note(_ outcome: Outcome, _ line: String) {
         self.outcome = max(self.outcome, outcome)
         lines.append(line)
     }
@@ -117,6 +117,16 @@ private func verifyManifest(_ directory: String, _ segments: [String], _ report:
             continue
         }
         guard words[0] == "sealed", words.count == 8, let file = contents(directory + "/log/" + name) else {
+            continue
+        }
+        let generation = file.count >= 32 ? CRC.stored(file, at: 28) : 0
+        if let listed = UInt32(words[2]), listed != generation {
+            // A segment is rewritten before MANIFEST says so, and never the other way round.
+            let isNewer = generation > listed
+            report.note(
+                isNewer ? .clean : .damaged,
+                "MANIFEST: \(name) was generation \(listed) and is \(generation)"
+                    + (isNewer ? ": rewritten since" : ": from before an erasure"))
             continue
         }
         if Int(words[3]) != file.count {

@@ -61,6 +61,7 @@ extension Dialect {
                 case .reading: try interpretReading(line)
                 case .moderation: [interpretRedaction(line)]
                 case .search: try interpretSearch(line)
+                case .people: try interpretPeople(line)
                 }
         } catch {
             request.refusal = error

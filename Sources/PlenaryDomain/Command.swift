@@ -16,6 +16,7 @@ package enum Command: Sendable {
     case reading(ReadingCommand)
     case moderation(ModerationCommand)
     case search(SearchCommand)
+    case people(PeopleCommand)
 }
 
 package enum RegistrationCommand: Sendable {

@@ -38,6 +38,7 @@ extension Community {
         case .reading(let command): decide(command, by: id, at: moment)
         case .moderation(let command): decide(command, by: id, at: moment)
         case .search(let command): decide(command, by: id, at: moment)
+        case .people(let command): decide(command, by: id, at: moment)
         }
     }
 }

@@ -47,7 +47,7 @@ extension Community {
         for channel in channels.values.sorted(by: { $0.id < $1.id }) {
             events += channel.snapshotEvents() + channel.threadSnapshot()
         }
-        events += readingSnapshot()
+        events += readingSnapshot() + peopleSnapshot()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
             let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)

@@ -34,6 +34,7 @@ package enum Records {
                 ("lang", .optional(message.marks.language)),
                 ("mark", .optional(message.marks.kind?.rawValue)),
                 ("refs", .array(message.marks.references.map { .string($0) })),
+                ("on_behalf", .optional(message.marks.onBehalf)),
                 ("mentions", .array(mentions.map { .string($0) })), ("edited", .bool(false)),
                 ("removed", .null), ("self", .bool(message.isOwn)), ("cursor", .string(cursor(message))),
             ])

@@ -48,6 +48,10 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case threadWasReopened, threadWasArchived, threadWasPinned, threadWasUnpinned, threadWasAnswered
     case threadAnswerWasCleared, messagesWereMoved, threadPolicyShown, threadCueShown
     case searchTooManyWords, searchUnavailable, searchTimedOut
+    // People
+    case metadataNotSet, metadataTooManyKeys, permanentMission, nationalMechanism, independentExpert
+    case internationalMechanism, unitedNations, regionalOrganisation, internationalOrganisation
+    case nationalInstitution, civilSociety, academia
     // Replay to plain clients
     case replayStart, replayEnd
     // Reasons of a disconnect

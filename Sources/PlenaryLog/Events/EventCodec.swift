@@ -39,6 +39,7 @@ import PlenaryTerms
 //     24 markerSet           account, channel | direct, [thread], time
 //     25 ledgerPage          channel, page
 //     26 redaction           channel | direct, target, offset, [text: reason], actor
+//     40, 41 profiles        EventCodec+People.swift
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -73,6 +74,9 @@ enum EventType: UInt8, CaseIterable {
     case markerSet = 24
     case ledgerPage = 25
     case redaction = 26
+    // People
+    case profileSet = 40
+    case profileReserved = 41
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -230,6 +234,8 @@ package enum EventCodec {
         case .markerSet: .markerSet
         case .ledgerPage: .ledgerPage
         case .messageRedacted: .redaction
+        case .people(.profileSet): .profileSet
+        case .people(.profileReserved): .profileReserved
         }
     }
 }

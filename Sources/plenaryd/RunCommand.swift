@@ -148,7 +148,7 @@ actor Daemon {
             then(.done([]))
             await stop(because: "request")
         case .accountAdd, .accountPassword, .accountList, .accountState, .inviteCreate, .inviteList,
-            .inviteRevoke:
+            .inviteRevoke, .people:
             server.administer(request, then: then)
         }
     }

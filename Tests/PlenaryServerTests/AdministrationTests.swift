@@ -23,7 +23,25 @@ import Testing
             InviteCreated(
                 codeHash: Array(0..<32), handle: "h", role: .member, channels: [], expires: nil, useLimit: 1)),
         .inviteList, .inviteRevoke(handle: "h"), .status, .reload, .stop,
+        .people(.rosterEntry(RosterEntry(account: "bo", profile: Profile()), isDryRun: true)),
+        .people(.rosterEntry(everything, isDryRun: false)),
     ]
+
+    private static var everything: RosterEntry {
+        var profile = Profile()
+        profile.displayName = "Мария И."
+        profile.affiliation = .civilSociety
+        profile.country = CountryCode("KE")
+        profile.organisation = "A = B"
+        profile.languages = ["fr", "ar"].compactMap { LanguageTag($0) }
+        profile.attendance = .inPerson
+        profile.region = .none
+        return RosterEntry(
+            account: "maria.i", profile: profile, mayUpdate: true, isVerified: true,
+            invite: InviteCreated(
+                codeHash: Array(0..<32), handle: "h", role: .member, channels: ["#a"], expires: nil,
+                useLimit: 1))
+    }
 
     @Test(arguments: requests)
     func everyRequestIsReadBackAsItWas(request: AdminRequest) {

@@ -46,7 +46,7 @@ public enum RegionalGroup: UInt8, CaseIterable, Hashable, Sendable {
     case latinAmericanAndCaribbean = 4
     case westernEuropeanAndOthers = 5
     /// A State of no group.
-    case none = 6
+    case noGroup = 6
 
     /// The code.
     public var word: String {
@@ -56,7 +56,7 @@ public enum RegionalGroup: UInt8, CaseIterable, Hashable, Sendable {
         case .easternEuropean: "eastern-european"
         case .latinAmericanAndCaribbean: "grulac"
         case .westernEuropeanAndOthers: "weog"
-        case .none: "none"
+        case .noGroup: "none"
         }
     }
 

@@ -35,7 +35,7 @@ import Testing
         profile.organisation = "A = B"
         profile.languages = ["fr", "ar"].compactMap { LanguageTag($0) }
         profile.attendance = .inPerson
-        profile.region = .none
+        profile.region = .noGroup
         return RosterEntry(
             account: "maria.i", profile: profile, mayUpdate: true, isVerified: true,
             invite: InviteCreated(

@@ -41,7 +41,7 @@ lint: packages       ## say where the layout differs
 install: build       ## install plenaryd and plenary below $(prefix)
 	install -d "$(DESTDIR)$(prefix)/bin" "$(DESTDIR)$(prefix)/share/plenary"
 	install -m 755 "$$(swift build -c release --show-bin-path)/plenaryd" "$$(swift build -c release --show-bin-path)/plenary" "$(DESTDIR)$(prefix)/bin"
-	install -m 644 Config/plenaryd.yaml Config/community.yaml "$(DESTDIR)$(prefix)/share/plenary"
+	install -m 644 Config/plenaryd.yaml Config/community.yaml Config/roles.yaml "$(DESTDIR)$(prefix)/share/plenary"
 
 clean:               ## remove what was built and the trial community
 	rm -rf .build data-demo data-demo.invite data-demo.log

@@ -13,16 +13,23 @@ public struct Marks: Sendable, Hashable {
     public var language: String?
     /// What it is about, each `<scheme>:<value>` as given: `doc:A/HRC/50/64`, `sdg:16.6`.
     public var references: [String]
+    /// The State, group or body for which the author speaks.
+    public var onBehalf: String?
 
     /// Marks of these parts.
-    public init(kind: Kind? = nil, language: String? = nil, references: [String] = []) {
+    public init(
+        kind: Kind? = nil, language: String? = nil, references: [String] = [], onBehalf: String? = nil
+    ) {
+        self.onBehalf = onBehalf
         self.kind = kind
         self.language = language
         self.references = references
     }
 
     /// Whether nothing is marked.
-    public var isEmpty: Bool { kind == nil && language == nil && references.isEmpty }
+    public var isEmpty: Bool {
+        kind == nil && language == nil && references.isEmpty && onBehalf == nil
+    }
 
     // MARK: On the wire
 
@@ -32,13 +39,15 @@ public struct Marks: Sendable, Hashable {
             kind: tags[MessageMark.kindTag].flatMap { Kind(rawValue: $0) },
             language: tags[MessageMark.languageTag].flatMap { LanguageTag($0) == nil ? nil : $0 },
             references: (tags[MessageMark.referencesTag] ?? "").split(separator: ",")
-                .prefix(MessageMark.referenceCountLimit).map(String.init))
+                .prefix(MessageMark.referenceCountLimit).map(String.init),
+            onBehalf: tags[MessageMark.onBehalfTag].flatMap { $0.isEmpty ? nil : $0 })
     }
 
     /// The tags to send. Kind and references belong to the first of several parts only.
     func tags(isFirstPart: Bool) -> [String: String] {
         var tags: [String: String] = [:]
         if let language { tags[MessageMark.languageTag] = language }
+        if let onBehalf { tags[MessageMark.onBehalfTag] = onBehalf }
         guard isFirstPart else { return tags }
         if let kind { tags[MessageMark.kindTag] = kind.rawValue }
         if !references.isEmpty { tags[MessageMark.referencesTag] = references.joined(separator: ",") }
@@ -49,6 +58,10 @@ public struct Marks: Sendable, Hashable {
     func check() throws(ClientError) {
         if let language, LanguageTag(language) == nil {
             throw .invalidArgument("\(language) is no language tag, such as fr or zh-Hans")
+        }
+        let nameLimit = ProfileLimits.onBehalfByteLimit
+        if let onBehalf, !GivenName.isValid(onBehalf.utf8, byteLimit: nameLimit) {
+            throw .invalidArgument("a name to speak on behalf of has 1 to \(nameLimit) bytes that can be seen")
         }
         guard references.count <= MessageMark.referenceCountLimit else {
             throw .invalidArgument(

@@ -16,7 +16,7 @@ func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
 }
 
-/// Reads `plenaryd.yaml` and the community file it names. Never throws: what is wrong is a finding.
+/// Reads `plenaryd.yaml` and the community and roles files it names. Never throws: what is wrong is a finding.
 package func loadConfiguration(at path: String) -> LoadedConfiguration {
     var findings = FindingList()
     let start = FilePosition(line: 1, column: 1)
@@ -44,6 +44,16 @@ package func loadConfiguration(at path: String) -> LoadedConfiguration {
         case .failure(let error):
             let place = read.positions["community.file"] ?? start
             findings.error(path, place, "community.file: \(communityPath): \(error.text)")
+        }
+    }
+    if let name = read.rolesFile {
+        let rolesPath = resolved(name)
+        switch readWhole(rolesPath, byteLimit: YAMLLimits.fileByteLimit) {
+        case .success(let contents):
+            read.server.policy.roles = readRoles(contents, file: rolesPath, findings: &findings)
+        case .failure(let error):
+            let place = read.positions["community.roles"] ?? start
+            findings.error(path, place, "community.roles: \(rolesPath): \(error.text)")
         }
     }
     checkTogether(read, file: path, findings: &findings)

@@ -8,11 +8,17 @@ package struct ReadConfiguration: Sendable {
     package var server: ServerConfiguration
     /// The path of `community.yaml` as it was written; nil for no channels of the configuration's own.
     package var communityFile: String?
+    /// The path of `roles.yaml` as it was written; nil for the roles as shipped.
+    package var rolesFile: String?
     /// The place of each key's value, by its path (`tls.certificate`, `listeners.0`).
     package var positions: [String: FilePosition]
 
-    package init(server: ServerConfiguration, communityFile: String?, positions: [String: FilePosition]) {
+    package init(
+        server: ServerConfiguration, communityFile: String?, rolesFile: String? = nil,
+        positions: [String: FilePosition]
+    ) {
         self.server = server
+        self.rolesFile = rolesFile
         self.communityFile = communityFile
         self.positions = positions
     }
@@ -34,13 +40,15 @@ package func readServerConfiguration(
     }
     findings.add(reader.findings)
     return ReadConfiguration(
-        server: reader.configuration, communityFile: reader.communityFile, positions: reader.positions)
+        server: reader.configuration, communityFile: reader.communityFile, rolesFile: reader.rolesFile,
+        positions: reader.positions)
 }
 
 private struct ServerFileReader {
     let file: String
     var configuration = ServerConfiguration()
     var communityFile: String?
+    var rolesFile: String?
     var positions: [String: FilePosition] = [:]
     var findings = FindingList()
 
@@ -78,7 +86,8 @@ private struct ServerFileReader {
             switch entryPath {
             case "listeners": readListeners(entry.node)
             case "server.message_of_the_day": readMessageOfTheDay(entry.node)
-            case "community.file": readCommunityFile(entry.node)
+            case "community.file": communityFile = readFileName(entryPath, entry.node)
+            case "community.roles": rolesFile = readFileName(entryPath, entry.node)
             default:
                 if Settings.sections.contains(entryPath) {
                     readSection(entryPath, entry.node)
@@ -99,7 +108,7 @@ private struct ServerFileReader {
         keys += Settings.sections.filter { $0.hasPrefix(prefix) && !$0.dropFirst(prefix.count).contains(".") }
             .map { String($0.dropFirst(prefix.count)) }
         if path == "server" { keys.append("message_of_the_day") }
-        if path == "community" { keys.append("file") }
+        if path == "community" { keys += ["file", "roles"] }
         return keys
     }
 
@@ -130,17 +139,17 @@ private struct ServerFileReader {
         }
     }
 
-    private mutating func readCommunityFile(_ node: ConfigurationNode) {
+    /// The path of another file; nil for none.
+    private mutating func readFileName(_ path: String, _ node: ConfigurationNode) -> String? {
         guard case .value(let text, _) = node.content else {
-            findings.error(
-                file, node.position, "community.file: expected the path of a file, found \(node.kind)")
-            return
+            findings.error(file, node.position, "\(path): expected the path of a file, found \(node.kind)")
+            return nil
         }
         if let problem = textProblem(text, byteLimit: 4096, mayBeEmpty: true) {
-            findings.error(file, node.position, "community.file: \(problem)")
-        } else {
-            communityFile = text.isEmpty ? nil : text
+            findings.error(file, node.position, "\(path): \(problem)")
+            return nil
         }
+        return text.isEmpty ? nil : text
     }
 
     private mutating func readMessageOfTheDay(_ node: ConfigurationNode) {

@@ -87,6 +87,7 @@ package enum Settings {
         .rate("rates.history", \.policy.limits.rates[.fetchHistory]),
         .rate("rates.thread", \.policy.limits.rates[.createThread]),
         .rate("rates.search", \.policy.limits.rates[.search]),
+        .rate("rates.profile", \.policy.limits.rates[.setProfile]),
     ]
 
     private static let communityLimits: [Setting] = [

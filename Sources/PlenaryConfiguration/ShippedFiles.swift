@@ -42,6 +42,7 @@ package enum ShippedFiles {
           people_may_create_channels: no   # yes: joining a new name creates it; always so in the open profile
           replay: 20                       # messages shown on joining to clients that cannot ask for history, 0 to 100
           file: community.yaml             # the channels that exist from the start; empty: none
+          roles: roles.yaml                # what each role may do; empty: as shipped
 
         connections:                       # what the network may use; beyond each, the newest or largest is closed
           io_queues: 0                     # 0: chosen from the machine's cores
@@ -109,6 +110,7 @@ package enum ShippedFiles {
           history: 10/10s                  # requests for history
           thread: 10/1m                    # threads begun, of one account
           search: 10/1m
+          profile: 20/1m                   # changes of a profile, of one person
 
         """#
 }

@@ -56,6 +56,7 @@ extension Dialect {
         case .monitorList: return renderMonitorList(to: session)
         case .monitorStatus(let names): return renderMonitor(names, to: session, in: community)
         case .retention(let answer): return renderRetention(answer, to: session, in: community)
+        case .people(let answer): return render(answer, to: session)
         case .devices: return renderDevices(to: session, in: community)
         case .deviceAdded(let fingerprint, let label): return [note("ADDED", Dialect.hex(fingerprint), label)]
         case .deviceRemoved(let fingerprint): return [note("REMOVED", Dialect.hex(fingerprint), "")]

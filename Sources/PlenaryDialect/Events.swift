@@ -42,7 +42,8 @@ extension Dialect {
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
-            .erasure, .retention:
+            .erasure, .retention,
+            .people:
             return []
         }
     }

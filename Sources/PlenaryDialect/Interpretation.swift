@@ -62,6 +62,7 @@ extension Dialect {
                 case .moderation: [interpretRedaction(line)]
                 case .search: try interpretSearch(line)
                 case .retention: try interpretRetention(line)
+                case .people: try interpretPeople(line)
                 }
         } catch {
             request.refusal = error

@@ -94,6 +94,7 @@ extension Dialect {
             case .kind(let value): ("INVALID_KIND", value)
             case .language(let value): ("INVALID_LANGUAGE", value)
             case .reference(let value): ("INVALID_REFERENCE", value)
+            case .onBehalf(let value): ("INVALID_ON_BEHALF", value)
             }
         return fail(verb, code, [value], session, say: .parameterInvalid)
     }

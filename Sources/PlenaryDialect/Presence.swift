@@ -193,7 +193,9 @@ extension Dialect {
         let name = Text(person.nickname?.spelling ?? "*")
         let devices = community.devices(of: person)
         var lines = [
-            numeric(.whoisUser, session, [name, person.userName ?? "~u", person.host, "*"], person.realName)
+            numeric(
+                .whoisUser, session, [name, person.userName ?? "~u", person.host, "*"],
+                describedName(of: person, to: session, in: community))
         ]
         let seats = Set(devices.flatMap(\.channels))
         let shown = seats.sorted().compactMap { community.channels[$0] }.filter { channel in

@@ -54,6 +54,7 @@ extension Dialect {
         case .bannedFromChannel(let name): return reply(.bannedFromChannel, [name], .bannedFromChannel)
         case .badChannelKey(let name): return reply(.badChannelKey, [name], .badChannelKey)
         case .channelCreationDenied(let name): return reply(.noSuchChannel, [name], .mayNotCreateChannel)
+        case .cannotSendToPerson(let name): return reply(.cannotSendToChannel, [name], .threadPrivilegesNeeded)
         case .noRecipient(let verb): return reply(.noRecipient, [], .noRecipient, [.command: verb])
         case .noTextToSend: return reply(.noTextToSend, [], .noTextToSend)
         case .cannotSendToChannel(let name): return reply(.cannotSendToChannel, [name], .cannotSendToChannel)
@@ -95,6 +96,7 @@ extension Dialect {
         case .retention(let verb, let code, let context):
             return [renderRetention(verb, code, context, session)]
         case .mark(let verb, let error): return [renderMark(verb, error, session)]
+        case .people(let refusal): return [render(refusal, to: session)]
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]

@@ -101,6 +101,7 @@ extension Dialect {
         case .threads:
             return Text(
                 "sep=/,titlelen=\(ThreadTitle.byteLimit),max-list=\(limits.threadPageCountLimit)")
+        case .metadata: return Dialect.metadataCapabilityValue
         case .accountRegistration: return "before-connect,custom-account-name"
         // The port where it is needed, the duration where it counts (IRCv3 sts).
         case .sts: return session.isTLS ? facts.stsDuration : facts.stsPort
@@ -121,6 +122,7 @@ extension Dialect {
         ]
         lines += renderSupport(to: session, in: community)
         lines += renderUserCounts(to: session, in: community)
+        lines += renderOwnMetadata(to: session, in: community)
         lines += renderMessageOfTheDay(to: session)
         return lines
     }

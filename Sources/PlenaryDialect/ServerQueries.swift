@@ -26,7 +26,9 @@ extension Dialect {
             lines.append(numeric(.luserUnknown, session, [Text(number: unknown)], say: .unknownCount))
         }
         return lines + [
-            numeric(.luserChannels, session, [Text(number: community.channels.count)], say: .channelCount),
+            numeric(
+                .luserChannels, session, [Text(number: community.visibleChannelCount(to: session.id))],
+                say: .channelCount),
             numeric(.luserMe, session, say: .clientCounts, [.count: current, .servers: "1"]),
             numeric(
                 .localUsers, session, [current, maximum], say: .localCounts,

@@ -68,22 +68,34 @@ extension Dialect {
     func shaped(
         _ message: MessagePosted, _ placement: Placement, _ capabilities: Capabilities, _ form: ThreadForm
     ) -> MessagePosted {
-        guard placement.thread != .mainLine, !capabilities.contains(.threads), form != .plain else {
-            return message
-        }
+        let name = capabilities.contains(.threads) ? nil : Dialect.onBehalf(message)
+        let showsThread =
+            placement.thread != .mainLine && !capabilities.contains(.threads) && form != .plain
+        guard showsThread || name != nil else { return message }
         var shaped = message
-        if form == .window { shaped.target = message.target + Text("/\(placement.thread.value)") }
+        if form == .window, showsThread { shaped.target = message.target + Text("/\(placement.thread.value)") }
         let verbByteCount = message.kind == .notice ? 6 : 7
         let frame = message.actor.source.byteCount + verbByteCount + shaped.target.byteCount + 7
-        let cued = form == .cue ? message.lines.firstIndex { !$0.text.isEmpty } : nil
+        let cued = form == .cue || name != nil ? message.lines.firstIndex { !$0.text.isEmpty } : nil
         shaped.lines = message.lines.enumerated().flatMap { index, line in
-            let cue: Text = index == cued ? Dialect.cue(of: placement) : ""
+            var cue: Text = ""
+            if index == cued {
+                if showsThread, form == .cue { cue = Dialect.cue(of: placement) }
+                // For whom somebody speaks is part of what is said; a client that knows no tag shows it too.
+                if let name { cue = cue + "(" + name + ") " }
+            }
             return Dialect.split(line.text, cue: cue, byteLimit: 512 - frame).enumerated().map {
                 piece, text in
                 MessageLine(text, isConcatenated: piece > 0 || line.isConcatenated)
             }
         }
         return shaped
+    }
+
+    /// The name that a message is said on behalf of; checked when it was posted.
+    private static func onBehalf(_ message: MessagePosted) -> Text? {
+        guard message.kind != .tagOnly, !message.clientTags.isEmpty else { return nil }
+        return (try? MessageMarks(clientTags: message.clientTags))?.onBehalf
     }
 
     /// `[12] `, with the title where the thread changes.

@@ -3,7 +3,7 @@
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
-        moderation, search, retention
+        moderation, search, retention, people
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -99,6 +99,11 @@ package enum VerbTable {
             "RETAIN", .retention, atLeast: 1, cost: 2,
             "<channel> [<days or forever>]: how long messages are kept"),
         .init("MYDATA", .retention, cost: 2, "[<next>]: all records that you are in"),
+        // People
+        .init(
+            "METADATA", .people, atLeast: 2, cost: 2,
+            "<nickname or *> <GET | LIST | SET | CLEAR | SUB | UNSUB | SUBS | SYNC> [<keys>] [<value>]: who "
+                + "people are"),
         .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
         .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
         .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),

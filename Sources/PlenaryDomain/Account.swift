@@ -12,6 +12,7 @@ package struct Account: Hashable, Sendable {
     package var created: Timestamp
     package var password: PasswordHash?
     package var certificates: [AccountCertificate] = []
+    package var profile = Profile()
 }
 
 package struct AccountCertificate: Hashable, Sendable {

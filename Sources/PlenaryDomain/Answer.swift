@@ -53,6 +53,7 @@ package enum Answer: Sendable {
     case devices
     case deviceAdded(fingerprint: [UInt8], label: Text)
     case deviceRemoved(fingerprint: [UInt8])
+    case people(PeopleAnswer)
     // Server
     case messageOfTheDay
     case lusers

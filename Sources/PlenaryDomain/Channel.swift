@@ -12,7 +12,6 @@ package struct ChannelRoles: OptionSet, Hashable, Sendable {
     package static let founder = ChannelRoles(rawValue: 4)
 
     package var isOperator: Bool { !isDisjoint(with: [.channelOperator, .founder]) }
-    package var maySpeakWhenModerated: Bool { !isEmpty }
 
     /// The role that a mode letter grants: `q`, `o` or `v`.
     package init?(modeLetter: UInt8) {

@@ -17,6 +17,7 @@ package enum Command: Sendable {
     case moderation(ModerationCommand)
     case search(SearchCommand)
     case retention(RetentionCommand)
+    case people(PeopleCommand)
 }
 
 package enum RegistrationCommand: Sendable {

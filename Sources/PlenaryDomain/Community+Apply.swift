@@ -28,6 +28,7 @@ extension Community {
             applyThreadEvent(logged)
         case .retention(let event): apply(event, time: logged.time)
         case .erasure(let event): apply(event, offset: logged.offset, time: logged.time)
+        case .people(let event): apply(event)
         }
     }
 
@@ -96,6 +97,7 @@ extension Community {
             id: event.account, name: name, role: event.role, isBot: event.isBot, created: time)
         accountsByName[name.key] = event.account
         nextAccountID = max(nextAccountID, event.account.value &+ 1)
+        takeReservedProfile(of: event.account, key: name.key)
     }
 
     private mutating func applyCertificate(_ event: CertificateAdded, time: Timestamp) {
@@ -169,6 +171,7 @@ extension Community {
         case .operatorBecame(let id, let role):
             sessions[id]?.serverRole = role
             tally(id)
+        case .people(let change): apply(change)
         case .relayed, .killed: break
         }
     }
@@ -176,6 +179,7 @@ extension Community {
     private mutating func applyRegistration(_ id: SessionID, at now: Timestamp) {
         sessions[id]?.isRegistered = true
         sessions[id]?.registeredAt = now
+        takeDisplayName(id)
         if let nickname = sessions[id]?.nickname { sessionsByNickname[nickname.key, default: []].append(id) }
         registeredCount += 1
         tally(id)
@@ -237,7 +241,7 @@ extension Community {
     }
 
     /// Keeps who is invisible and who moderates countable: every welcome says how many.
-    private mutating func tally(_ id: SessionID) {
+    mutating func tally(_ id: SessionID) {
         let session = sessions[id].flatMap { $0.isRegistered ? $0 : nil }
         if session?.isInvisible ?? false {
             invisibleSessions.insert(id)

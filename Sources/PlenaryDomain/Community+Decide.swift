@@ -39,6 +39,7 @@ extension Community {
         case .moderation(let command): decide(command, by: id, at: moment)
         case .search(let command): decide(command, by: id, at: moment)
         case .retention(let command): decide(command, by: id, at: moment)
+        case .people(let command): decide(command, by: id, at: moment)
         }
     }
 }

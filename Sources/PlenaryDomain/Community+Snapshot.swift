@@ -48,7 +48,7 @@ extension Community {
             events += channel.snapshotEvents() + channel.threadSnapshot()
         }
         events += readingSnapshot()
-        events += erasureSnapshot() + retentionSnapshot()
+        events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
             let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)

@@ -27,6 +27,8 @@ package struct Community: Sendable {
     package internal(set) var keeping = Keeping()
     /// Erasures that are not in all files yet, by the request's place in the log.
     package internal(set) var openErasures: [Offset: OpenErasure] = [:]
+    /// Profiles that wait for somebody to sign up, by the account name's key.
+    package internal(set) var reservedProfiles: [String: ProfileReserved] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 
@@ -94,15 +96,6 @@ package struct Community: Sendable {
     }
 
     package func isMember(_ id: SessionID, of channel: Channel) -> Bool { channel.members[id] != nil }
-
-    /// Whether the channel may be seen by this session: it is not secret, or the person belongs to it, was
-    /// invited, or may read everything. What may be seen may also be joined, so LIST misses nothing.
-    package func isVisible(_ channel: Channel, to id: SessionID) -> Bool {
-        guard channel.flags.contains(.secret), channel.members[id] == nil else { return true }
-        guard let session = sessions[id] else { return false }
-        return permits(.readAll, session) || session.invitations.contains(channel.id)
-            || session.account.map { channel.standingRoles[$0] != nil } ?? false
-    }
 
     /// Whether the two share a channel; then even an invisible person is found by masks.
     package func sharesChannel(_ one: SessionID, _ other: SessionID) -> Bool {

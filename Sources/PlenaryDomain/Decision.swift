@@ -40,15 +40,19 @@ package final class OuterFunctions {
     package let hostOfAccount: (AccountID) -> Text
     /// The place of the message with an id; nil for an id that this server has not given to a stored one.
     package let offsetOfMessage: (MessageID) -> Offset?
+    /// UTF-8 text in Normalization Form C (UAX 15).
+    package let composed: ([UInt8]) -> [UInt8]
 
     package init(
         sha256: @escaping ([UInt8]) -> [UInt8], base64Decoded: @escaping ([UInt8]) -> [UInt8]?,
-        hostOfAccount: @escaping (AccountID) -> Text, offsetOfMessage: @escaping (MessageID) -> Offset?
+        hostOfAccount: @escaping (AccountID) -> Text, offsetOfMessage: @escaping (MessageID) -> Offset?,
+        composed: @escaping ([UInt8]) -> [UInt8] = { $0 }
     ) {
         self.sha256 = sha256
         self.base64Decoded = base64Decoded
         self.hostOfAccount = hostOfAccount
         self.offsetOfMessage = offsetOfMessage
+        self.composed = composed
     }
 }
 
@@ -172,6 +176,7 @@ package enum PresenceChange: Sendable {
     /// A plain client's window on one thread.
     case windowOpened(SessionID, ChannelID, ThreadID)
     case windowClosed(SessionID, ChannelID, ThreadID, reason: Text?)
+    case people(PeoplePresence)
     /// A marker of somebody without an account, by the target's folded name.
     case guestMarkerSet(SessionID, String, Timestamp, target: Text)
 }
@@ -226,6 +231,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case cannotSendToChannel(Text)
     /// CTCP other than ACTION in a closed community (docs/PRIVACY.md).
     case controlMessageRefused(Text)
+    /// The role says nothing to people.
+    case cannotSendToPerson(Text)
     case messageTooLong
     case invalidClientToken(verb: Text)
     case storageIsFull(verb: Text)
@@ -272,6 +279,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case retention(verb: Text, code: RetentionFailure, context: [Text])
     /// A mark of docs/extensions/marks.md whose value is none.
     case mark(verb: Text, MarkError)
+    // People
+    case people(PeopleRefusal)
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)

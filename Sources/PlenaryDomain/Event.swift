@@ -44,6 +44,8 @@ package enum Event: Hashable, Sendable {
     case erasure(ErasureEvent)
     // What is kept, and how long
     case retention(RetentionEvent)
+    // People
+    case people(PeopleEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -61,7 +63,8 @@ package enum Event: Hashable, Sendable {
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
-            .retention:
+            .retention,
+            .people:
             nil
         }
     }

@@ -11,6 +11,8 @@ package enum MarkError: Error, Hashable, Sendable {
     case language(Text)
     /// FAIL INVALID_REFERENCE: one that is none, or all of them when they are too many or too long.
     case reference(Text)
+    /// FAIL INVALID_ON_BEHALF: no name, or one that is too long.
+    case onBehalf(Text)
 }
 
 /// What a message's client-only tags say of it. The tags themselves are stored as they came.
@@ -19,6 +21,8 @@ package struct MessageMarks: Hashable, Sendable {
     package var language: LanguageTag?
     /// In the order given, each once.
     package var references: [DocumentReference] = []
+    /// The State, group or body for which the author speaks.
+    package var onBehalf: Text?
 
     /// A message that says nothing of itself.
     package init() {}
@@ -31,7 +35,10 @@ package struct MessageMarks: Hashable, Sendable {
         var values: [String: ArraySlice<UInt8>] = [:]
         for tag in clientTags.bytes.split(separator: 59) {
             let end = tag.firstIndex(of: 61) ?? tag.endIndex
-            for key in [MessageMark.kindTag, MessageMark.languageTag, MessageMark.referencesTag]
+            for key in [
+                MessageMark.kindTag, MessageMark.languageTag, MessageMark.referencesTag,
+                MessageMark.onBehalfTag,
+            ]
             where tag[..<end].elementsEqual(key.utf8) {
                 values[key] = tag[end...].dropFirst()
             }
@@ -49,6 +56,13 @@ package struct MessageMarks: Hashable, Sendable {
         }
         if let value = values[MessageMark.referencesTag], !value.isEmpty {
             references = try MessageMarks.references(value)
+        }
+        if let value = values[MessageMark.onBehalfTag], !value.isEmpty {
+            let name = MessageMarks.unescaped(value)
+            guard GivenName.isValid(name, byteLimit: ProfileLimits.onBehalfByteLimit) else {
+                throw .onBehalf(Text(value))
+            }
+            onBehalf = Text(name)
         }
     }
 

@@ -48,7 +48,7 @@ extension Community {
         let isShared = isSharedMembership(session.id, in: channel)
         let isModerator = permits(.moderate, session, in: channel)
         let isShutOut = !isShared && !isOpen(channel, to: session)
-        if isShutOut, channel.flags.contains(.secret) {
+        if isShutOut, !isVisible(channel, to: session.id) {
             // Whoever may not know the channel hears what he would hear if there were none (domain.md 5.2).
             return [
                 .refused(mayCreateChannels(session) ? .noSuchChannel(name) : .channelCreationDenied(name))
@@ -95,6 +95,7 @@ extension Community {
             outcomes.append(.answer(.topic(id)))
         }
         if !session.capabilities.contains(.noImplicitNames) { outcomes.append(.answer(.names(id))) }
+        if let channel { outcomes += newsOnJoin(of: channel, to: session) }
         if let channel, let replay = replayOnJoin(of: channel, to: session) { outcomes.append(replay) }
         return outcomes
     }
@@ -111,11 +112,6 @@ extension Community {
                     selection: .latest(after: nil),
                     limit: min(channel.replayCount, policy.limits.historyMessageCountLimit),
                     purpose: .replayOnJoin)))
-    }
-
-    private func mayCreateChannels(_ session: Session) -> Bool {
-        let isLeftToPeople = policy.profile == .open || policy.peopleMayCreateChannels
-        return isLeftToPeople && permits(.post, session) || permits(.createChannel, session)
     }
 
     private func decideCreation(_ name: Text, _ session: Session, _ moment: Moment) -> [Outcome] {
@@ -187,9 +183,7 @@ extension Community {
         guard let first = targets.first, let person = sessions[first]?.nickname else {
             return [.refused(.userNotInChannel(nick: nick, channel: spelling))]
         }
-        if (channel.members[first] ?? []).contains(.founder),
-            !roles(of: session.id, in: channel).contains(.founder)
-        {
+        guard mayRemove(first, from: channel, session) else {
             return [.refused(.channelOperatorNeeded(spelling))]
         }
         if let reason,
@@ -213,7 +207,8 @@ extension Community {
         }
         let spelling = Text(channel.name.spelling)
         guard isMember(session.id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
-        if channel.flags.contains(.inviteOnly), !permits(.moderate, session, in: channel) {
+        let isLeftToMembers = !channel.flags.contains(.inviteOnly) && permits(.post, session)
+        guard isLeftToMembers || permits(.moderate, session, in: channel) else {
             return [.refused(.channelOperatorNeeded(spelling))]
         }
         let targets = sessions(named: nick)

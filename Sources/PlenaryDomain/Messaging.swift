@@ -114,9 +114,9 @@ extension Community {
     private func decideToChannel(
         _ text: PostedText, _ lines: [MessageLine], _ session: Session, _ moment: Moment, verb: Text
     ) -> [Outcome] {
-        guard let target = try? target(text.target),
-            !target.channel.flags.contains(.secret) || isMember(session.id, of: target.channel)
-        else { return [.refused(.noSuchChannel(text.target))] }
+        guard let target = try? target(text.target), isVisible(target.channel, to: session.id) else {
+            return [.refused(.noSuchChannel(text.target))]
+        }
         let channel = target.channel
         let thread = target.thread ?? inheritedThread(text.clientTags, channel, moment)
         // The longest form in which a reader gets it.
@@ -171,6 +171,7 @@ extension Community {
         let recipient = person.map { $0.account } ?? account(named: text.target)?.id
         let isReachable = person != nil || (recipient != nil && session.account != nil)
         guard isReachable else { return [.refused(.noSuchNick(text.target))] }
+        guard permits(.post, session) else { return [.refused(.cannotSendToPerson(text.target))] }
         let spelling = Text(
             person?.nickname?.spelling ?? recipient.flatMap { accounts[$0]?.name.spelling }
                 ?? text.target.string)

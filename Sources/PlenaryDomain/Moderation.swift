@@ -38,7 +38,8 @@ extension Community {
             entry.flags.isDisjoint(with: [.redacted, .event]),
             target.thread == nil || target.thread == entry.thread
         else { throw refusal(.unknownMessage, name, spelled) }
-        let isOwn = entry.author != nil && entry.author == session.account
+        let isOwn =
+            entry.author != nil && entry.author == session.account && permits(.eraseOwn, session)
         guard isOwn || permits(.moderate, session, in: target.channel) else {
             throw refusal(.forbidden, name, spelled)
         }
@@ -66,7 +67,7 @@ extension Community {
             case .messagePosted(let message) = found.event, message.conversation == conversation,
             !redactedTalk.contains(found.offset)
         else { throw refusal(.unknownMessage, name, Text(id.text)) }
-        guard message.actor.account == session.account else {
+        guard message.actor.account == session.account, permits(.eraseOwn, session) else {
             throw refusal(.forbidden, name, Text(id.text))
         }
         return .event(

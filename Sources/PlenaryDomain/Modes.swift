@@ -245,9 +245,7 @@ private struct ModeDraft {
             return
         }
         guard mayChangeOrRefuse(community) else { return }
-        if role == .founder, !(channel.members[session.id] ?? []).contains(.founder),
-            !community.permits(.moderate, session)
-        {
+        if role == .founder, !community.mayAppointFounders(of: channel, session) {
             refuse(.channelOperatorNeeded(spelling))
             return
         }

@@ -46,6 +46,11 @@ package enum Permission: String, CaseIterable, Hashable, Sendable {
     case seeStatus = "see-status"
 }
 
+extension Channel {
+    /// Whether one has to be let in, or has to know the name.
+    package var isPrivate: Bool { !flags.isDisjoint(with: [.secret, .inviteOnly]) }
+}
+
 /// Several permissions.
 package struct Permissions: OptionSet, Hashable, Sendable {
     package var rawValue: UInt32
@@ -120,8 +125,7 @@ extension Community {
     /// Whether a session may do something, on the whole server or in one channel. Nothing else decides that:
     /// roles are read here and nowhere else, so that the written matrix is the code (docs/PERMISSIONS.md).
     package func permits(_ permission: Permission, _ session: Session, in channel: Channel? = nil) -> Bool {
-        let isGuest = session.account == nil && session.serverRole == .member
-        let own = isGuest ? policy.roles.guest : policy.roles[session.serverRole]
+        let own = permissions(of: session)
         guard let channel else { return own.contains(permission) }
         if policy.roles.channelModerator.contains(permission),
             roles(of: session.id, in: channel).isOperator
@@ -129,16 +133,57 @@ extension Community {
             return true
         }
         guard own.contains(permission) else { return false }
-        return mayRead(channel, session, own)
+        // Whoever starts and stops a relay needs to read nothing for it (domain.md 6.2, technician).
+        if permission == .relay, !channel.isPrivate { return true }
+        return counts(channel, session, own)
     }
 
     /// Whether the session belongs where a role is to count: a moderator of the community moderates no private
     /// channel without having been let in.
-    private func mayRead(_ channel: Channel, _ session: Session, _ own: Permissions) -> Bool {
+    private func counts(_ channel: Channel, _ session: Session, _ own: Permissions) -> Bool {
         if own.contains(.readAll) || isMember(session.id, of: channel) { return true }
-        let isPrivate = !channel.flags.isDisjoint(with: [.secret, .inviteOnly])
-        guard isPrivate else { return own.contains(.readPublic) }
+        guard channel.isPrivate else { return own.contains(.readPublic) }
         return own.contains(.readInvited) && channel.isInvited(session)
+    }
+
+    /// What the session's role allows wherever it belongs.
+    private func permissions(of session: Session) -> Permissions {
+        let isGuest = session.account == nil && session.serverRole == .member
+        return isGuest ? policy.roles.guest : policy.roles[session.serverRole]
+    }
+
+    /// Whether a session may know that the channel exists. For all others every command answers as if there
+    /// were none (domain.md 5.2; docs/PERMISSIONS.md, "unknown").
+    package func isVisible(_ channel: Channel, to id: SessionID) -> Bool {
+        guard let session = sessions[id] else { return false }
+        if isMember(id, of: channel) || isSharedMembership(id, in: channel) { return true }
+        let own = permissions(of: session)
+        if own.contains(.readAll) { return true }
+        if !channel.flags.contains(.secret), own.contains(.readPublic) { return true }
+        return own.contains(.readInvited) && channel.isInvited(session)
+    }
+
+    /// Whether a session may take somebody out of the channel; a founder yields to founders alone.
+    func mayRemove(_ person: SessionID, from channel: Channel, _ session: Session) -> Bool {
+        guard permits(.moderate, session, in: channel) else { return false }
+        return !roles(of: person, in: channel).contains(.founder)
+            || roles(of: session.id, in: channel).contains(.founder)
+    }
+
+    /// Whether a session may make founders of the channel, and unmake them.
+    func mayAppointFounders(of channel: Channel, _ session: Session) -> Bool {
+        roles(of: session.id, in: channel).contains(.founder) || permits(.moderate, session)
+    }
+
+    /// Whether a mode that holds others back lets the session speak.
+    func maySpeakWhenModerated(_ session: Session, in channel: Channel) -> Bool {
+        !roles(of: session.id, in: channel).isEmpty
+    }
+
+    /// Whether a session may create a channel by joining a name that does not exist.
+    func mayCreateChannels(_ session: Session) -> Bool {
+        let isLeftToPeople = policy.profile == .open || policy.peopleMayCreateChannels
+        return isLeftToPeople && permits(.post, session) || permits(.createChannel, session)
     }
 
     /// Whether the channel is open to a session that is not in it: by its role, and for a private one by having
@@ -147,5 +192,18 @@ extension Community {
         if permits(.readAll, session) { return true }
         guard channel.flags.contains(.inviteOnly) else { return permits(.readPublic, session) }
         return permits(.readInvited, session) && channel.isInvited(session)
+    }
+}
+
+extension Community {
+    /// Channels that a session may know of: the count of LUSERS tells nobody of the others.
+    package func visibleChannelCount(to id: SessionID) -> Int {
+        channels.values.count { isVisible($0, to: id) }
+    }
+
+    /// Takes a new policy into use; who moderates may be others now.
+    package mutating func adopt(_ policy: CommunityPolicy) {
+        self.policy = policy
+        for id in sessions.keys { tally(id) }
     }
 }

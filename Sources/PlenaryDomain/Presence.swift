@@ -15,11 +15,7 @@ extension Community {
             let change: [Outcome] = text == session.away ? [] : [.presence(.awayChanged(id, text))]
             return change + [.answer(.awayState(isAway: text != nil))]
         case .setName(let name):
-            guard !name.isEmpty, name.byteCount <= policy.limits.realNameByteLimit, name == displayName(name)
-            else {
-                return [.refused(.invalidRealName)]
-            }
-            return [.presence(.realNameChanged(id, name))]
+            return decideName(name, session, moment)
         case .who(let query): return [.answer(.who(query))]
         case .whois(let nick): return [.answer(.whois(nick))]
         case .whowas(let nick, let count): return [.answer(.whowas(nick, count: count))]

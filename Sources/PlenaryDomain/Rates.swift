@@ -6,6 +6,7 @@ import PlenaryTerms
 package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
     case changeNickname, join, createChannel, invite, fetchHistory, createAccount, failLogin
     case createThread, search, ownRecords
+    case setProfile
 
     /// The verb that a refusal names.
     package var verb: Text {
@@ -18,6 +19,7 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
         case .failLogin: "AUTHENTICATE"
         case .search: "SEARCH"
         case .ownRecords: "MYDATA"
+        case .setProfile: "METADATA"
         case .createThread: "THREAD"
         }
     }
@@ -89,7 +91,7 @@ extension Community {
         switch act {
         case .createAccount: SharedRate(act: act, network: session.network)
         case .failLogin: SharedRate(act: act, network: session.network, account: asciiFolded(account.bytes))
-        case .createThread, .search, .ownRecords:
+        case .createThread, .search, .ownRecords, .setProfile:
             session.account.map { SharedRate(act: act, network: "", account: String($0.value)) }
         case .changeNickname, .join, .createChannel, .invite, .fetchHistory: nil
         }

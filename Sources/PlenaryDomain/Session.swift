@@ -43,6 +43,10 @@ package struct Session: Sendable {
     /// Markers of somebody without an account, by folded target.
     package var guestMarkers: [String: Timestamp] = [:]
     package var rates: [RatedAct: RateWindow] = [:]
+    /// Keys whose changes it is told of (IRCv3 metadata), in lower case, in the order given.
+    package var subscriptions: [Text] = []
+    /// Who somebody without an account is.
+    package var guestProfile = Profile()
     /// `nick!user@host` as others see it; derived, kept because every message needs it.
     package private(set) var source: Text = ""
 

@@ -153,9 +153,8 @@ extension Community {
     /// Whether the session may post to the channel at all.
     func maySpeak(_ session: Session, in channel: Channel) -> Bool {
         guard permits(.post, session) else { return false }
-        let roles = channel.members[session.id]
-        if channel.flags.contains(.noExternalMessages), roles == nil { return false }
-        if (roles ?? []).maySpeakWhenModerated { return true }
+        if channel.flags.contains(.noExternalMessages), !isMember(session.id, of: channel) { return false }
+        if maySpeakWhenModerated(session, in: channel) { return true }
         return !channel.flags.contains(.moderated) && !channel.isBanned(session)
     }
 

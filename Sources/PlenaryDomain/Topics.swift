@@ -27,7 +27,8 @@ extension Community {
             }
             let spelling = Text(channel.name.spelling)
             guard isMember(id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
-            if channel.flags.contains(.protectedTopic), !permits(.moderate, session, in: channel) {
+            let isLeftToMembers = !channel.flags.contains(.protectedTopic) && permits(.post, session)
+            guard isLeftToMembers || permits(.moderate, session, in: channel) else {
                 return [.refused(.channelOperatorNeeded(spelling))]
             }
             guard topic.byteCount <= policy.limits.topicByteLimit,

@@ -16,8 +16,7 @@ extension Community {
             let isRefused = outcomes.contains { if case .refused = $0 { true } else { false } }
             if isRefused {
                 // Whoever may not know the channel hears what he would hear if there were none.
-                return isVisible(channel, to: session.id) || !channel.flags.contains(.inviteOnly)
-                    ? outcomes : [.refused(.noSuchChannel(name))]
+                return isVisible(channel, to: session.id) ? outcomes : [.refused(.noSuchChannel(name))]
             }
             // One command has one replay, and the thread is what was asked for.
             outcomes.removeAll { if case .work = $0 { true } else { false } }

@@ -161,3 +161,9 @@ struct CharacterFolding: Sendable {
         }
     }
 }
+
+/// UTF-8 text in Normalization Form C (UAX 15): canonical letters in one piece, nothing else changed.
+package func composedForm(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.contains(where: { $0 >= 128 }) else { return bytes }
+    return Array(String(decoding: bytes, as: UTF8.self).precomposedStringWithCanonicalMapping.utf8)
+}

@@ -177,7 +177,7 @@ struct IndexFile {
             .accountCreated, .credentialSet, .certificateAdded, .certificateRemoved, .accountStateSet,
             .inviteCreated, .inviteRedeemed, .inviteRevoked, .tokensRemembered, .threadCreated,
             .threadChanged, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
-            .erasure, .retention:
+            .erasure, .retention, .people:
             break
         }
     }

@@ -26,6 +26,7 @@ package enum AdminRequest: Hashable, Sendable {
     case reload
     /// Stop in good order.
     case stop
+    case people(PeopleRequest)
 }
 
 /// One row of an answer: names and values, in order of display.
@@ -137,6 +138,7 @@ package func decide(_ request: AdminRequest, in community: Community, at now: Ti
         guard let (hash, invite) = found else { return refuse(.noSuchInvite(handle)) }
         return AdminDecision(
             events: [.inviteRevoked(InviteRevoked(codeHash: hash))], reply: .done([row(of: invite, at: now)]))
+    case .people(let request): return decide(request, in: community, at: now)
     case .status, .reload, .stop, .erase, .erasureList, .backupPoint:
         return refuse(.failed("no server is running"))
     }

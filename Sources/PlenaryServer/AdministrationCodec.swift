@@ -29,15 +29,7 @@ package enum AdminCodec {
         case .accountState(let name, let isDisabled):
             return line("account-state", [("name", name), ("disabled", isDisabled ? "yes" : "no")])
         case .inviteCreate(let invite):
-            var fields: [(String, Text)] = [
-                ("hash", Text(hex(invite.codeHash))), ("handle", invite.handle),
-                ("role", Text(invite.role.word)),
-                ("uses", Text(String(invite.useLimit))),
-            ]
-            for channel in invite.channels { fields.append(("channel", channel)) }
-            if let expires = invite.expires { fields.append(("expires", Text(String(expires.microseconds)))) }
-            if let name = invite.accountName { fields.append(("name", name)) }
-            return line("invite-create", fields)
+            return line("invite-create", inviteFields(invite))
         case .inviteList: return line("invite-list", [])
         case .inviteRevoke(let handle): return line("invite-revoke", [("handle", handle)])
         case .erase(let order): return line("erase", fields(of: order))
@@ -46,7 +38,19 @@ package enum AdminCodec {
         case .status: return line("status", [])
         case .reload: return line("reload", [])
         case .stop: return line("stop", [])
+        case .people(let request): return encode(request)
         }
+    }
+
+    static func inviteFields(_ invite: InviteCreated) -> [(String, Text)] {
+        var fields: [(String, Text)] = [
+            ("hash", Text(hex(invite.codeHash))), ("handle", invite.handle),
+            ("role", Text(invite.role.word)), ("uses", Text(String(invite.useLimit))),
+        ]
+        for channel in invite.channels { fields.append(("channel", channel)) }
+        if let expires = invite.expires { fields.append(("expires", Text(String(expires.microseconds)))) }
+        if let name = invite.accountName { fields.append(("name", name)) }
+        return fields
     }
 
     /// Reads a request line without its LF; nil when it is none.
@@ -75,11 +79,12 @@ package enum AdminCodec {
         case "status": return .status
         case "reload": return .reload
         case "stop": return .stop
+        case "roster-entry": return rosterEntry(fields)
         default: return nil
         }
     }
 
-    private static func invite(_ fields: Fields) -> InviteCreated? {
+    static func invite(_ fields: Fields) -> InviteCreated? {
         guard let hash = fields["hash"].flatMap({ bytes(hex: $0.string) }),
             hash.count == SHA256Digest.byteCount,
             let handle = fields["handle"], !handle.isEmpty,
@@ -111,7 +116,7 @@ package enum AdminCodec {
         return order.messages.isEmpty && order.account == nil ? nil : order
     }
 
-    private static func flag(_ text: Text?) -> Bool? {
+    static func flag(_ text: Text?) -> Bool? {
         switch text {
         case "yes": true
         case "no": false
@@ -203,13 +208,13 @@ package enum AdminCodec {
 
     // MARK: Lines
 
-    private struct Fields {
+    struct Fields {
         var pairs: [(name: String, value: Text)] = []
         subscript(name: String) -> Text? { pairs.first { $0.name == name }?.value }
         func all(_ name: String) -> [Text] { pairs.filter { $0.name == name }.map(\.value) }
     }
 
-    private static func line(_ verb: String, _ fields: [(String, Text)]) -> [UInt8] {
+    static func line(_ verb: String, _ fields: [(String, Text)]) -> [UInt8] {
         var bytes = Array(verb.utf8)
         for (name, value) in fields {
             bytes.append(32)

@@ -14,7 +14,14 @@ extension CommunityOwner {
         default: break
         }
         let decision = decide(request, in: community, at: moment().now)
-        for event in decision.events { _ = record(event) }
+        for event in decision.events {
+            if case .people(let change) = event {
+                // No session: all who follow the person are told.
+                recordPeople(change, by: SessionID(.max))
+            } else {
+                _ = record(event)
+            }
+        }
         for account in decision.disconnected {
             let ended = community.sessions.values.filter { $0.account == account }.map(\.id).sorted()
             for id in ended {

@@ -53,7 +53,7 @@ extension CommunityOwner {
     }
 
     func reconfigure(_ change: Reconfiguration) {
-        community.policy = change.policy
+        community.adopt(change.policy)
         dialect.facts = change.facts
         seed(change.channels)
     }

@@ -11,6 +11,9 @@ extension CommunityOwner {
     /// has to wait for work.
     func perform(_ outcome: Outcome, by id: SessionID, _ scope: inout ReplyScope) -> Bool {
         switch outcome {
+        case .event(.people(let event)):
+            recordPeople(event, by: id)
+            return false
         case .event(let event):
             fanOut(record(event), by: id, &scope)
             return false
@@ -65,7 +68,7 @@ extension CommunityOwner {
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
-            .retention:
+            .retention, .people:
             break
         }
     }

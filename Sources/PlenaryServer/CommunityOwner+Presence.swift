@@ -25,7 +25,8 @@ extension CommunityOwner {
             toNeighbours(of: id, requiring: .awayNotify) { session, capabilities in
                 self.dialect.renderAway(by: session, now, to: capabilities)
             }
-        case .realNameChanged: showSetName(id, change, now, &scope)
+        case .realNameChanged(let person, _): showSetName(person, change, by: id, now, &scope)
+        case .people(let change): changeGuest(change, by: id)
         case .loggedIn(_, _, let host): showLogin(id, change, hasNewHost: host != nil, now)
         case .userModesChanged(_, let changes):
             community.apply(change)
@@ -153,14 +154,15 @@ extension CommunityOwner {
     }
 
     private func showSetName(
-        _ id: SessionID, _ change: PresenceChange, _ now: Timestamp, _ scope: inout ReplyScope
+        _ id: SessionID, _ change: PresenceChange, by actor: SessionID, _ now: Timestamp,
+        _ scope: inout ReplyScope
     ) {
         community.apply(change)
         guard let session = community.sessions[id] else { return }
-        toNeighbours(of: id, requiring: .setName) { session, capabilities in
+        toNeighbours(of: id, requiring: .setName, includingSelf: actor != id) { session, capabilities in
             self.dialect.renderSetName(by: session, now, to: capabilities)
         }
-        scope.reply(dialect.renderSetName(by: session, now, to: session.capabilities))
+        if actor == id { scope.reply(dialect.renderSetName(by: session, now, to: session.capabilities)) }
     }
 
     private func showLogin(_ id: SessionID, _ change: PresenceChange, hasNewHost: Bool, _ now: Timestamp) {

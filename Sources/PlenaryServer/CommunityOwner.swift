@@ -7,6 +7,7 @@ import PlenaryDomain
 import PlenaryLog
 import PlenaryNet
 import PlenaryQueues
+import PlenarySearch
 import PlenaryTerms
 import PlenaryWire
 
@@ -74,7 +75,8 @@ package actor CommunityOwner {
         dialect = Dialect(facts: facts) { identifiers.id(of: $0) }
         functions = OuterFunctions(
             sha256: { SHA256Digest.hash($0) }, base64Decoded: { bytes(base64: $0) },
-            hostOfAccount: { cloaks.host(of: $0) }, offsetOfMessage: { identifiers.offset(of: $0) })
+            hostOfAccount: { cloaks.host(of: $0) }, offsetOfMessage: { identifiers.offset(of: $0) },
+            composed: { composedForm($0) })
         outbox = Outbox(shardCount: shardCount)
         // Ids of messages that are not stored must not repeat after a restart either.
         nextUnstored = try SecureRandom.uint64()

@@ -8,6 +8,8 @@ public enum MessageMark {
     public static let languageTag = "+plenary.chat/lang"
     /// Key of the tag with references, separated by commas.
     public static let referencesTag = "+plenary.chat/ref"
+    /// Key of the tag with the name that the message is said on behalf of.
+    public static let onBehalfTag = "+plenary.chat/on-behalf"
 
     /// References of one message.
     public static let referenceCountLimit = 8

@@ -34,6 +34,7 @@ package enum CapabilityNames {
         (.readMarker, ["draft/read-marker"]),
         (.messageRedaction, ["draft/message-redaction"]),
         (.search, ["draft/search"]),
+        (.metadata, ["draft/metadata-2"]),
         (.sts, ["sts"]),
     ]
 

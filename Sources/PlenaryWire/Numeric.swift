@@ -35,6 +35,8 @@ package enum Numeric: UInt16, CaseIterable, Sendable {
     case helpStart = 704, helpText = 705, endOfHelp = 706
     case monitorOnline = 730, monitorOffline = 731, monitorList = 732, endOfMonitorList = 733,
         monitorListFull = 734
+    case metadataValue = 761, metadataNotSet = 766, metadataSubscribed = 770, metadataUnsubscribed = 771
+    case metadataSubscriptions = 772, metadataSyncLater = 774
     case loggedIn = 900, loggedOut = 901, nickLocked = 902, saslSuccess = 903, saslFail = 904, saslTooLong =
         905
     case saslAborted = 906, saslAlready = 907, saslMechanisms = 908

@@ -18,4 +18,5 @@ package enum Vendor {
     package static let kindTag = MessageMark.kindTag
     package static let languageTag = MessageMark.languageTag
     package static let referencesTag = MessageMark.referencesTag
+    package static let onBehalfTag = MessageMark.onBehalfTag
 }

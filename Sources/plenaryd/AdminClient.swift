@@ -36,6 +36,23 @@ struct AdminClient {
         }
     }
 
+    /// The answers to several requests, in order. Without a running server they are one change of the log: if one
+    /// is refused, none is carried out.
+    func send(all requests: [AdminRequest]) throws -> [AdminReply] {
+        guard let first = requests.first else { return [] }
+        guard let reply = try sendOnline(first) else {
+            return try OfflineCommunity.carryOut(requests, server: server)
+        }
+        var replies = [reply]
+        for request in requests.dropFirst() {
+            guard let reply = try sendOnline(request) else {
+                throw Failure(ExitCodes.noServer, "the server stopped after \(replies.count) of \(requests.count)")
+            }
+            replies.append(reply)
+        }
+        return replies
+    }
+
     private func sendOnline(_ request: AdminRequest) throws -> AdminReply? {
         let path = server.dataDirectory + "/" + AdminSocketLimits.name
         guard
@@ -85,6 +102,10 @@ struct AdminClient {
 /// The community of a log that no server has open: replayed, changed by one request, closed.
 enum OfflineCommunity {
     static func carryOut(_ request: AdminRequest, server: ServerConfiguration) throws -> AdminReply {
+        try carryOut([request], server: server).first ?? .refused(.malformed)
+    }
+
+    static func carryOut(_ requests: [AdminRequest], server: ServerConfiguration) throws -> [AdminReply] {
         do {
             let opened = try Log.open(
                 LogConfiguration(
@@ -93,13 +114,19 @@ enum OfflineCommunity {
             var community = Community(policy: server.policy)
             try opened.replay { community.apply($0) }
             let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-            let decision = decide(request, in: community, at: now)
-            guard !decision.events.isEmpty else {
-                opened.abandon()
-                return decision.reply
+            var events: [Event] = []
+            var replies: [AdminReply] = []
+            for request in requests {
+                let decision = decide(request, in: community, at: now)
+                for event in decision.events {
+                    community.apply(LoggedEvent(offset: .none, time: now, event: event))
+                }
+                events += decision.events
+                replies.append(decision.reply)
             }
-            try append(decision.events, to: opened, at: now)
-            return decision.reply
+            let isRefused = replies.contains { if case .refused = $0 { true } else { false } }
+            if events.isEmpty || isRefused { opened.abandon() } else { try append(events, to: opened, at: now) }
+            return replies
         } catch let error as LogError {
             throw Failure(error.exitCode, error.description)
         }

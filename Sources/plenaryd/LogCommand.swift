@@ -153,6 +153,7 @@ enum EventText {
             text = "topicSet \(event.channelName) \(event.actor.source): \(event.topic)"
         case .accountCreated(let event): text = "accountCreated \(event.name) \(event.role.word)"
         case .channelCreated(let event): text = "channelCreated \(event.name) id=\(event.channel.value)"
+        case .people(let event): text = "people \(event)"
         case .ledgerPage(let event):
             text = "ledgerPage channel=\(event.channel.value) \(event.bytes.count) bytes"
         case .erasure(.requested(let event)):

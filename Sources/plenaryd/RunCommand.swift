@@ -148,7 +148,7 @@ actor Daemon {
             then(.done([]))
             await stop(because: "request")
         case .accountAdd, .accountPassword, .accountList, .accountState, .inviteCreate, .inviteList,
-            .inviteRevoke, .erase, .erasureList, .backupPoint:
+            .inviteRevoke, .erase, .erasureList, .backupPoint, .people:
             server.administer(request, then: then)
         }
     }

@@ -11,7 +11,7 @@ struct SetupCommand: ParsableCommand {
         commandName: "setup",
         abstract: "Set up a new server: configuration, certificate, first administrator's invite.",
         discussion: """
-            Writes plenaryd.yaml and community.yaml into the directory and nothing that exists is replaced.
+            Writes plenaryd.yaml, community.yaml and roles.yaml into the directory; nothing that exists is replaced.
             The link on standard output lets one person in as administrator, within 7 days.
             """)
 
@@ -34,7 +34,8 @@ struct SetupCommand: ParsableCommand {
         try reporting {
             let serverPath = directory + "/plenaryd.yaml"
             let communityPath = directory + "/community.yaml"
-            for path in [serverPath, communityPath] where FileManager.default.fileExists(atPath: path) {
+            let rolesPath = directory + "/roles.yaml"
+            for path in [serverPath, communityPath, rolesPath] where FileManager.default.fileExists(atPath: path) {
                 throw Failure(ExitCodes.cannotCreate, "\(path) exists; setup replaces nothing")
             }
             let text = filledIn()
@@ -51,6 +52,7 @@ struct SetupCommand: ParsableCommand {
                     ExitCodes.cannotCreate, "\(directory) cannot be created: \(error.localizedDescription)")
             }
             try PrivateFile.write(Array(ShippedFiles.community.utf8), to: communityPath, mode: 0o644)
+            try PrivateFile.write(Array(ShippedFiles.roles.utf8), to: rolesPath, mode: 0o644)
             try PrivateFile.write(Array(text.utf8), to: serverPath, mode: 0o644)
             try makeFirstInvite(loadConfiguration(at: serverPath))
         }
@@ -82,7 +84,7 @@ struct SetupCommand: ParsableCommand {
         let identity = try Server.prepareIdentity(loaded.server)
         standardError(
             """
-            Written: \(directory)/plenaryd.yaml, \(directory)/community.yaml, \(loaded.server.dataDirectory)/
+            Written: \(directory)/plenaryd.yaml, community.yaml, roles.yaml; \(loaded.server.dataDirectory)/
             Certificate: self-signed, key pin sha256:\(identity.publicKeyPin.map { byte in
                 String(UInt16(byte) + 256, radix: 16).dropFirst() }.joined())
             Start it:    plenaryd run --config \(directory)/plenaryd.yaml

@@ -24,6 +24,7 @@ enum ShapeRules {
     static let verbatimFiles = [
         "Sources/PlenaryConfiguration/ShippedFiles.swift",
         "Sources/PlenaryConfiguration/ShippedFiles+Community.swift",
+        "Sources/PlenaryConfiguration/ShippedFiles+Roles.swift",
         // Each case is one broken file and its message, on one line so that they can be compared.
         "Tests/PlenaryConfigurationTests/BrokenFile.swift",
     ]

@@ -49,6 +49,16 @@ import plenary
         return event
     }
 
+    private static func person() -> PersonFacts {
+        var facts = PersonFacts(nickname: "amina.b")
+        facts[.displayName] = "أمينة ب."
+        facts[.affiliation] = "nhri"
+        facts[.country] = "KE"
+        facts[.languages] = "fr,ar"
+        facts[.attendance] = "remote"
+        return facts
+    }
+
     static let records: [JSONValue] = [
         Records.message(message(), mentions: ["lucia.m"]),
         Records.message(
@@ -84,6 +94,7 @@ import plenary
         Records.channel(
             name: "#practices", topic: nil, memberCount: nil, isJoined: true, unreadCount: 3, mentionCount: 0,
             now: now),
+        Records.person(person(), now: now),
     ]
 
     private var golden: URL {

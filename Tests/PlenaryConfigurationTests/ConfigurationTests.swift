@@ -38,6 +38,7 @@ private func findings(_ text: String) -> FindingList {
         defaults.listeners = ConfigurationDefaults.listeners
         #expect(described(read.server) == described(defaults))
         #expect(read.communityFile == "community.yaml")
+        #expect(read.rolesFile == "roles.yaml")
     }
 
     @Test func theProgramHoldsTheShippedFilesAsTheyAre() throws {

@@ -26,7 +26,25 @@ import Testing
         .erase(ErasureOrder(messages: ["a1", "b2"], account: nil, reason: "personal-data", isDryRun: true)),
         .erase(ErasureOrder(messages: [], account: "maria", reason: "r", isDryRun: false)),
         .erasureList, .backupPoint,
+        .people(.rosterEntry(RosterEntry(account: "bo", profile: Profile()), isDryRun: true)),
+        .people(.rosterEntry(everything, isDryRun: false)),
     ]
+
+    private static var everything: RosterEntry {
+        var profile = Profile()
+        profile.displayName = "Мария И."
+        profile.affiliation = .civilSociety
+        profile.country = CountryCode("KE")
+        profile.organisation = "A = B"
+        profile.languages = ["fr", "ar"].compactMap { LanguageTag($0) }
+        profile.attendance = .inPerson
+        profile.region = .noGroup
+        return RosterEntry(
+            account: "maria.i", profile: profile, mayUpdate: true, isVerified: true,
+            invite: InviteCreated(
+                codeHash: Array(0..<32), handle: "h", role: .member, channels: ["#a"], expires: nil,
+                useLimit: 1))
+    }
 
     @Test(arguments: requests)
     func everyRequestIsReadBackAsItWas(request: AdminRequest) {

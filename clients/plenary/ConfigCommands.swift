@@ -6,10 +6,20 @@ import PlenaryClient
 /// `plenary profile`.
 package struct ProfileCommand: Verb {
     package static let configuration = CommandConfiguration(
-        commandName: "profile", abstract: "List, choose or remove profiles.")
+        commandName: "profile", abstract: "List, choose or remove profiles; show or say who people are.",
+        discussion: """
+            Examples:
+              plenary profile use geneva
+              plenary profile show amina.b
+              plenary profile show --set name='Amina B.' --set affiliation=nhri --set country=KE
+            """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "list, use NAME, or remove NAME.") package var words: [String] = ["list"]
+    @Argument(help: "list, use NAME, remove NAME, or show [PERSON].") package var words: [String] = ["list"]
+    @Option(
+        name: .customLong("set"),
+        help: "With show: name, affiliation, country, organisation, languages or presence=VALUE.")
+    package var changes: [String] = []
     @Flag(help: "Do not ask.") package var yes = false
 
     /// For the argument library.
@@ -18,6 +28,8 @@ package struct ProfileCommand: Verb {
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
         var workplace = try Workplace(global, surroundings)
         switch (words.first, words.count) {
+        case ("show", 1...2): return try await showPerson(words.count > 1 ? words[1] : nil, workplace)
+        case _ where !changes.isEmpty: throw Failure(.usage, "--set belongs to profile show")
         case ("list", 1):
             let current = workplace.chosenProfileName
             TableText.print(
@@ -33,7 +45,7 @@ package struct ProfileCommand: Verb {
             try confirm(words[1], workplace)
             workplace.settings.profiles.removeAll { $0.name == words[1] }
             if workplace.settings.values["profile"] == words[1] { workplace.settings.values["profile"] = nil }
-        default: throw Failure(.usage, "profile takes list, use NAME or remove NAME")
+        default: throw Failure(.usage, "profile takes list, use NAME, remove NAME or show [PERSON]")
         }
         try workplace.settings.write(workplace.locations)
         return .done

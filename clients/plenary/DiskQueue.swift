@@ -8,7 +8,7 @@ import Synchronization
 /// Format of the file, one entry a line, UTF-8, fields separated by tabs:
 ///
 ///     +  token  time  kind  target  reply-to  text                 a message was queued
-///     +  (the same seven)  mark  language  references             the same, with its marks
+///     +  (the same seven)  mark  language  references  [on behalf]   the same, with its marks
 ///     -  token                                                    it was confirmed or given up
 ///
 /// `time` is RFC 3339; `reply-to` and each mark may be empty; references are separated by commas; `\`, tab,
@@ -79,6 +79,7 @@ package final class DiskQueue: OutgoingQueue {
                 message.marks.kind?.rawValue ?? "", message.marks.language ?? "",
                 message.marks.references.joined(separator: ","),
             ]
+            if let onBehalf = message.marks.onBehalf { fields.append(onBehalf) }
         }
         return Array((fields.map(escaped).joined(separator: "\t") + "\n").utf8)
     }
@@ -95,7 +96,7 @@ package final class DiskQueue: OutgoingQueue {
                 messages.removeAll { $0.token == fields[1] }
                 continue
             }
-            guard fields.count == 7 || fields.count == 10, fields[0] == "+",
+            guard [7, 10, 11].contains(fields.count), fields[0] == "+",
                 let time = Timestamp(iso8601: fields[2].utf8),
                 let kind = Message.Kind(rawValue: fields[3])
             else {
@@ -106,7 +107,7 @@ package final class DiskQueue: OutgoingQueue {
                 OutgoingMessage(
                     token: fields[1], target: fields[4], text: fields[6], kind: kind,
                     replyTo: fields[5].isEmpty ? nil : fields[5],
-                    marks: fields.count == 10 ? marks(fields[7...]) : Marks(), queuedAt: time))
+                    marks: fields.count >= 10 ? marks(fields[7...]) : Marks(), queuedAt: time))
         }
         return messages
     }
@@ -115,7 +116,8 @@ package final class DiskQueue: OutgoingQueue {
         let fields = Array(fields)
         return Marks(
             kind: Marks.Kind(rawValue: fields[0]), language: fields[1].isEmpty ? nil : fields[1],
-            references: fields[2].split(separator: ",").map(String.init))
+            references: fields[2].split(separator: ",").map(String.init),
+            onBehalf: fields.count > 3 ? fields[3] : nil)
     }
 
     private static func escaped(_ text: String) -> String {

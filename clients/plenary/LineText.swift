@@ -9,8 +9,10 @@ package enum LineText {
     package static func message(
         _ message: Message, title: String? = nil, place: String? = nil, _ time: TimeText, now: Timestamp
     ) -> [String] {
-        let name = message.isOwn ? "you" : PlainText.oneLine(message.sender.nickname)
-        var who = name
+        var who = message.isOwn ? "you" : PlainText.oneLine(message.sender.nickname)
+        if let name = message.marks.onBehalf {
+            who += " (on behalf of \(PlainText.isolated(PlainText.oneLine(name))))"
+        }
         if let place { who += ", in \(place)" }
         if let thread = message.thread, thread > 0 { who += ", in thread \(threadName(thread, title))" }
         if message.kind == .notice { who += ", notice" }

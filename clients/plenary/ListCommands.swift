@@ -85,6 +85,8 @@ package struct WhoCommand: Verb {
         try await workplace.join(target.conversation, connection, what)
         let reply = try await workplace.ask(connection, what, "WHO", [target.conversation])
         let session = await connection.session
+        let people = await PersonFacts.everybody(
+            in: target.conversation, own: session.nickname, connection)
         await connection.close()
         var rows: [[String]] = []
         for line in reply.lines where line.numeric == 352 {
@@ -96,14 +98,16 @@ package struct WhoCommand: Verb {
                 .members[session.features.fold(nickname)]?.account
             if global.json {
                 surroundings.print(
-                    Records.presence(member, channel: target.conversation, now: surroundings.now()).text)
+                    Records.presence(
+                        member, people[nickname], channel: target.conversation, now: surroundings.now()
+                    ).text)
             } else {
                 let realName = (line.parameters.last ?? "").split(separator: " ", maxSplits: 1).dropFirst()
                     .first
                 rows.append([
                     nickname, Records.roleWord(member.prefixes), member.isAway ? "away" : "here",
                     realName.map(String.init) ?? "",
-                ])
+                ] + (people[nickname]?.columns ?? ["", ""]))
             }
         }
         TableText.print(rows.sorted { $0[0] < $1[0] }, workplace)

@@ -11,6 +11,8 @@ package struct MarkOptions: ParsableArguments, Sendable {
     @Option(
         name: .customLong("ref"), help: "What it is about: A/HRC/50/64, upr:A/HRC/50/15#133.45, sdg:16.6.")
     package var references: [String] = []
+    @Option(name: .customLong("on-behalf"), help: "For whom you speak: a State, a group, a body.")
+    package var onBehalf: String?
     @Flag(name: .customLong("no-auto-ref"), help: "Take no document symbols from the text.")
     package var noAutoReferences = false
 
@@ -53,6 +55,14 @@ package struct MarkOptions: ParsableArguments, Sendable {
     /// room. `found` are the latter ones that were taken.
     func marks(of text: String, language: String?) throws(Failure) -> (marks: Marks, found: [String]) {
         var marks = try MarkOptions.marks(kind: kind, language: language, references: references)
+        if let onBehalf {
+            guard GivenName.isValid(onBehalf.utf8, byteLimit: ProfileLimits.onBehalfByteLimit) else {
+                throw Failure(
+                    .usage, "--on-behalf takes a name",
+                    "1 to \(ProfileLimits.onBehalfByteLimit) bytes, without signs that are not seen")
+            }
+            marks.onBehalf = onBehalf
+        }
         guard !noAutoReferences else { return (marks, []) }
         var found: [String] = []
         var byteCount = marks.references.reduce(0) { $0 + $1.utf8.count + 1 }

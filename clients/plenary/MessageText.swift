@@ -33,11 +33,18 @@ package struct MessagePrinter: Sendable {
         if let thread = message.thread { place += "/\(thread)" }
         let text = PlainText.clean(message.text).split(separator: "\n", omittingEmptySubsequences: false)
             .joined(separator: "\n    ")
-        let name = PlainText.oneLine(message.sender.nickname)
+        let name = MessagePrinter.name(message)
         let who = message.kind == .action ? "* \(name) " : "\(name): "
         let notes = MessagePrinter.notes(message)
         return PlainText.clean("\(time)\(place) \(who)") + PlainText.isolated(text)
             + (notes.isEmpty ? "" : " [\(notes.joined(separator: ", "))]")
+    }
+
+    /// Who says it, and for whom: `amina.b (on behalf of Group of Friends)`.
+    private static func name(_ message: Message) -> String {
+        let name = PlainText.oneLine(message.sender.nickname)
+        guard let body = message.marks.onBehalf else { return name }
+        return "\(name) (on behalf of \(PlainText.oneLine(body)))"
     }
 
     /// What a message says of itself, and the thread that grew from it: `question`, `fr`, `doc:A/HRC/50/64`,
@@ -58,7 +65,7 @@ package struct MessagePrinter: Sendable {
         if let thread = message.thread { place += "/\(thread)" }
         let text = PlainText.clean(message.text).split(separator: "\n", omittingEmptySubsequences: false)
             .joined(separator: "\\n")
-        let name = PlainText.oneLine(message.sender.nickname)
+        let name = MessagePrinter.name(message)
         let body = message.kind == .action ? "* \(text)" : text
         return [message.time.iso8601, PlainText.oneLine(place), name, body].joined(separator: "\t")
     }

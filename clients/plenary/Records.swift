@@ -34,6 +34,7 @@ package enum Records {
                 ("lang", .optional(message.marks.language)),
                 ("mark", .optional(message.marks.kind?.rawValue)),
                 ("refs", .array(message.marks.references.map { .string($0) })),
+                ("on_behalf", .optional(message.marks.onBehalf)),
                 ("mentions", .array(mentions.map { .string($0) })), ("edited", .bool(false)),
                 ("removed", .null), ("self", .bool(message.isOwn)), ("cursor", .string(cursor(message))),
             ])
@@ -111,14 +112,23 @@ package enum Records {
     }
 
     /// `presence`, as `who` lists people.
-    package static func presence(_ member: Member, channel: String, now: Timestamp) -> JSONValue {
-        record(
+    package static func presence(
+        _ member: Member, _ facts: PersonFacts? = nil, channel: String, now: Timestamp
+    ) -> JSONValue {
+        let known: [(String, JSONValue)] =
+            facts.map {
+                [
+                    ("display_name", .optional($0[.displayName])), ("affiliation", .optional($0[.affiliation])),
+                    ("country", .optional($0[.country])),
+                ]
+            } ?? []
+        return record(
             "presence",
             [
                 ("time", .string(now.iso8601)), ("account", .optional(member.account)),
                 ("name", .string(member.nickname)), ("state", .string(member.isAway ? "away" : "here")),
                 ("role", .string(roleWord(member.prefixes))), ("channel", .string(name(channel))),
-            ])
+            ] + known)
     }
 
     /// A member's role in words.

@@ -71,6 +71,9 @@ extension Transcript {
     /// What a message says of itself, as HTML.
     private func facts(_ message: Message, in section: Section) -> [String] {
         var facts: [String] = []
+        if let name = message.marks.onBehalf {
+            facts.append("on behalf of <bdi>\(HTMLText.escaped(PlainText.oneLine(name)))</bdi>")
+        }
         if let kind = message.marks.kind { facts.append(kind.rawValue) }
         if let language = Transcript.language(message) { facts.append(HTMLText.escaped(language)) }
         facts += message.marks.references.map { "<bdi>\(HTMLText.escaped(PlainText.oneLine($0)))</bdi>" }

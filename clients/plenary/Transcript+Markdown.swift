@@ -20,6 +20,9 @@ extension Transcript {
         var facts = [
             "**\(MarkdownText.name(message.sender))**", Transcript.moment(message.time),
         ]
+        if let name = message.marks.onBehalf {
+            facts.append("on behalf of " + MarkdownText.escaped(PlainText.oneLine(name)))
+        }
         if let kind = message.marks.kind { facts.append(kind.rawValue) }
         if let language = Transcript.language(message) { facts.append(language) }
         facts += message.marks.references.map(MarkdownText.escaped)

@@ -51,6 +51,10 @@ package enum ServerText: Int, CaseIterable, Sendable {
     // Erasure and retention
     case erasureRequested, forgettingProposed, forgettingBegun, forgettingCancelled, secondPersonNeeded
     case isHeldBack, holdBegun, holdEnded, retentionShown, noSuchAccount
+    // People
+    case metadataNotSet, metadataTooManyKeys, permanentMission, nationalMechanism, independentExpert
+    case internationalMechanism, unitedNations, regionalOrganisation, internationalOrganisation
+    case nationalInstitution, civilSociety, academia
     // Replay to plain clients
     case replayStart, replayEnd
     // Reasons of a disconnect

@@ -22,11 +22,12 @@ extension EventCodec {
         switch type {
         case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false, &repeated))
         case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true, &repeated))
+        case .profileSet, .profileReserved: return .people(try decodePeople(cursor, type))
         default: break
         }
         let fields = try EventFields(cursor)
         switch type {
-        case .message, .tagMessage: throw .unknownType(rawType)
+        case .message, .tagMessage, .profileSet, .profileReserved: throw .unknownType(rawType)
         case .channelCreated: return .channelCreated(try decodeChannelCreated(fields))
         case .channelDissolved:
             return .channelDissolved(ChannelDissolved(channel: try fields.requiredChannel()))

@@ -49,6 +49,7 @@ extension EventCodec {
             bytes.appendField(FieldTag.account, event.account.value)
         case .inviteRevoked(let event): bytes.appendField(FieldTag.digest, event.codeHash)
         case .tokensRemembered(let event): append(event, to: &bytes)
+        case .people(let event): append(event, to: &bytes)
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet,
             .threadCueSet, .markerSet, .ledgerPage, .messageRedacted:
             appendThreadEvent(event, to: &bytes)

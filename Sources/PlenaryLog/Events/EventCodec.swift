@@ -47,6 +47,7 @@ import PlenaryTerms
 //     65 forgetSettled       account
 //     66 holdSet             channel | account, [flag: held], [label: reason], [actorAccount]
 //     67 retentionSet        channel, [count: days], [actorAccount]
+//     40, 41 profiles        EventCodec+People.swift
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -90,6 +91,9 @@ enum EventType: UInt8, CaseIterable {
     case forgetSettled = 65
     case holdSet = 66
     case retentionSet = 67
+    // People
+    case profileSet = 40
+    case profileReserved = 41
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -258,6 +262,8 @@ package enum EventCodec {
         case .messageRedacted: .redaction
         case .erasure(let event): erasureType(of: event)
         case .retention(let event): retentionType(of: event)
+        case .people(.profileSet): .profileSet
+        case .people(.profileReserved): .profileReserved
         }
     }
 }

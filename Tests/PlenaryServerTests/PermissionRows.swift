@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTestKit
+
+/// One row of the matrix: what is said, with `%c` for the channel, and what is done before and after it.
+struct MatrixRow {
+    var command: String
+    var lines: [String]
+    /// Done by the person whose permission is asked, before.
+    var before: [String] = []
+    /// Done by the secretariat afterwards, to have all as it was.
+    var after: [String] = []
+    var needs: Need = .nothing
+
+    /// What `%m` stands for, or what is to be so.
+    enum Need {
+        case nothing
+        /// The person is not in the channel, but may enter it if ever.
+        case absence
+        /// `%m` is a message of the person's own.
+        case ownMessage
+        /// `%m` is a message of the secretariat.
+        case othersMessage
+    }
+
+    /// Every command that asks for permission, in a channel. A new one is one row here and one in the document.
+    static let inChannels: [MatrixRow] = [
+        MatrixRow(command: "JOIN", lines: ["JOIN %c"], needs: .absence),
+        MatrixRow(command: "NAMES", lines: ["NAMES %c"]),
+        MatrixRow(command: "LIST", lines: ["LIST %c"]),
+        MatrixRow(command: "WHO", lines: ["WHO %c"]),
+        MatrixRow(command: "TOPIC", lines: ["TOPIC %c"]),
+        MatrixRow(command: "TOPIC set", lines: ["TOPIC %c :new words"]),
+        MatrixRow(command: "MODE", lines: ["MODE %c"]),
+        MatrixRow(command: "MODE set", lines: ["MODE %c +l 50"], after: ["MODE %c -l"]),
+        MatrixRow(
+            command: "KICK", lines: ["KICK %c victim :out"], after: ["INVITE victim %c"]),
+        MatrixRow(command: "INVITE", lines: ["INVITE stranger %c"]),
+        MatrixRow(command: "PRIVMSG", lines: ["PRIVMSG %c :hello"]),
+        MatrixRow(command: "PRIVMSG to a thread", lines: ["PRIVMSG %c/1 :hello"]),
+        MatrixRow(command: "NOTICE", lines: ["NOTICE %c :hello"]),
+        MatrixRow(command: "TAGMSG", lines: ["@+typing=active TAGMSG %c"]),
+        MatrixRow(
+            command: "BATCH",
+            lines: ["BATCH +1 draft/multiline %c", "@batch=1 PRIVMSG %c :one", "BATCH -1"]),
+        MatrixRow(command: "CHATHISTORY", lines: ["CHATHISTORY LATEST %c * 5"]),
+        MatrixRow(command: "SEARCH", lines: ["SEARCH text=hello;in=%c"]),
+        MatrixRow(command: "MARKREAD", lines: ["MARKREAD %c timestamp=2020-01-01T00:00:00.000Z"]),
+        MatrixRow(command: "THREAD LIST", lines: ["THREAD %c LIST * 10"]),
+        MatrixRow(command: "THREAD CREATE", lines: ["THREAD %c CREATE * :New"]),
+        MatrixRow(
+            command: "THREAD CLOSE", lines: ["THREAD %c/1 CLOSE"], after: ["THREAD %c/1 REOPEN"]),
+        MatrixRow(command: "THREAD POLICY", lines: ["THREAD %c POLICY create=all"]),
+        MatrixRow(command: "REDACT one's own", lines: ["REDACT %c %m"], needs: .ownMessage),
+        MatrixRow(command: "REDACT another's", lines: ["REDACT %c %m"], needs: .othersMessage),
+        MatrixRow(command: "METADATA SYNC", lines: ["METADATA %c SYNC"]),
+        MatrixRow(command: "PART", lines: ["PART %c"]),
+    ]
+
+    /// Commands that ask for permission, and have nothing to do with a channel.
+    static let anywhere: [MatrixRow] = [
+        MatrixRow(command: "PRIVMSG to a person", lines: ["PRIVMSG stranger :hello"]),
+        MatrixRow(command: "TAGMSG to a person", lines: ["@+typing=active TAGMSG stranger"]),
+        MatrixRow(command: "METADATA SET", lines: ["METADATA * SET display-name :Somebody"]),
+        MatrixRow(command: "METADATA SET of another", lines: ["METADATA stranger SET display-name :Else"]),
+        MatrixRow(
+            command: "METADATA SET verified", lines: ["METADATA stranger SET plenary.chat/verified :yes"]),
+        MatrixRow(command: "KILL", lines: ["KILL target :out"]),
+    ]
+
+    /// Verbs that every role may say, with no effect on others but that it is seen: who one is, what one hears, and
+    /// the server's own answers. Those that name people tell of channels only what the asker may know, which
+    /// `aPersonsPrivateChannelsAreNotTold` shows.
+    static let needNoPermission: Set<String> = [
+        "CAP", "PASS", "NICK", "USER", "PING", "PONG", "QUIT", "ERROR", "AUTHENTICATE", "REGISTER", "VERIFY",
+        "DEVICES", "OPER", "WHOIS", "WHOWAS", "USERHOST", "ISON", "MONITOR", "AWAY", "SETNAME", "LANGUAGE",
+        "MOTD", "LUSERS", "VERSION", "TIME", "INFO", "ADMIN", "HELP", "HELPOP",
+    ]
+}

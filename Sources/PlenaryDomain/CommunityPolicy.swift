@@ -94,7 +94,8 @@ package struct CommunityLimits: Hashable, Sendable {
         .createChannel: RateRule(5, perSeconds: 600), .invite: RateRule(10, perSeconds: 60),
         .fetchHistory: RateRule(10, perSeconds: 10), .createAccount: RateRule(3, perSeconds: 86_400),
         .failLogin: RateRule(5, perSeconds: 300), .createThread: RateRule(10, perSeconds: 60),
-        .search: RateRule(10, perSeconds: 60), .ownRecords: RateRule(120, perSeconds: 60), .setProfile: RateRule(20, perSeconds: 60),
+        .search: RateRule(10, perSeconds: 60), .ownRecords: RateRule(120, perSeconds: 60),
+        .setProfile: RateRule(20, perSeconds: 60),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

@@ -89,6 +89,13 @@ extension Community {
         accounts[id]?.name = name
         accounts[id]?.password = nil
         accounts[id]?.certificates = []
+        accounts[id]?.profile = Profile()
+        for other in accounts.keys {
+            accounts[other]?.profile = pass.scrubbed(accounts[other]?.profile ?? Profile())
+        }
+        reservedProfiles = reservedProfiles.mapValues {
+            ProfileReserved(name: $0.name, profile: pass.scrubbed($0.profile))
+        }
         accounts[id]?.isDisabled = true
         for (hash, invite) in invites {
             invites[hash]?.created.accountName = invite.created.accountName.map { pass.scrubbed($0) }

@@ -58,6 +58,7 @@ extension Event {
         case .accountCreated, .credentialSet, .certificateAdded, .certificateRemoved, .tokensRemembered,
             .inviteCreated, .inviteRedeemed, .markerSet, .threadLevelSet, .threadCueSet:
             return erasedOwn(pass)
+        case .people(let event): return pass.form(of: event)
         // What was done stays, by somebody without a name
         case .memberRoleSet(let event):
             return pass.changing(event, Event.memberRoleSet) {
@@ -126,6 +127,24 @@ struct ErasurePass {
     let names: ErasureNames
 
     func isErased(_ account: AccountID?) -> Bool { account.map { plan.accounts.contains($0) } ?? false }
+
+    /// A profile is its account's own; in somebody else's only who verified it may have to go.
+    func form(of event: PeopleEvent) -> ErasedForm {
+        switch event {
+        case .profileSet(let event):
+            if isErased(event.account) { return .removed }
+            return changing(event, { .people(.profileSet($0)) }) { $0.profile = scrubbed(event.profile) }
+        case .profileReserved(let event):
+            if names.account(named: event.name) != nil { return .removed }
+            return changing(event, { .people(.profileReserved($0)) }) { $0.profile = scrubbed(event.profile) }
+        }
+    }
+
+    func scrubbed(_ profile: Profile) -> Profile {
+        var changed = profile
+        changed.verification?.verifier = profile.verification.map { scrubbed($0.verifier) } ?? ""
+        return changed
+    }
 
     /// An event that says nothing but what is an account's own goes with it.
     func form(ofWhatIs account: AccountID) -> ErasedForm { isErased(account) ? .removed : .unchanged }

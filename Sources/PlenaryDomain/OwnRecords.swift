@@ -94,6 +94,7 @@ extension Event {
             .inviteRedeemed, .markerSet, .threadLevelSet, .threadCueSet, .tokensRemembered:
             accountRecord(of: owner)
         case .retention(let event): event.record(of: owner)
+        case .people(let event): event.record(of: owner)
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,
@@ -176,6 +177,31 @@ extension ModesChanged {
         }
         return OwnRecord(
             "modes", [.init("channel", channelName), .init("changes", Text(words.joined(separator: " ")))])
+    }
+}
+
+extension PeopleEvent {
+    fileprivate func record(of owner: RecordOwner) -> OwnRecord? {
+        switch self {
+        case .profileSet(let event) where event.account == owner.account: event.profile.record
+        case .profileReserved(let event) where owner.isNamed(event.name): event.profile.record
+        case .profileSet, .profileReserved: nil
+        }
+    }
+}
+
+extension ProfileKey {
+    /// The key without its vendor.
+    fileprivate var fieldName: String { rawValue.split(separator: "/").last.map(String.init) ?? rawValue }
+}
+
+extension Profile {
+    /// All that is kept, the region as well, which nobody else is shown.
+    fileprivate var record: OwnRecord {
+        OwnRecord(
+            "profile",
+            ProfileKey.allCases.map { .init($0.fieldName, value(of: $0)) }
+                + [.init("region", region.map { Text($0.word) })])
     }
 }
 

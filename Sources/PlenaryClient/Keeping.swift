@@ -12,6 +12,14 @@ public struct OwnRecord: Sendable, Hashable {
     /// What it holds, in the server's order.
     public var fields: [(name: String, value: String)]
 
+    /// A record as the server told it.
+    public init(id: String, time: Timestamp, kind: String, fields: [(name: String, value: String)]) {
+        self.id = id
+        self.time = time
+        self.kind = kind
+        self.fields = fields
+    }
+
     /// Whether both say the same.
     public static func == (left: OwnRecord, right: OwnRecord) -> Bool {
         left.id == right.id && left.time == right.time && left.kind == right.kind

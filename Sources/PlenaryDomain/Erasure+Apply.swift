@@ -90,9 +90,7 @@ extension Community {
         accounts[id]?.password = nil
         accounts[id]?.certificates = []
         accounts[id]?.profile = Profile()
-        for other in accounts.keys {
-            accounts[other]?.profile = pass.scrubbed(accounts[other]?.profile ?? Profile())
-        }
+        for (other, account) in accounts { accounts[other]?.profile = pass.scrubbed(account.profile) }
         reservedProfiles = reservedProfiles.mapValues {
             ProfileReserved(name: $0.name, profile: pass.scrubbed($0.profile))
         }

@@ -74,12 +74,19 @@ package final class LoopbackServer: Sendable {
         let invite = InviteCreated(
             codeHash: SHA256Digest.hash(Invite.normalized(Text(code))), handle: "invite", role: .member,
             channels: [Text(channel)], expires: nil, useLimit: 1)
-        guard case .done = await administer(.inviteCreate(invite)) else { throw InviteRefused() }
+        guard case .done = await administer(.inviteCreate(invite)) else { throw RequestRefused() }
         return code
     }
 
-    /// The server made no invite.
-    private struct InviteRefused: Error {}
+    /// The server did not do what an operator asked.
+    private struct RequestRefused: Error {}
+
+    /// Adds an account with a password, hashed cheaply.
+    package func addAccount(_ name: String, password: String, role: ServerRole = .member) async throws {
+        let hash = try Transcript.hash(Array(password.utf8))
+        let request = AdminRequest.accountAdd(name: Text(name), role: role, isBot: false, password: hash)
+        guard case .done = await administer(request) else { throw RequestRefused() }
+    }
 
     /// Carries out an operator's request.
     package func administer(_ request: AdminRequest) async -> AdminReply {

@@ -95,6 +95,11 @@ import plenary
             name: "#practices", topic: nil, memberCount: nil, isJoined: true, unreadCount: 3, mentionCount: 0,
             now: now),
         Records.person(person(), now: now),
+        Records.ownRecord(
+            OwnRecord(
+                id: "k3x9", time: now, kind: "message", fields: [("target", "#practices"), ("text", "a\"b")])),
+        Records.erasure(time: now.iso8601, state: "proposed", what: "amina.b", by: "helene"),
+        Records.erasure(time: now.iso8601, state: "running", what: "12", by: nil),
     ]
 
     private var golden: URL {

@@ -87,11 +87,12 @@ package struct Failure: Error, Hashable, Sendable {
         let code: ExitCode
         let advice: String
         switch refusal.code {
-        case "401", "403", "406", "NO_SUCH_THREAD", "INVALID_TARGET", "UNKNOWN_MSGID", "NO_SUCH_DEVICE":
+        case "401", "403", "406", "NO_SUCH_THREAD", "INVALID_TARGET", "UNKNOWN_MSGID", "NO_SUCH_DEVICE",
+            "NO_SUCH_ACCOUNT":
             code = .notFound
             advice = "See what there is: plenary channels"
         case "404", "442", "471", "473", "474", "475", "477", "481", "482", "THREAD_CLOSED", "PRIVS_NEEDED",
-            "CANNOT_SEND", "REDACT_FORBIDDEN", "MUTED", "SESSION_CLOSED":
+            "CANNOT_SEND", "REDACT_FORBIDDEN", "MUTED", "SESSION_CLOSED", "SECOND_PERSON_NEEDED", "HELD":
             code = .notAllowed
             advice = "Ask a moderator."
         case "263", "RATE_LIMITED", "439", "TEMPORARILY_UNAVAILABLE":

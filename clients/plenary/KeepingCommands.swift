@@ -91,12 +91,8 @@ package struct EraseCommand: Verb {
             return .done
         }
         for row in rows {
-            let record = Records.record(
-                "erasure",
-                [
-                    ("time", .string(row[3])), ("state", .string(row[0])), ("what", .string(row[1])),
-                    ("by", .optional(row[2].isEmpty ? nil : row[2])),
-                ])
+            let record = Records.erasure(
+                time: row[3], state: row[0], what: row[1], by: row[2].isEmpty ? nil : row[2])
             workplace.surroundings.print(record.text)
         }
         return .done
@@ -229,6 +225,16 @@ package struct MyDataCommand: Verb {
 }
 
 extension Records {
+    /// `erasure`: a proposal, or what is not finished.
+    package static func erasure(time: String, state: String, what: String, by: String?) -> JSONValue {
+        record(
+            "erasure",
+            [
+                ("time", .string(time)), ("state", .string(state)), ("what", .string(what)),
+                ("by", .optional(by)),
+            ])
+    }
+
     /// `record`: one record of the server's log, its fields as the server names them.
     package static func ownRecord(_ record: OwnRecord) -> JSONValue {
         self.record(

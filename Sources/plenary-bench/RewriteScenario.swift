@@ -17,7 +17,7 @@ struct RewriteCommand: ParsableCommand {
     var messages = 1_000
 
     func run() throws {
-        var bench = try Bench(options)
+        let bench = try Bench(options)
         defer { bench.end() }
         let place = bench.directory + "/rewritten"
         defer { Bench.remove(place) }

@@ -186,6 +186,8 @@ struct SegmentRewrite {
         _ visit: (RecordHeader, UnsafeRawBufferPointer) throws(LogError) -> Void
     ) throws(LogError) {
         var failure: LogError?
+        // SAFETY: the walk visits only records that lie whole inside the buffer, and nothing keeps a body's bytes
+        // beyond its visit.
         let walk = SegmentWalk(buffer, header: header) { record, position in
             guard failure == nil else { return }
             do throws(LogError) {

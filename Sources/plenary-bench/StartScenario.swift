@@ -51,7 +51,7 @@ extension Bench {
 
     /// A log as the server writes it and a power cut leaves it: one channel, messages of 100 bytes by a hundred
     /// authors, a snapshot at each change of segment and none at the end.
-    private static func makeLog(at directory: String, messageCount: Int) throws {
+    static func makeLog(at directory: String, messageCount: Int) throws {
         let opened = try Log.open(LogConfiguration(directory: directory), clock: .system)
         try opened.replay { _ in }
         let writer = opened.start { error in

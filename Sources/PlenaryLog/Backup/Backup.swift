@@ -179,6 +179,7 @@ package struct Backup {
     ) throws(LogError) -> SealedSegment {
         let path = target.segment(number)
         let header = try decodeHeader(bytes, path)
+        // SAFETY: the walk reads inside the buffer only and keeps nothing of it.
         let walk = bytes.withUnsafeBytes { SegmentWalk($0, header: header) { _, _ in } }
         guard case .sealed = walk.ending else {
             throw .damaged(path: path, position: walk.end, found: "a sealed segment does not hold any more")

@@ -56,6 +56,7 @@ package struct ErasureList: Hashable, Sendable {
         let header = try decodeHeader(bytes, path)
         var found: [Entry] = []
         var failure: LogError?
+        // SAFETY: the walk visits only records that lie whole inside the buffer; what is decoded is a copy.
         bytes.withUnsafeBytes { buffer in
             _ = SegmentWalk(buffer, header: header) { record, position in
                 guard EventCodec.isErasureRequest(type: record.type) else { return }

@@ -18,7 +18,8 @@ package enum RosterField: String, CaseIterable, Hashable, Sendable {
         case .account: ["account", "account name", "username", "nickname", "compte", "identifiant"]
         case .firstName: ["first name", "firstname", "given name", "given names", "prenom", "prenoms"]
         case .lastName: ["last name", "lastname", "surname", "family name", "nom", "nom de famille"]
-        case .fullName: ["name", "full name", "participant", "participant name", "nom complet", "nom et prenom"]
+        case .fullName:
+            ["name", "full name", "participant", "participant name", "nom complet", "nom et prenom"]
         case .affiliation:
             [
                 "category", "participant category", "type of participant", "type of organization",
@@ -30,15 +31,20 @@ package enum RosterField: String, CaseIterable, Hashable, Sendable {
                 "organization/delegation", "organisme", "delegation/organisation",
             ]
         case .country:
-            ["country", "state", "country/territory", "country of representation", "nationality", "pays", "etat"]
+            [
+                "country", "state", "country/territory", "country of representation", "nationality", "pays",
+                "etat",
+            ]
         case .participation:
             [
                 "participation", "participation mode", "mode of participation", "attendance", "mode",
                 "how will you participate?", "modalite de participation", "mode de participation", "presence",
             ]
-        case .languages: ["language", "languages", "working languages", "langue", "langues", "langues de travail"]
+        case .languages:
+            ["language", "languages", "working languages", "langue", "langues", "langues de travail"]
         case .region: ["region", "regional group", "un regional group", "groupe regional"]
-        case .email: ["email", "e-mail", "email address", "e-mail address", "courriel", "adresse electronique"]
+        case .email:
+            ["email", "e-mail", "email address", "e-mail address", "courriel", "adresse electronique"]
         case .position: ["position", "title", "job title", "function", "fonction", "poste", "titre"]
         }
     }
@@ -75,11 +81,15 @@ enum RosterWords {
     }
 
     private static let affiliations: [(affiliation: Affiliation, words: [String])] = [
-        (.permanentMission, ["permanent mission", "mission", "member state", "state", "mission permanente", "etat"]),
+        (
+            .permanentMission,
+            ["permanent mission", "mission", "member state", "state", "mission permanente", "etat"]
+        ),
         (
             .nationalMechanism,
             [
-                "national mechanism", "nmirf", "nmrf", "government", "national government", "mecanisme national",
+                "national mechanism", "nmirf", "nmrf", "government", "national government",
+                "mecanisme national",
                 "gouvernement",
             ]
         ),
@@ -112,7 +122,8 @@ enum RosterWords {
         (
             .internationalOrganisation,
             [
-                "international organization", "international organisation", "other international organization",
+                "international organization", "international organisation",
+                "other international organization",
                 "intergovernmental organization", "organisation internationale",
             ]
         ),
@@ -132,7 +143,8 @@ enum RosterWords {
         case "in-person", "in person", "onsite", "on site", "on-site", "physical", "room", "en personne",
             "en presentiel", "presentiel", "sur place":
             .inPerson
-        case "remote", "remotely", "online", "virtual", "virtually", "zoom", "a distance", "en ligne", "virtuel":
+        case "remote", "remotely", "online", "virtual", "virtually", "zoom", "a distance", "en ligne",
+            "virtuel":
             .remote
         default: nil
         }
@@ -167,7 +179,8 @@ enum RosterWords {
         for language in ["en", "fr"] {
             let locale = Locale(identifier: language)
             for word in CountryCode.assigned {
-                guard let code = CountryCode(word), let name = locale.localizedString(forRegionCode: word) else {
+                guard let code = CountryCode(word), let name = locale.localizedString(forRegionCode: word)
+                else {
                     continue
                 }
                 names[folded(name)] = code

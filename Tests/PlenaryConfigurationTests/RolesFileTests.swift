@@ -44,7 +44,7 @@ import Testing
         ),
         (
             "roles:\n  member: post\n",
-            ["2:11: error: member: expected a list of words such as \"- post\", found a value"]
+            ["2:11: error: member: expected a list of words such as \"- post\", found \"post\""]
         ),
         ("role:\n  member: []\n", ["1:1: error: unknown key \"role\"; this file knows roles"]),
         ("roles:\n  guest: [manage-accounts]\n", ["2:11: error: guest cannot have manage-accounts"]),

@@ -89,7 +89,8 @@ import Testing
 
     @Test func everyLineIsToldByItself() throws {
         let roster = try RosterTests.roster(
-            "Name,Country,Category,Account\nAnn A,Atlantis,,\nBo B,KE,king,\nCy C,KE,,9\nDi D,KE,,di\nEd D,KE,,DI\n,,,\nFi F,KE,,,x\n"
+            "Name,Country,Category,Account\nAnn A,Atlantis,,\nBo B,KE,king,\nCy C,KE,,9\nDi D,KE,,di\n"
+                + "Ed D,KE,,DI\n,,,\nFi F,KE,,,x\n"
         )
         #expect(roster.rows.map(\.line) == [2, 3, 4, 5, 6, 8])
         #expect(

@@ -56,6 +56,8 @@ import Testing
         ],
         "WHO": ["WHO %c", "WHO %c %tcuihsnfdlar,1", "WHO %c o", "WHO %c/1", "WHO boss", "WHO *"],
         "WHOIS": ["WHOIS %c", "WHOIS boss"],
+        // What one says of oneself is said again, whatever it is.
+        "AWAY": [], "SETNAME": [],
         "CAP": [], "QUIT": [], "PASS": [], "USER": [], "AUTHENTICATE": [], "KILL": [], "OPER": [], "TIME": [],
     ]
 

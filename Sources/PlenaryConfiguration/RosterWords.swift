@@ -171,7 +171,13 @@ enum RosterWords {
     /// A country by its code, or by its name in English or French.
     static func country(_ text: String) -> CountryCode? {
         if let code = CountryCode(text) { return code }
-        return countries[folded(text)]
+        return countries[countryKey(text)]
+    }
+
+    /// `St. Kitts & Nevis` and `Saint Kitts and Nevis` are one name.
+    private static func countryKey(_ name: String) -> String {
+        folded(name).replacing("&", with: "and").replacing("st. ", with: "saint ").replacing("-", with: " ")
+            .split(separator: " ").filter { $0 != "the" && $0 != "les" }.joined(separator: " ")
     }
 
     private static let countries: [String: CountryCode] = {
@@ -183,15 +189,17 @@ enum RosterWords {
                 else {
                     continue
                 }
-                names[folded(name)] = code
+                names[countryKey(name)] = code
             }
         }
-        for (name, word) in officialNames { names[folded(name)] = CountryCode(word) }
+        for (name, word) in officialNames { names[countryKey(name)] = CountryCode(word) }
         return names
     }()
 
     /// Names as the United Nations writes them, where everyday use differs.
     private static let officialNames = [
+        ("China", "CN"), ("Chine", "CN"), ("Palestine", "PS"), ("Hong Kong", "HK"), ("Macao", "MO"),
+        ("Saint Vincent and the Grenadines", "VC"), ("Congo (Republic of the)", "CG"),
         ("Bolivia (Plurinational State of)", "BO"), ("Brunei Darussalam", "BN"), ("Cabo Verde", "CV"),
         ("Congo", "CG"), ("Côte d'Ivoire", "CI"), ("Czechia", "CZ"), ("Czech Republic", "CZ"),
         ("Democratic People's Republic of Korea", "KP"), ("Democratic Republic of the Congo", "CD"),

@@ -78,6 +78,25 @@ import Testing
         #expect(!"\(roster)".contains("example.org"), "an address is nowhere")
     }
 
+    /// Names of States as the United Nations writes them.
+    @Test(arguments: [
+        ("China", "CN"), ("Bosnia and Herzegovina", "BA"), ("Trinidad and Tobago", "TT"),
+        ("Saint Lucia", "LC"),
+        ("Saint Kitts and Nevis", "KN"), ("Sao Tome and Principe", "ST"), ("Myanmar", "MM"),
+        ("Bahamas", "BS"),
+        ("Saint Vincent and the Grenadines", "VC"), ("Guinea-Bissau", "GW"), ("Türkiye", "TR"),
+        ("Iran (Islamic Republic of)", "IR"), ("Republic of Korea", "KR"),
+        ("Democratic Republic of the Congo", "CD"),
+        ("Congo", "CG"), ("Marshall Islands", "MH"), ("Netherlands (Kingdom of the)", "NL"),
+        ("Philippines", "PH"),
+        ("Chine", "CN"), ("Suisse", "CH"), ("Burkina Faso", "BF"), ("State of Palestine", "PS"),
+        ("Antigua and Barbuda", "AG"), ("Papua New Guinea", "PG"), ("Viet Nam", "VN"), ("ke", "KE"),
+    ])
+    func aCountryIsKnownByItsName(name: String, code: String) throws {
+        let roster = try RosterTests.roster("Name,Country\nAnn,\(name)\n")
+        #expect(roster.rows.first?.entry?.profile.country?.description == code)
+    }
+
     @Test func frenchHeadersAndWordsAreKnown() throws {
         let roster = try RosterTests.roster(
             "Prénom;Nom;Catégorie;Pays;Mode de participation\nAwa;Diop;Société civile;Sénégal;À distance\n")

@@ -61,7 +61,7 @@ public struct Marks: Sendable, Hashable {
         }
         let nameLimit = ProfileLimits.onBehalfByteLimit
         if let onBehalf, !GivenName.isValid(onBehalf.utf8, byteLimit: nameLimit) {
-            throw .invalidArgument("a name to speak on behalf of has 1 to \(nameLimit) bytes that can be seen")
+            throw .invalidArgument("a name to speak on behalf of has 1 to \(nameLimit) bytes")
         }
         guard references.count <= MessageMark.referenceCountLimit else {
             throw .invalidArgument(

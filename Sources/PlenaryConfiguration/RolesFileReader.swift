@@ -38,7 +38,8 @@ private enum RoleRow: Hashable {
         switch self {
         case .role: []
         case .guest: Permissions([.manageAccounts, .erasePerson, .readAll, .invite, .eraseOwn])
-        case .channelModerator: Permissions([.manageAccounts, .erasePerson, .readAll, .createChannel, .seeStatus])
+        case .channelModerator:
+            Permissions([.manageAccounts, .erasePerson, .readAll, .createChannel, .seeStatus])
         }
     }
 }
@@ -64,7 +65,8 @@ private struct RolesFileReader {
             }
             guard case .mapping(let rows) = entry.node.content else {
                 findings.error(
-                    file, entry.node.position, "roles: expected roles with their words, found \(entry.node.kind)")
+                    file, entry.node.position,
+                    "roles: expected roles with their words, found \(entry.node.kind)")
                 continue
             }
             for row in rows { readRow(row) }
@@ -109,7 +111,8 @@ private struct RolesFileReader {
             guard let permission = Permission(rawValue: text) else {
                 let near = nearestName(to: text, in: words).map { "; did you mean \"\($0)\"?" }
                 let hint = near ?? "; there is \(words.joined(separator: ", "))"
-                findings.error(file, item.position, "\(entry.key): unknown word \"\(shortened(text))\"\(hint)")
+                findings.error(
+                    file, item.position, "\(entry.key): unknown word \"\(shortened(text))\"\(hint)")
                 continue
             }
             if found.contains(permission) {

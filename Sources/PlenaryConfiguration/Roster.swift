@@ -22,6 +22,11 @@ package struct Roster: Sendable {
     package struct Mistake: Error, Hashable, Sendable {
         package var line: Int
         package var text: String
+
+        package init(line: Int, text: String) {
+            self.line = line
+            self.text = text
+        }
     }
 
     /// Reads a file. `map` says what columns are that their names do not tell.
@@ -114,7 +119,8 @@ package struct Roster: Sendable {
         }
         if let word = values[.country] {
             guard let country = RosterWords.country(word) else {
-                throw RosterProblem(text: "\"\(word)\" is no country: its name in English or French, or its code")
+                throw RosterProblem(
+                    text: "\"\(word)\" is no country: its name in English or French, or its code")
             }
             profile.country = country
         }
@@ -132,7 +138,8 @@ package struct Roster: Sendable {
         }
         try set(.languages, values[.languages]?.replacing(";", with: ","), "list of languages such as fr,en")
         let account = try names.account(
-            given: values[.account], first: values[.firstName], last: values[.lastName], full: full, line: line)
+            given: values[.account], first: values[.firstName], last: values[.lastName], full: full,
+            line: line)
         return RosterEntry(
             account: Text(account), profile: profile, mayUpdate: values[.account] != nil)
     }
@@ -165,7 +172,8 @@ struct RosterNames {
         let two = RosterWords.latin(last ?? (words.count > 1 ? words.last ?? "" : ""))
         let begin = one.isEmpty ? two : one
         guard !begin.isEmpty else {
-            throw RosterProblem(text: "no account name can be made of \"\(full)\"; give one in a column Account")
+            throw RosterProblem(
+                text: "no account name can be made of \"\(full)\"; give one in a column Account")
         }
         var candidates: [String] = []
         if !one.isEmpty, !two.isEmpty {

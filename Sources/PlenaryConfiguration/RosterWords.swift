@@ -18,7 +18,8 @@ package enum RosterField: String, CaseIterable, Hashable, Sendable {
         case .account: ["account", "account name", "username", "nickname", "compte", "identifiant"]
         case .firstName: ["first name", "firstname", "given name", "given names", "prenom", "prenoms"]
         case .lastName: ["last name", "lastname", "surname", "family name", "nom", "nom de famille"]
-        case .fullName: ["name", "full name", "participant", "participant name", "nom complet", "nom et prenom"]
+        case .fullName:
+            ["name", "full name", "participant", "participant name", "nom complet", "nom et prenom"]
         case .affiliation:
             [
                 "category", "participant category", "type of participant", "type of organization",
@@ -30,15 +31,20 @@ package enum RosterField: String, CaseIterable, Hashable, Sendable {
                 "organization/delegation", "organisme", "delegation/organisation",
             ]
         case .country:
-            ["country", "state", "country/territory", "country of representation", "nationality", "pays", "etat"]
+            [
+                "country", "state", "country/territory", "country of representation", "nationality", "pays",
+                "etat",
+            ]
         case .participation:
             [
                 "participation", "participation mode", "mode of participation", "attendance", "mode",
                 "how will you participate?", "modalite de participation", "mode de participation", "presence",
             ]
-        case .languages: ["language", "languages", "working languages", "langue", "langues", "langues de travail"]
+        case .languages:
+            ["language", "languages", "working languages", "langue", "langues", "langues de travail"]
         case .region: ["region", "regional group", "un regional group", "groupe regional"]
-        case .email: ["email", "e-mail", "email address", "e-mail address", "courriel", "adresse electronique"]
+        case .email:
+            ["email", "e-mail", "email address", "e-mail address", "courriel", "adresse electronique"]
         case .position: ["position", "title", "job title", "function", "fonction", "poste", "titre"]
         }
     }
@@ -75,11 +81,15 @@ enum RosterWords {
     }
 
     private static let affiliations: [(affiliation: Affiliation, words: [String])] = [
-        (.permanentMission, ["permanent mission", "mission", "member state", "state", "mission permanente", "etat"]),
+        (
+            .permanentMission,
+            ["permanent mission", "mission", "member state", "state", "mission permanente", "etat"]
+        ),
         (
             .nationalMechanism,
             [
-                "national mechanism", "nmirf", "nmrf", "government", "national government", "mecanisme national",
+                "national mechanism", "nmirf", "nmrf", "government", "national government",
+                "mecanisme national",
                 "gouvernement",
             ]
         ),
@@ -112,7 +122,8 @@ enum RosterWords {
         (
             .internationalOrganisation,
             [
-                "international organization", "international organisation", "other international organization",
+                "international organization", "international organisation",
+                "other international organization",
                 "intergovernmental organization", "organisation internationale",
             ]
         ),
@@ -132,7 +143,8 @@ enum RosterWords {
         case "in-person", "in person", "onsite", "on site", "on-site", "physical", "room", "en personne",
             "en presentiel", "presentiel", "sur place":
             .inPerson
-        case "remote", "remotely", "online", "virtual", "virtually", "zoom", "a distance", "en ligne", "virtuel":
+        case "remote", "remotely", "online", "virtual", "virtually", "zoom", "a distance", "en ligne",
+            "virtuel":
             .remote
         default: nil
         }
@@ -159,7 +171,13 @@ enum RosterWords {
     /// A country by its code, or by its name in English or French.
     static func country(_ text: String) -> CountryCode? {
         if let code = CountryCode(text) { return code }
-        return countries[folded(text)]
+        return countries[countryKey(text)]
+    }
+
+    /// `St. Kitts & Nevis` and `Saint Kitts and Nevis` are one name.
+    private static func countryKey(_ name: String) -> String {
+        folded(name).replacing("&", with: "and").replacing("st. ", with: "saint ").replacing("-", with: " ")
+            .split(separator: " ").filter { $0 != "the" && $0 != "les" }.joined(separator: " ")
     }
 
     private static let countries: [String: CountryCode] = {
@@ -167,18 +185,21 @@ enum RosterWords {
         for language in ["en", "fr"] {
             let locale = Locale(identifier: language)
             for word in CountryCode.assigned {
-                guard let code = CountryCode(word), let name = locale.localizedString(forRegionCode: word) else {
+                guard let code = CountryCode(word), let name = locale.localizedString(forRegionCode: word)
+                else {
                     continue
                 }
-                names[folded(name)] = code
+                names[countryKey(name)] = code
             }
         }
-        for (name, word) in officialNames { names[folded(name)] = CountryCode(word) }
+        for (name, word) in officialNames { names[countryKey(name)] = CountryCode(word) }
         return names
     }()
 
     /// Names as the United Nations writes them, where everyday use differs.
     private static let officialNames = [
+        ("China", "CN"), ("Chine", "CN"), ("Palestine", "PS"), ("Hong Kong", "HK"), ("Macao", "MO"),
+        ("Saint Vincent and the Grenadines", "VC"), ("Congo (Republic of the)", "CG"),
         ("Bolivia (Plurinational State of)", "BO"), ("Brunei Darussalam", "BN"), ("Cabo Verde", "CV"),
         ("Congo", "CG"), ("Côte d'Ivoire", "CI"), ("Czechia", "CZ"), ("Czech Republic", "CZ"),
         ("Democratic People's Republic of Korea", "KP"), ("Democratic Republic of the Congo", "CD"),

@@ -25,6 +25,11 @@ package struct SeparatedValues: Sendable {
     package struct Mistake: Error, Hashable, Sendable {
         package var line: Int
         package var text: String
+
+        package init(line: Int, text: String) {
+            self.line = line
+            self.text = text
+        }
     }
 
     package init(_ bytes: [UInt8]) throws(Mistake) {

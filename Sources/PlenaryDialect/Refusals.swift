@@ -54,7 +54,8 @@ extension Dialect {
         case .bannedFromChannel(let name): return reply(.bannedFromChannel, [name], .bannedFromChannel)
         case .badChannelKey(let name): return reply(.badChannelKey, [name], .badChannelKey)
         case .channelCreationDenied(let name): return reply(.noSuchChannel, [name], .mayNotCreateChannel)
-        case .cannotSendToPerson(let name): return reply(.cannotSendToChannel, [name], .threadPrivilegesNeeded)
+        case .cannotSendToPerson(let name):
+            return reply(.cannotSendToChannel, [name], .threadPrivilegesNeeded)
         case .noRecipient(let verb): return reply(.noRecipient, [], .noRecipient, [.command: verb])
         case .noTextToSend: return reply(.noTextToSend, [], .noTextToSend)
         case .cannotSendToChannel(let name): return reply(.cannotSendToChannel, [name], .cannotSendToChannel)

@@ -73,7 +73,9 @@ extension Dialect {
             placement.thread != .mainLine && !capabilities.contains(.threads) && form != .plain
         guard showsThread || name != nil else { return message }
         var shaped = message
-        if form == .window, showsThread { shaped.target = message.target + Text("/\(placement.thread.value)") }
+        if form == .window, showsThread {
+            shaped.target = message.target + Text("/\(placement.thread.value)")
+        }
         let verbByteCount = message.kind == .notice ? 6 : 7
         let frame = message.actor.source.byteCount + verbByteCount + shaped.target.byteCount + 7
         let cued = form == .cue || name != nil ? message.lines.firstIndex { !$0.text.isEmpty } : nil

@@ -177,7 +177,8 @@ struct IndexFile {
             .accountCreated, .credentialSet, .certificateAdded, .certificateRemoved, .accountStateSet,
             .inviteCreated, .inviteRedeemed, .inviteRevoked, .tokensRemembered, .threadCreated,
             .threadChanged, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
-            .erasure, .retention, .people:
+            .erasure, .retention,
+            .people:
             break
         }
     }

@@ -148,7 +148,8 @@ package final class TranscriptClient: Sendable {
             if words.count > 1, words[1] == "422" || words[1] == "376" { break }
             let isWelcome =
                 words.count > 1 && words[1].hasPrefix("0") || words.count > 1 && words[1].hasPrefix("2")
-                || words.count > 1 && ["372", "375", "900", "903"].contains(words[1])
+                || words.count > 1
+                    && ["372", "375", "900", "903", "BATCH", "METADATA"].contains(words[1])
             guard isWelcome else { throw failure("expected the welcome and got `\(received)`", file, line) }
         }
         await drain()

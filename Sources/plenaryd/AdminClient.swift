@@ -46,7 +46,8 @@ struct AdminClient {
         var replies = [reply]
         for request in requests.dropFirst() {
             guard let reply = try sendOnline(request) else {
-                throw Failure(ExitCodes.noServer, "the server stopped after \(replies.count) of \(requests.count)")
+                throw Failure(
+                    ExitCodes.noServer, "the server stopped after \(replies.count) of \(requests.count)")
             }
             replies.append(reply)
         }
@@ -125,7 +126,11 @@ enum OfflineCommunity {
                 replies.append(decision.reply)
             }
             let isRefused = replies.contains { if case .refused = $0 { true } else { false } }
-            if events.isEmpty || isRefused { opened.abandon() } else { try append(events, to: opened, at: now) }
+            if events.isEmpty || isRefused {
+                opened.abandon()
+            } else {
+                try append(events, to: opened, at: now)
+            }
             return replies
         } catch let error as LogError {
             throw Failure(error.exitCode, error.description)

@@ -35,7 +35,8 @@ struct SetupCommand: ParsableCommand {
             let serverPath = directory + "/plenaryd.yaml"
             let communityPath = directory + "/community.yaml"
             let rolesPath = directory + "/roles.yaml"
-            for path in [serverPath, communityPath, rolesPath] where FileManager.default.fileExists(atPath: path) {
+            for path in [serverPath, communityPath, rolesPath]
+            where FileManager.default.fileExists(atPath: path) {
                 throw Failure(ExitCodes.cannotCreate, "\(path) exists; setup replaces nothing")
             }
             let text = filledIn()

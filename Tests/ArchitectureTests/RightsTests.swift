@@ -49,7 +49,9 @@ enum RightsRules {
         #expect(RightsRules.breaches([file]).count == 1)
     }
 
-    @Test(arguments: ["case .isOperator: \"a\"", "permits(.moderate, session)", "roles.insert(.channelOperator)"])
+    @Test(arguments: [
+        "case .isOperator: \"a\"", "permits(.moderate, session)", "roles.insert(.channelOperator)",
+    ])
     func whatIsNoDecisionPasses(code: String) {
         let file = SourceFile(path: "Sources/PlenaryDomain/Planted.swift", text: code)
         #expect(RightsRules.breaches([file]) == [])

@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test func aRoleThatIsLeftOutKeepsWhatItHas() {
-        let (table, findings) = RolesFileTests.read("roles:\n  observer: [read-public, report]\n  technician: []\n")
+        let (table, findings) = RolesFileTests.read(
+            "roles:\n  observer: [read-public, report]\n  technician: []\n")
         #expect(findings == [])
         #expect(table[.observer] == Permissions([.readPublic, .report]))
         #expect(table[.technician] == [])
@@ -41,7 +42,10 @@ import Testing
             "roles:\n  member:\n    - read-pubic\n",
             ["3:7: error: member: unknown word \"read-pubic\"; did you mean \"read-public\"?"]
         ),
-        ("roles:\n  member: post\n", ["2:11: error: member: expected a list of words such as \"- post\", found a value"]),
+        (
+            "roles:\n  member: post\n",
+            ["2:11: error: member: expected a list of words such as \"- post\", found \"post\""]
+        ),
         ("role:\n  member: []\n", ["1:1: error: unknown key \"role\"; this file knows roles"]),
         ("roles:\n  guest: [manage-accounts]\n", ["2:11: error: guest cannot have manage-accounts"]),
         (
@@ -51,7 +55,9 @@ import Testing
         ("roles:\n  member: [post, post]\n", ["2:18: warning: member: post stands here twice"]),
         (
             "roles:\n  secretariat: [post]\n",
-            ["1:1: error: no role has manage-accounts; nobody could administer the community, nor change that"]
+            [
+                "1:1: error: no role has manage-accounts; nobody could administer the community, nor change that"
+            ]
         ),
     ])
     func aMistakeIsNamedWithItsPlace(text: String, expected: [String]) {
@@ -59,13 +65,15 @@ import Testing
     }
 
     @Test func theFileIsFoundFromTheServersOne() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("plenary-\(UUID().uuidString)")
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "plenary-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("p.yaml").path
         try Data("community:\n  roles: roles.yaml\n".utf8).write(to: URL(fileURLWithPath: path))
         let missing = loadConfiguration(at: path)
-        #expect(missing.findings.findings.contains { $0.description.contains(":2:10: error: community.roles") })
+        #expect(
+            missing.findings.findings.contains { $0.description.contains(":2:10: error: community.roles") })
         let roles = folder.appendingPathComponent("roles.yaml")
         try Data("roles:\n  guest: []\n".utf8).write(to: roles)
         let loaded = loadConfiguration(at: path)

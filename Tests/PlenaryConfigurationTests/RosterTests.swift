@@ -27,7 +27,8 @@ import Testing
     @Test(arguments: [
         ("a,b\nc\"d,e", 2, "a quote stands inside a field; put the whole field in quotes"),
         ("a,b\n\"c\"d,e", 2, "text behind a closing quote"),
-        ("a\nb\n\"c\nd\n", 3, "a quote that opens here is never closed"), ("a\rb\n", 1, "a CR that ends no line"),
+        ("a\nb\n\"c\nd\n", 3, "a quote that opens here is never closed"),
+        ("a\rb\n", 1, "a CR that ends no line"),
     ])
     func aMistakeIsNamedWithItsLine(text: String, line: Int, message: String) {
         #expect(throws: SeparatedValues.Mistake(line: line, text: message)) {
@@ -65,14 +66,35 @@ import Testing
         #expect(roster.ignoredColumns == ["ID"])
         let entries = roster.rows.compactMap(\.entry)
         #expect(entries.map(\.account) == ["amina.b", "jose.d", "maria.i"])
-        #expect(entries.map { $0.profile.displayName.string } == ["Amina Bello", "José Díaz", "Мария Иванова"])
-        #expect(entries.map(\.profile.affiliation) == [.nationalMechanism, .nationalInstitution, .civilSociety])
+        #expect(
+            entries.map { $0.profile.displayName.string } == ["Amina Bello", "José Díaz", "Мария Иванова"])
+        #expect(
+            entries.map(\.profile.affiliation) == [.nationalMechanism, .nationalInstitution, .civilSociety])
         #expect(entries.map { $0.profile.country?.description } == ["KE", "CI", "RU"])
         #expect(entries[1].profile.organisation == "KNCHR, Nairobi")
         #expect(entries.map(\.profile.attendance) == [.inPerson, .remote, nil])
         #expect(entries[0].profile.languages.map(\.description) == ["fr", "en"])
         #expect(entries.allSatisfy { !$0.mayUpdate && $0.invite == nil })
         #expect(!"\(roster)".contains("example.org"), "an address is nowhere")
+    }
+
+    /// Names of States as the United Nations writes them.
+    @Test(arguments: [
+        ("China", "CN"), ("Bosnia and Herzegovina", "BA"), ("Trinidad and Tobago", "TT"),
+        ("Saint Lucia", "LC"),
+        ("Saint Kitts and Nevis", "KN"), ("Sao Tome and Principe", "ST"), ("Myanmar", "MM"),
+        ("Bahamas", "BS"),
+        ("Saint Vincent and the Grenadines", "VC"), ("Guinea-Bissau", "GW"), ("Türkiye", "TR"),
+        ("Iran (Islamic Republic of)", "IR"), ("Republic of Korea", "KR"),
+        ("Democratic Republic of the Congo", "CD"),
+        ("Congo", "CG"), ("Marshall Islands", "MH"), ("Netherlands (Kingdom of the)", "NL"),
+        ("Philippines", "PH"),
+        ("Chine", "CN"), ("Suisse", "CH"), ("Burkina Faso", "BF"), ("State of Palestine", "PS"),
+        ("Antigua and Barbuda", "AG"), ("Papua New Guinea", "PG"), ("Viet Nam", "VN"), ("ke", "KE"),
+    ])
+    func aCountryIsKnownByItsName(name: String, code: String) throws {
+        let roster = try RosterTests.roster("Name,Country\nAnn,\(name)\n")
+        #expect(roster.rows.first?.entry?.profile.country?.description == code)
     }
 
     @Test func frenchHeadersAndWordsAreKnown() throws {
@@ -86,7 +108,9 @@ import Testing
 
     @Test func everyLineIsToldByItself() throws {
         let roster = try RosterTests.roster(
-            "Name,Country,Category,Account\nAnn A,Atlantis,,\nBo B,KE,king,\nCy C,KE,,9\nDi D,KE,,di\nEd D,KE,,DI\n,,,\nFi F,KE,,,x\n")
+            "Name,Country,Category,Account\nAnn A,Atlantis,,\nBo B,KE,king,\nCy C,KE,,9\nDi D,KE,,di\n"
+                + "Ed D,KE,,DI\n,,,\nFi F,KE,,,x\n"
+        )
         #expect(roster.rows.map(\.line) == [2, 3, 4, 5, 6, 8])
         #expect(
             roster.rows.map { $0.problem ?? "" } == [

@@ -104,7 +104,8 @@ struct PeopleTranscripts {
         try await PeopleTranscripts.run(transport) { script, ann, bob, _ in
             bob.send("METADATA * SUB display-name avatar $ plenary.chat/country", "METADATA * SUBS")
             try await bob.expect(
-                ":srv 770 bob display-name avatar plenary.chat/country", ":srv FAIL METADATA KEY_INVALID $ :*",
+                ":srv 770 bob display-name avatar plenary.chat/country",
+                ":srv FAIL METADATA KEY_INVALID $ :*",
                 ":srv 772 bob display-name avatar plenary.chat/country")
             ann.send("METADATA * SET display-name :Amina", "METADATA * SET plenary.chat/presence remote")
             try await bob.expect(":ann!* SETNAME :Amina", ":srv METADATA ann display-name \\* :Amina")
@@ -142,7 +143,8 @@ struct PeopleTranscripts {
                 ":srv FAIL METADATA KEY_NO_PERMISSION ann plenary.chat/verified :*",
                 ":srv FAIL METADATA KEY_NO_PERMISSION ann avatar :*",
                 ":srv FAIL METADATA INVALID_TARGET nobody :*", ":srv FAIL METADATA INVALID_TARGET #none :*",
-                ":srv FAIL METADATA KEY_INVALID $x :*", ":srv FAIL METADATA VALUE_INVALID plenary.chat/country :*",
+                ":srv FAIL METADATA KEY_INVALID $x :*",
+                ":srv FAIL METADATA VALUE_INVALID plenary.chat/country :*",
                 ":srv FAIL METADATA VALUE_INVALID plenary.chat/affiliation :*",
                 ":srv FAIL METADATA VALUE_INVALID display-name :*",
                 ":srv FAIL METADATA VALUE_INVALID display-name :*",
@@ -203,7 +205,8 @@ struct PeopleTranscripts {
         try await Transcript.run(transport) { script in
             let ann = try await script.register("ann", capabilities: ["message-tags"])
             let bob = try await script.register("bob")
-            let eve = try await script.register("eve", capabilities: ["message-tags", "plenary.chat/threads"])
+            let eve = try await script.register(
+                "eve", capabilities: ["message-tags", "plenary.chat/threads"])
             for client in [ann, bob, eve] { client.send("JOIN #c") }
             for client in [ann, bob, eve] { await client.drain() }
             ann.send("@+plenary.chat/on-behalf=Group\\sof\\sFriends PRIVMSG #c :We agree")

@@ -78,10 +78,17 @@ final class PermissionStage {
             for row in rows { found[row.command] = try await elsewhere(row, client) }
             return found
         }
-        let channel = "#\(place == .publicChannel ? "open" : place == .inside ? "in" : "out")-\(role.rawValue)"
+        let channel =
+            "#\(place == .publicChannel ? "open" : place == .inside ? "in" : "out")-\(role.rawValue)"
         try await prepare(channel, isPrivate: place != .publicChannel)
         for row in rows {
-            if place != .outside { await enter(channel, client, role) }
+            if place == .outside {
+                // Whoever may enter without having been let in has entered by JOIN.
+                client.send("PART \(channel)")
+                await client.drain()
+            } else {
+                await enter(channel, client, role)
+            }
             found[row.command] = try await cell(row, channel, client, role, isInside: place != .outside)
         }
         return found

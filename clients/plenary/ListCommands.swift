@@ -104,10 +104,11 @@ package struct WhoCommand: Verb {
             } else {
                 let realName = (line.parameters.last ?? "").split(separator: " ", maxSplits: 1).dropFirst()
                     .first
-                rows.append([
-                    nickname, Records.roleWord(member.prefixes), member.isAway ? "away" : "here",
-                    realName.map(String.init) ?? "",
-                ] + (people[nickname]?.columns ?? ["", ""]))
+                rows.append(
+                    [
+                        nickname, Records.roleWord(member.prefixes), member.isAway ? "away" : "here",
+                        realName.map(String.init) ?? "",
+                    ] + (people[nickname]?.columns ?? ["", ""]))
             }
         }
         TableText.print(rows.sorted { $0[0] < $1[0] }, workplace)

@@ -47,7 +47,8 @@ package struct PersonFacts: Sendable, Hashable {
         else { return [:] }
         var people = [nickname: PersonFacts.read(own, of: nickname)]
         for line in reply.lines where line.verb == "METADATA" {
-            guard let name = line.parameter(0), let key = line.parameter(1).flatMap({ ProfileKey(rawValue: $0) })
+            guard let name = line.parameter(0),
+                let key = line.parameter(1).flatMap({ ProfileKey(rawValue: $0) })
             else { continue }
             people[name, default: PersonFacts(nickname: name)][key] = line.parameter(3)
         }
@@ -84,7 +85,8 @@ extension ProfileCommand {
         do throws(Failure) {
             for (key, value) in changes {
                 let value = value.isEmpty ? [] : [value]
-                _ = try await workplace.ask(connection, what, "METADATA", [target, "SET", key.rawValue] + value)
+                _ = try await workplace.ask(
+                    connection, what, "METADATA", [target, "SET", key.rawValue] + value)
             }
             let reply = try await workplace.ask(connection, what, "METADATA", [target, "LIST"])
             let own = await connection.session.nickname
@@ -94,7 +96,9 @@ extension ProfileCommand {
                 workplace.surroundings.print(Records.person(facts, now: workplace.surroundings.now()).text)
                 return .done
             }
-            let rows = PersonFacts.words.compactMap { word, key in facts[key].map { [word, PlainText.oneLine($0)] } }
+            let rows = PersonFacts.words.compactMap { word, key in
+                facts[key].map { [word, PlainText.oneLine($0)] }
+            }
             if rows.isEmpty { workplace.say("\(facts.nickname) has said nothing yet") }
             TableText.print(rows, workplace)
             return .done
@@ -106,11 +110,13 @@ extension ProfileCommand {
 
     /// `country=KE`; nothing behind the sign takes the value away.
     private static func change(_ text: String) throws(Failure) -> (ProfileKey, String) {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
         let words = PersonFacts.words.map(\.word)
         guard parts.count == 2, let known = PersonFacts.words.first(where: { $0.word == parts[0] }) else {
             let nearest = NearestWord.to(parts[0], among: words).map { "Did you mean: --set \($0)=…" } ?? ""
-            throw Failure(.usage, "--set \(text) is not KEY=VALUE", "keys: \(words.joined(separator: ", "))", nearest)
+            throw Failure(
+                .usage, "--set \(text) is not KEY=VALUE", "keys: \(words.joined(separator: ", "))", nearest)
         }
         return (known.key, parts[1])
     }

@@ -118,7 +118,8 @@ package enum Records {
         let known: [(String, JSONValue)] =
             facts.map {
                 [
-                    ("display_name", .optional($0[.displayName])), ("affiliation", .optional($0[.affiliation])),
+                    ("display_name", .optional($0[.displayName])),
+                    ("affiliation", .optional($0[.affiliation])),
                     ("country", .optional($0[.country])),
                 ]
             } ?? []

@@ -76,6 +76,10 @@ package enum Settings {
         .optionalCount("session.login_failures", \.limits.loginFailureLimit, 1...1000),
         .count("session.hash_queue", \.limits.hashQueueLimit, 1...1000),
         .optionalCount("session.new_accounts_per_day", \.limits.newAccountsPerDay, 1...100_000),
+        .seconds("session.login_delay", \.policy.limits.loginDelaySecondsLimit, 0...32),
+        .flag("session.scram", \.policy.offersScram),
+        .count("session.scram_iterations", \.policy.limits.scramIterationCount, 4096...65_536),
+        .seconds("session.resume", \.policy.limits.resumeTokenSeconds, 3600...2_592_000),
         .count("session.sasl_failures", \.policy.limits.saslFailureCountLimit, 1...100),
     ]
 

@@ -52,6 +52,7 @@ package enum Answer: Sendable {
     case devices
     case deviceAdded(fingerprint: [UInt8], label: Text)
     case deviceRemoved(fingerprint: [UInt8])
+    case account(AccountAnswer)
     // Server
     case messageOfTheDay
     case lusers

@@ -14,7 +14,7 @@ extension Community {
         case .topicSet(let event): applyTopic(event, time: logged.time)
         case .modesChanged(let event): applyModes(event, time: logged.time)
         case .accountCreated(let event): applyAccount(event, time: logged.time)
-        case .credentialSet(let event): accounts[event.account]?.password = event.password
+        case .credentialSet(let event): applyPassword(event)
         case .certificateAdded(let event): applyCertificate(event, time: logged.time)
         case .certificateRemoved(let event): applyCertificateRemoval(event)
         case .accountStateSet(let event): accounts[event.account]?.isDisabled = event.isDisabled
@@ -26,6 +26,7 @@ extension Community {
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet,
             .markerSet, .ledgerPage, .messageRedacted:
             applyThreadEvent(logged)
+        case .account(let event): apply(event, at: logged.time)
         }
     }
 
@@ -167,6 +168,7 @@ extension Community {
         case .operatorBecame(let id, let role):
             sessions[id]?.serverRole = role
             tally(id)
+        case .account(let change): apply(change)
         case .relayed, .killed: break
         }
     }
@@ -235,7 +237,7 @@ extension Community {
     }
 
     /// Keeps who is invisible and who moderates countable: every welcome says how many.
-    private mutating func tally(_ id: SessionID) {
+    mutating func tally(_ id: SessionID) {
         let session = sessions[id].flatMap { $0.isRegistered ? $0 : nil }
         if session?.isInvisible ?? false {
             invisibleSessions.insert(id)

@@ -40,11 +40,22 @@ package final class OuterFunctions {
     package let hostOfAccount: (AccountID) -> Text
     /// The place of the message with an id; nil for an id that this server has not given to a stored one.
     package let offsetOfMessage: (MessageID) -> Offset?
+    package let base64Encoded: ([UInt8]) -> [UInt8]
+    /// A salt for an account that has none: always the same for a name, and nobody can tell it from a real one.
+    package let decoySalt: ([UInt8]) -> [UInt8]
+    /// SCRAM's server signature over the auth message; nil when the client's proof is wrong (RFC 5802, 3).
+    package let scramSignature: (ScramVerifier, _ message: [UInt8], _ proof: [UInt8]) -> [UInt8]?
 
     package init(
         sha256: @escaping ([UInt8]) -> [UInt8], base64Decoded: @escaping ([UInt8]) -> [UInt8]?,
-        hostOfAccount: @escaping (AccountID) -> Text, offsetOfMessage: @escaping (MessageID) -> Offset?
+        hostOfAccount: @escaping (AccountID) -> Text, offsetOfMessage: @escaping (MessageID) -> Offset?,
+        base64Encoded: @escaping ([UInt8]) -> [UInt8] = { $0 },
+        decoySalt: @escaping ([UInt8]) -> [UInt8] = { $0 },
+        scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil }
     ) {
+        self.base64Encoded = base64Encoded
+        self.decoySalt = decoySalt
+        self.scramSignature = scramSignature
         self.sha256 = sha256
         self.base64Decoded = base64Decoded
         self.hostOfAccount = hostOfAccount
@@ -66,6 +77,7 @@ package enum Work: Sendable {
     case fetchTargets(conversations: [(Conversation, Text)], from: Timestamp, to: Timestamp, limit: Int)
     /// Flush, say ERROR, close.
     case close(reason: CloseText)
+    case account(AccountWork)
 }
 
 /// What a correct password leads to.
@@ -73,6 +85,8 @@ package enum PasswordPurpose: Hashable, Sendable {
     case signIn
     /// OPER: the role of the account, for this session.
     case operate
+    /// PASSWORD.
+    case change(new: [UInt8])
 }
 
 /// Why the server ends a connection; the dialect words it.
@@ -82,6 +96,8 @@ package enum CloseText: Hashable, Sendable {
     case accountRequired
     case saslFailures
     case killedByAdministrator
+    /// SESSIONS CLOSE.
+    case closedByOwner
     case wrongNickname(Text)
     /// KILL.
     case killed(by: Text, reason: Text)
@@ -164,6 +180,7 @@ package enum PresenceChange: Sendable {
     case languageChosen(SessionID, Language)
     case active(SessionID, Timestamp)
     case rated(SessionID, RatedAct, account: Text = "", Timestamp)
+    case account(AccountPresence)
     /// A message that is shown and not stored: typing, and talk with somebody who has no account.
     case relayed(MessagePosted)
     /// A plain client's window on one thread.
@@ -266,6 +283,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case search(code: SearchFailure, context: [Text])
     /// A mark of docs/extensions/marks.md whose value is none.
     case mark(verb: Text, MarkError)
+    case account(AccountRefusal)
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)

@@ -40,6 +40,8 @@ package enum Event: Hashable, Sendable {
     case ledgerPage(LedgerPage)
     // Moderation
     case messageRedacted(MessageRedacted)
+    // Families with records of their own
+    case account(AccountEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -55,7 +57,8 @@ package enum Event: Hashable, Sendable {
         case .channelCreated, .channelDissolved, .memberRoleSet, .accountCreated, .credentialSet,
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage:
+            .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
+            .account:
             nil
         }
     }

@@ -21,6 +21,8 @@ package enum Inbound: Sendable {
     case fetchedFirst(SessionID, LoggedEvent?)
     case found(SessionID, SearchFindings)
     case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
+    /// Somebody's delayed answer may be due.
+    case delaysDue
     /// The log began a new segment: time for a snapshot.
     case rotated
     case reconfigured(Reconfiguration)

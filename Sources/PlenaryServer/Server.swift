@@ -69,7 +69,8 @@ package final class Server: Sendable {
             history: opened.history,
             search: search, nextOffset: opened.nextOffset, lastTime: opened.lastTime, clock: clock,
             shardCount: shardCount,
-            passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
+            passwords: PasswordWorker(
+                waitingLimit: configuration.limits.hashQueueLimit, cost: configuration.limits.passwordCost),
             deliver: { relay.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }
@@ -193,6 +194,7 @@ package final class Server: Sendable {
     /// Lets time-outs be looked at now. Tests call it after they turned the clock.
     package func tick() async {
         for shard in network.shards { await shard.tick() }
+        _ = inbox.post(.delaysDue)
     }
 
     /// The durable state as the shortest list of events; tests compare it before and after a restart.

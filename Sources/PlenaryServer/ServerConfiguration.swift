@@ -113,6 +113,8 @@ package struct SessionLimits: Hashable, Sendable {
     package var loginFailureLimit: Int? = 5
     /// Password hashes being computed or waiting. More: "try again".
     package var hashQueueLimit = 32
+    /// What new password hashes cost.
+    package var passwordCost = PasswordCost()
 
     /// New accounts a day per network.
     package var newAccountsPerDay: Int? = 3

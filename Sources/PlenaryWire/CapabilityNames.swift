@@ -35,6 +35,7 @@ package enum CapabilityNames {
         (.messageRedaction, ["draft/message-redaction"]),
         (.search, ["draft/search"]),
         (.sts, ["sts"]),
+        (.resume, [Vendor.name + "/resume"]),
     ]
 
     /// The capability with this name, whatever the spelling.

@@ -37,8 +37,8 @@ struct InviteCommand: ParsableCommand {
         func run() throws {
             try reporting {
                 guard let role = ServerRole(word: role) else {
-                    throw Failure(
-                        ExitCodes.usage, "\"\(role)\" is no role: member, observer, language-desk, rapporteur, technician, moderator or secretariat")
+                    let words = ServerRole.allCases.map(\.word).joined(separator: ", ")
+                    throw Failure(ExitCodes.usage, "\"\(role)\" is no role: \(words)")
                 }
                 guard uses > 0 else { throw Failure(ExitCodes.usage, "--uses must be at least 1") }
                 guard let seconds = expires == "never" ? 0 : parseDuration(expires) else {

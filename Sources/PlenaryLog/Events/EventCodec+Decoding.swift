@@ -61,6 +61,8 @@ extension EventCodec {
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet,
             .threadCueSet, .markerSet, .ledgerPage, .redaction:
             return try decodeThreadEvent(type, fields)
+        case .accountRoleSet, .resumeTokenIssued, .resumeTokenRevoked, .scramVerifierSet, .resetCodeSet:
+            return .account(try decodeAccountEvent(type, fields))
         }
     }
 
@@ -150,7 +152,7 @@ extension EventCodec {
             codeHash: try fields.requiredDigest(), handle: fields.label, role: try fields.serverRole(),
             channels: fields.targets, expires: fields.time.map { Timestamp(microseconds: $0) },
             useLimit: fields.count,
-            accountName: fields.name)
+            accountName: fields.name, creator: fields.creator)
     }
 }
 

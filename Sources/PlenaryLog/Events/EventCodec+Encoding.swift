@@ -52,6 +52,7 @@ extension EventCodec {
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet,
             .threadCueSet, .markerSet, .ledgerPage, .messageRedacted:
             appendThreadEvent(event, to: &bytes)
+        case .account(let event): append(event, to: &bytes)
         }
     }
 
@@ -131,6 +132,7 @@ extension EventCodec {
         if let expires = event.expires { bytes.appendField(FieldTag.time, expires.microseconds) }
         bytes.appendFieldUnlessZero(FieldTag.count, event.useLimit)
         if let name = event.accountName { bytes.appendField(FieldTag.name, name) }
+        if let creator = event.creator { bytes.appendField(FieldTag.creator, creator.value) }
     }
 
     private static func append(_ event: TokensRemembered, to bytes: inout [UInt8]) {

@@ -25,7 +25,8 @@ import PlenaryTerms
 //     11 certificateAdded    account, digest, [label]
 //     12 certificateRemoved  account, digest
 //     13 accountStateSet     account, [flag: disabled]
-//     14 inviteCreated       digest, label, [role], [target: a channel]…, [time: expires], [count], [name]
+//     14 inviteCreated       digest, label, [role], [target: a channel]…, [time: expires], [count], [name],
+//                            [creator]
 //     15 inviteRedeemed      digest, account
 //     16 inviteRevoked       digest
 //     17 tokensRemembered    account, [remembered(token, offset, time)]…
@@ -39,6 +40,11 @@ import PlenaryTerms
 //     24 markerSet           account, channel | direct, [thread], time
 //     25 ledgerPage          channel, page
 //     26 redaction           channel | direct, target, offset, [text: reason], actor
+//     30 accountRoleSet      account, [role], [actor]
+//     31 resumeTokenIssued   account, digest, [certificate], [label], time: expires
+//     32 resumeTokenRevoked  account, digest
+//     33 scramVerifierSet    account, [verifier(count, salt, storedKey, serverKey)]
+//     34 resetCodeSet        account, [digest, time: expires]
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -73,6 +79,12 @@ enum EventType: UInt8, CaseIterable {
     case markerSet = 24
     case ledgerPage = 25
     case redaction = 26
+    // Accounts: 30 to 39
+    case accountRoleSet = 30
+    case resumeTokenIssued = 31
+    case resumeTokenRevoked = 32
+    case scramVerifierSet = 33
+    case resetCodeSet = 34
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -134,6 +146,15 @@ enum FieldTag {
     /// 4 bytes.
     static let destination: UInt8 = 35
     static let page: UInt8 = 36
+    // Accounts: 40 to 49
+    /// Account id, 4 bytes.
+    static let creator: UInt8 = 40
+    /// Nested fields.
+    static let verifier: UInt8 = 41
+    static let storedKey: UInt8 = 42
+    static let serverKey: UInt8 = 43
+    /// SHA-256 of a certificate.
+    static let certificate: UInt8 = 44
 }
 
 /// Why a body is no event of this version.
@@ -230,6 +251,7 @@ package enum EventCodec {
         case .markerSet: .markerSet
         case .ledgerPage: .ledgerPage
         case .messageRedacted: .redaction
+        case .account(let event): eventType(of: event)
         }
     }
 }

@@ -70,6 +70,7 @@ package enum Settings {
         .count("session.overlong_lines", \.limits.overlongLineLimit, 0...1000),
         .optionalCount("session.command_burst", \.limits.commandBurst, 1...10_000),
         .count("session.commands_per_second", \.limits.commandsPerSecond, 1...10_000),
+        .count("session.arrival_commands", \.limits.arrivalCommandAllowance, 0...1000),
         .bytes("session.byte_burst", \.limits.byteBurst, 5 << 10...64 << 20),
         .bytes("session.bytes_per_second", \.limits.bytesPerSecond, 512...64 << 20),
         .seconds("session.backlog", \.limits.backlogSecondsLimit, 1...3600),

@@ -69,6 +69,7 @@ package enum ShippedFiles {
           overlong_lines: 3                # within a minute; more: closed
           command_burst: 10                # commands at once, then commands_per_second; off: no flood control
           commands_per_second: 2
+          arrival_commands: 40             # besides, once, at the welcome: to enter channels and fetch what was missed
           byte_burst: 16KiB                # bytes at once, then bytes_per_second
           bytes_per_second: 4KiB
           backlog: 60s                     # of commands waiting their turn; more: "Excess Flood", closed

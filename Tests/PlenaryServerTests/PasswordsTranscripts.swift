@@ -122,8 +122,9 @@ struct PasswordsTranscripts {
             other.send("QUIT")
             try await script.administer(.accountReset(name: "ann", code: code))
             try await script.turnClock(seconds: 100)
-            second.send("VERIFY ann ABCD-EFGH")
-            try await second.skip(to: ":srv FAIL VERIFY INVALID_CODE ann :*")
+            let late = try await script.open("late")
+            late.send("VERIFY ann ABCD-EFGH")
+            try await late.expect(":srv FAIL VERIFY INVALID_CODE ann :*")
         }
     }
 

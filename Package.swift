@@ -86,7 +86,7 @@ let package = Package(
             [
                 "PlenaryTerms", "PlenaryWire", "PlenaryDialect", "PlenaryDomain", "PlenaryCrypto",
                 "PlenaryLog", "PlenarySearch",
-                "PlenaryServer", "CPlenaryBench", argumentParser, logging,
+                "PlenaryServer", "PlenaryClient", "CPlenaryBench", argumentParser, logging,
             ]),
         // Imported by tests and benchmarks only
         layer(

@@ -30,6 +30,8 @@ package enum EngineOutput: Sendable, Hashable {
     case completed(UInt64, Result<Reply, ClientError>)
     /// The outgoing message with this token needs no more keeping.
     case forget(token: String)
+    /// Keep this resume token; nil: forget it.
+    case keep(ResumeToken?)
 }
 
 /// What lives longer than one connection: reconnecting, keeping alive, bringing history up to date without
@@ -50,6 +52,7 @@ package struct ClientEngine: Sendable {
         case targets
         case part(token: String)
         case keepAlive
+        case resumeToken
     }
 
     struct Flight: Sendable {
@@ -83,6 +86,10 @@ package struct ClientEngine: Sendable {
     var trackers: [String: ConversationTracker] = [:]
     var lastOnline: Timestamp?
 
+    // MARK: Coming back
+
+    var resumeToken: ResumeToken?
+
     // MARK: Outgoing messages, in order
 
     var outgoing: [OutgoingMessage] = []
@@ -98,6 +105,7 @@ package struct ClientEngine: Sendable {
         self.configuration = configuration
         self.random = random
         session = ClientSession(configuration.session)
+        resumeToken = configuration.session.resumeToken
         wanted = configuration.channels
         outgoing = queued
         for (name, position) in configuration.positions {
@@ -128,7 +136,7 @@ package struct ClientEngine: Sendable {
         lastReceived = now.monotonic
         didPing = false
         stepDeadline = now.monotonic + configuration.timeouts.registrationSeconds * 1_000_000
-        session = ClientSession(configuration.session)
+        session = makeSession()
         carryOut(session.start(), now)
         return takeOutputs()
     }
@@ -282,7 +290,7 @@ package struct ClientEngine: Sendable {
             switch entry.purpose {
             case .application(let number), .join(_, .some(let number)):
                 outputs.append(.completed(number, .failure(error)))
-            case .join(_, nil), .sync, .targets, .part, .keepAlive: break
+            case .join(_, nil), .sync, .targets, .part, .keepAlive, .resumeToken: break
             }
         }
     }
@@ -291,6 +299,10 @@ package struct ClientEngine: Sendable {
 
     mutating func carryOut(_ steps: [SessionOutput], _ now: Moment) {
         for step in steps {
+            if session.isTokenRefused, resumeToken != nil {
+                resumeToken = nil
+                outputs.append(.keep(nil))
+            }
             guard link == .open else { return }
             switch step {
             case .send(let bytes): outputs.append(.send(bytes))
@@ -312,6 +324,7 @@ package struct ClientEngine: Sendable {
             attemptCount = 0
             emit(event)
             emit(.stateChanged(.online))
+            requestToken(now)
             enterChannels(now)
         case .message(let message):
             deliverLive(message)
@@ -332,6 +345,7 @@ package struct ClientEngine: Sendable {
         case .sync(let key): finishSync(key, result, now)
         case .targets: finishTargets(result, now)
         case .part(let token): finishPart(token, result, now)
+        case .resumeToken: finishToken(result)
         case .keepAlive: break
         }
     }

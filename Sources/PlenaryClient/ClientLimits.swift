@@ -34,6 +34,8 @@ enum ClientLimits {
     static let outgoingLimit = 200
     /// Events not yet taken by the application. When it is full the connection ends with `eventsNotTaken`.
     static let eventBufferLimit = 65_536
+    /// Seconds before the end of a resume token from which a new one is asked for.
+    static let resumeRenewalSeconds = 1_296_000
     /// Nicknames tried when the first one is taken.
     static let nicknameTryLimit = 4
 }

@@ -15,7 +15,7 @@ extension ClientSession {
             Vendor.name + "/threads",
         ]
         if !configuration.wantsMemberLists { wanted += ["no-implicit-names", "draft/no-implicit-names"] }
-        if configuration.credentials != .none { wanted.append("sasl") }
+        if configuration.credentials != .none { wanted += ["sasl", Vendor.name + "/resume"] }
         if configuration.registration != nil { wanted.append("draft/account-registration") }
         return wanted
     }
@@ -96,6 +96,11 @@ extension ClientSession {
     /// Takes the next step of registration, if nothing is being waited for.
     mutating func continueRegistration() {
         guard phase == .negotiating, isCapabilityListComplete, openCapabilityRequestCount == 0 else { return }
+        if let registration = configuration.registration, registration.isReset, !didRegisterAccount {
+            phase = .registeringAccount
+            write("VERIFY", [registration.account, registration.inviteCode ?? "*"])
+            return
+        }
         if let registration = configuration.registration, !didRegisterAccount {
             guard capabilities.contains("draft/account-registration") else {
                 return end(.unsupported("this server does not let people make accounts"))
@@ -118,73 +123,6 @@ extension ClientSession {
         didEndNegotiation = true
         phase = .registering
         write("CAP", ["END"])
-    }
-
-    // MARK: Sign-in (IRCv3 sasl-3.1, sasl-3.2)
-
-    private mutating func beginAuthentication() {
-        let mechanism: String
-        switch configuration.credentials {
-        case .none: return
-        case .password(let account, let password):
-            mechanism = "PLAIN"
-            saslPayload = ClientSession.chunks(
-                base64(Array("\u{0}\(account)\u{0}\(password)".utf8)),
-                byteLimit: TokenLimits.authenticateChunkByteLimit)
-        case .certificate:
-            mechanism = "EXTERNAL"
-            saslPayload = ["+"]
-        }
-        let offered = offeredCapabilities["sasl"] ?? ""
-        guard capabilities.contains("sasl") else {
-            return end(.authenticationUnavailable("the server offers no sign-in on this connection"))
-        }
-        guard offered.isEmpty || offered.uppercased().split(separator: ",").contains(mechanism[...]) else {
-            return end(.authenticationUnavailable("the server offers \(offered), not \(mechanism)"))
-        }
-        phase = .authenticating
-        write("AUTHENTICATE", [mechanism])
-    }
-
-    /// Pieces of at most this many bytes; a last piece of exactly that size is followed by `+`.
-    static func chunks(_ text: String, byteLimit: Int) -> [String] {
-        let bytes = Array(text.utf8)
-        guard !bytes.isEmpty else { return ["+"] }
-        var pieces = stride(from: 0, to: bytes.count, by: byteLimit).map {
-            String(decoding: bytes[$0..<min($0 + byteLimit, bytes.count)], as: UTF8.self)
-        }
-        if bytes.count % byteLimit == 0 { pieces.append("+") }
-        return pieces
-    }
-
-    mutating func handleAuthenticate(_ line: ServerLine) {
-        guard phase == .authenticating, line.parameter(0) == "+", !saslPayload.isEmpty else { return }
-        for piece in saslPayload { write("AUTHENTICATE", [piece]) }
-        saslPayload = []
-    }
-
-    /// Numerics 900–908. True when the line was one of them.
-    mutating func handleSignInNumeric(_ numeric: Int, _ line: ServerLine) -> Bool {
-        switch numeric {
-        case 900:
-            account = line.parameter(2)
-            if let mask = line.parameter(1) { noteOwnMask(mask) }
-        case 901:
-            account = nil
-        case 903:
-            guard phase == .authenticating else { return true }
-            didAuthenticate = true
-            phase = .negotiating
-            continueRegistration()
-        case 902, 904...907:
-            guard phase == .authenticating, let refusal = line.refusal else { return false }
-            end(.authenticationFailed(refusal))
-        case 908:
-            emit(.line(line))
-        default:
-            return false
-        }
-        return true
     }
 
     // MARK: Making an account (IRCv3 account-registration)

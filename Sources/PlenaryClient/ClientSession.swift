@@ -55,6 +55,16 @@ public struct ClientSession: Sendable {
     var didRegisterAccount = false
     var nicknameTryCount = 0
     var saslPayload: [String] = []
+    /// The mechanism under way, and those still to be tried after it.
+    var mechanism = ""
+    var otherMechanisms: [String] = []
+    var scram: ScramClient?
+    /// Whether the server would not have the resume token.
+    var isTokenRefused = false
+    /// Whether the token signed in.
+    var didResume = false
+    /// Random text for SCRAM; without it SCRAM is not used.
+    let nonce: String
     /// `!user@host` of this session, as the server shows it; empty until it is seen.
     var ownMask = ""
 
@@ -76,8 +86,12 @@ public struct ClientSession: Sendable {
     var outputs: [SessionOutput] = []
 
     /// A session that has not begun.
-    public init(_ configuration: SessionConfiguration) {
+    public init(_ configuration: SessionConfiguration) { self.init(configuration, nonce: "") }
+
+    /// The same with random text for SCRAM.
+    package init(_ configuration: SessionConfiguration, nonce: String) {
         self.configuration = configuration
+        self.nonce = nonce
         nickname = configuration.nickname
         var limits = WireLimits.fromServer
         limits.bodyByteLimit = ClientLimits.bodyByteLimit

@@ -81,8 +81,10 @@ public struct AccountRegistration: Sendable, Hashable {
     public var account: String
     /// Its password; nil makes an account that signs in with this connection's client certificate only.
     public var password: String?
-    /// The invite code, where the server asks for one.
+    /// The invite code, where the server asks for one; or the reset code.
     public var inviteCode: String?
+    /// Whether the account exists and the code is one that signs in once, to set a new password.
+    public var isReset = false
 
     /// A registration of these parts.
     public init(account: String, password: String? = nil, inviteCode: String? = nil) {
@@ -102,6 +104,8 @@ public struct SessionConfiguration: Sendable, Hashable {
     public var realName: String
     /// How to sign in.
     public var credentials: Credentials
+    /// A token of an earlier session, tried before the password.
+    public var resumeToken: ResumeToken?
     /// An account to make first.
     public var registration: AccountRegistration?
     /// Whether a taken nickname may be replaced by one with `_` behind it.
@@ -118,6 +122,33 @@ public struct SessionConfiguration: Sendable, Hashable {
         self.realName = realName ?? nickname
         self.credentials = credentials
     }
+}
+
+/// With this a session comes back without its password, until the token expires or is revoked.
+public struct ResumeToken: Sendable, Hashable {
+    /// The account it is for.
+    public var account: String
+    /// The secret.
+    public var token: String
+    /// When it becomes worthless.
+    public var expires: Timestamp
+
+    /// A token of these parts.
+    public init(account: String, token: String, expires: Timestamp) {
+        self.account = account
+        self.token = token
+        self.expires = expires
+    }
+
+    /// `account token expires`, as it is kept in a private file.
+    public init?(_ text: String) {
+        let words = text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
+        guard words.count == 3, let expires = Timestamp(iso8601: words[2].utf8) else { return nil }
+        self.init(account: words[0], token: words[1], expires: expires)
+    }
+
+    /// The form that is read again.
+    public var text: String { "\(account) \(token) \(expires.iso8601)\n" }
 }
 
 /// Where reading stopped in a conversation.
@@ -150,6 +181,9 @@ public struct ConnectionConfiguration: Sendable {
     public var positions: [String: HistoryPosition] = [:]
     /// Whether to connect again after a loss or a failed first attempt.
     public var reconnects = true
+    /// Called with a new resume token, or nil when the one in use was refused: keep it, private. Tokens are asked
+    /// for only where this is set, and only by sessions that sign in with a password.
+    public var keepResumeToken: (@Sendable (ResumeToken?) -> Void)?
     /// When to act.
     public var timeouts = ClientTimeouts()
     /// Called with every line, `<` for received and `>` for sent, secrets blanked.

@@ -251,6 +251,7 @@ public actor PlenaryConnection {
             case .completed(let number, let result):
                 guard case .reply(let continuation) = waiting.removeValue(forKey: number) else { continue }
                 continuation.resume(returning: result)
+            case .keep(let token): configuration.keepResumeToken?(token)
             case .forget(let token):
                 do { try queue.remove(token: token) } catch {
                     // The message stays on disk and is sent again with its token, which stores it once.
@@ -341,11 +342,17 @@ public actor PlenaryConnection {
 
 /// What may be written to a trace.
 enum WireTrace {
-    /// The line with the parameters of AUTHENTICATE, REGISTER, VERIFY, PASS and OPER blanked.
+    /// The line with the parameters of AUTHENTICATE, REGISTER, VERIFY, PASS, PASSWORD and OPER blanked, and codes and
+    /// tokens that the server tells.
     static func withoutSecrets(_ line: String) -> String {
         let words = line.split(separator: " ", omittingEmptySubsequences: false)
-        let secret: Set<String> = ["AUTHENTICATE", "REGISTER", "VERIFY", "PASS", "OPER"]
+        let secret: Set<String> = ["AUTHENTICATE", "REGISTER", "VERIFY", "PASS", "OPER", "PASSWORD"]
         let start = words.firstIndex { !$0.hasPrefix("@") && !$0.hasPrefix(":") }
+        if let start, words[start] == "NOTE", words.count > start + 2,
+            ["RESUME TOKEN", "INVITECODE CREATED"].contains("\(words[start + 1]) \(words[start + 2])")
+        {
+            return words[...(start + 2)].joined(separator: " ") + " [not shown]"
+        }
         guard let start, secret.contains(words[start].uppercased()) else { return line }
         return (words[...start].joined(separator: " ")) + " [not shown]"
     }

@@ -70,12 +70,17 @@ package enum Settings {
         .count("session.overlong_lines", \.limits.overlongLineLimit, 0...1000),
         .optionalCount("session.command_burst", \.limits.commandBurst, 1...10_000),
         .count("session.commands_per_second", \.limits.commandsPerSecond, 1...10_000),
+        .count("session.arrival_commands", \.limits.arrivalCommandAllowance, 0...1000),
         .bytes("session.byte_burst", \.limits.byteBurst, 5 << 10...64 << 20),
         .bytes("session.bytes_per_second", \.limits.bytesPerSecond, 512...64 << 20),
         .seconds("session.backlog", \.limits.backlogSecondsLimit, 1...3600),
         .optionalCount("session.login_failures", \.limits.loginFailureLimit, 1...1000),
         .count("session.hash_queue", \.limits.hashQueueLimit, 1...1000),
         .optionalCount("session.new_accounts_per_day", \.limits.newAccountsPerDay, 1...100_000),
+        .seconds("session.login_delay", \.policy.limits.loginDelaySecondsLimit, 0...32),
+        .flag("session.scram", \.policy.offersScram),
+        .count("session.scram_iterations", \.policy.limits.scramIterationCount, 4096...65_536),
+        .seconds("session.resume", \.policy.limits.resumeTokenSeconds, 3600...2_592_000),
         .count("session.sasl_failures", \.policy.limits.saslFailureCountLimit, 1...100),
     ]
 

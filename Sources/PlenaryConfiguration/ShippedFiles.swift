@@ -70,12 +70,17 @@ package enum ShippedFiles {
           overlong_lines: 3                # within a minute; more: closed
           command_burst: 10                # commands at once, then commands_per_second; off: no flood control
           commands_per_second: 2
+          arrival_commands: 40             # besides, once, at the welcome: to enter channels and fetch what was missed
           byte_burst: 16KiB                # bytes at once, then bytes_per_second
           bytes_per_second: 4KiB
           backlog: 60s                     # of commands waiting their turn; more: "Excess Flood", closed
           login_failures: 5                # in 5 minutes per account and network; then a growing delay; off: no delay
           hash_queue: 32                   # passwords being checked or waiting (0.3 s each); more: "try again"
           new_accounts_per_day: 3          # per network; off: no limit
+          login_delay: 32s                 # the answer to a wrong password waits 1 s, 2 s, 4 s and so on up to this; off: never
+          scram: no                        # yes: SCRAM-SHA-256 beside PLAIN; what is stored for it is guessed at faster
+          scram_iterations: 65536          # 4096 to 65536, for new passwords
+          resume: 30d                      # how long a token of RESUME brings somebody back without a password
           sasl_failures: 3                 # on one connection; then closed
 
         limits:                            # what people may store; beyond each, the command is refused, never cut

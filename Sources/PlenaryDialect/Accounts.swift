@@ -17,7 +17,8 @@ extension Dialect {
             return [.accounts(.operate(account: parameters[0], password: parameters[1]))]
         case "KILL": return [.accounts(.kill(nick: parameters[0], reason: parameters[1]))]
         case "VERIFY": return [.accounts(.verify(account: parameters[0], code: parameters[1]))]
-        default: return [.accounts(try interpretDevices(parameters))]
+        case "DEVICES": return [.accounts(try interpretDevices(parameters))]
+        default: return [.accounts(.credentials(try interpretCredentials(line)))]
         }
     }
 

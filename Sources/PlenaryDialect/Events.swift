@@ -43,7 +43,8 @@ extension Dialect {
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
             .erasure, .retention,
-            .people:
+            .people,
+            .account:
             return []
         }
     }

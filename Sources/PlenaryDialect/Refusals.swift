@@ -98,6 +98,7 @@ extension Dialect {
             return [renderRetention(verb, code, context, session)]
         case .mark(let verb, let error): return [renderMark(verb, error, session)]
         case .people(let refusal): return [render(refusal, to: session)]
+        case .account(let refusal): return render(refusal, to: session, in: community)
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]
@@ -151,7 +152,7 @@ extension Dialect {
         case .saslAborted: return [numeric(.saslAborted, session, say: .saslAborted)]
         case .saslAlready: return [numeric(.saslAlready, session, say: .saslAlready)]
         case .saslMechanisms:
-            return [numeric(.saslMechanisms, session, ["PLAIN,EXTERNAL"], say: .saslMechanisms)]
+            return [numeric(.saslMechanisms, session, [mechanisms(in: community)], say: .saslMechanisms)]
         case .saslBusy: return [numeric(.saslFail, session, say: .signInBusy)]
         case .registration(let verb, let code, let account):
             let (key, limit) = registrationText(code, community)

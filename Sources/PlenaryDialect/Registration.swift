@@ -95,7 +95,7 @@ extension Dialect {
     ) -> Text? {
         let limits = community.policy.limits
         switch capability {
-        case .sasl: return "PLAIN,EXTERNAL"
+        case .sasl: return mechanisms(in: community)
         case .multiline:
             return Text("max-bytes=\(limits.multilineByteLimit),max-lines=\(limits.multilineLineLimit)")
         case .threads:
@@ -192,6 +192,7 @@ extension Dialect {
                 text(.killed, in: .english, [.nick: name, .reason: reason])
             )
         case .killedByAdministrator: return both(.accountWasDisabled, session)
+        case .closedByOwner: return both(.sessionWasClosed, session)
         case .wrongNickname(let account):
             return (text(.nicknameMustBeAccount, in: session.language, [.account: account]), "")
         }

@@ -57,6 +57,20 @@ package enum VerbTable {
             "DEVICES", .accounts, "[LIST | ADD <label> | REMOVE <fingerprint>]: certificates that sign you in"
         ),
         .init(
+            "INVITECODE", .accounts, atLeast: 1, cost: 2,
+            "CREATE [role=…;channels=…;expires=…;uses=…;name=…] | LIST | REVOKE <handle>: codes to sign up with"
+        ),
+        .init(
+            "PASSWORD", .accounts, atLeast: 2, cost: 2,
+            "<old password or *> <new password>: change your password"),
+        .init(
+            "RESUME", .accounts, atLeast: 1, cost: 2,
+            "TOKEN [<label>] | DROP: a token to come back with after a lost connection"),
+        .init(
+            "SESSIONS", .accounts, "[LIST | CLOSE <id>]: where you are signed in"),
+        .init(
+            "ROLE", .accounts, atLeast: 2, "<account> <role>: what an account is, for administrators"),
+        .init(
             "OPER", .accounts, atLeast: 2, cost: 2,
             "<account> <password>: take the role of an account for this session"),
         .init("KILL", .accounts, atLeast: 2, "<nickname> <reason>: disconnect somebody, for administrators"),

@@ -13,6 +13,10 @@ package struct Account: Hashable, Sendable {
     package var password: PasswordHash?
     package var certificates: [AccountCertificate] = []
     package var profile = Profile()
+    package var scram: ScramVerifier?
+    /// In the order in which they were issued.
+    package var resumeTokens: [ResumeToken] = []
+    package var resetCode: ResetCode?
 }
 
 package struct AccountCertificate: Hashable, Sendable {

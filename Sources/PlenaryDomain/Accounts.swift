@@ -8,12 +8,16 @@ extension Community {
         guard let session = sessions[id] else { return [] }
         switch command {
         case .authenticate(let text): return decideAuthenticate(text, session, moment)
-        case .passwordChecked(let name, let account, let isCorrect):
+        case .passwordChecked(let name, let account, let isCorrect, let scram):
             guard isCorrect, let account, let record = accounts[account], !record.isDisabled else {
-                return [.presence(.rated(id, .failLogin, account: name, moment.now))]
-                    + loginFailed(session, session.sasl == .none ? .passwordMismatch : .saslFailed)
+                let refusal: Refusal = session.sasl == .none ? .passwordMismatch : .saslFailed
+                return noteFailure(session, account: name, moment)
+                    + delayed(refusal, seconds: failureDelay(session, at: moment.now), session)
             }
-            return login(session, account, moment) + [.answer(.loggedIn)] + saslSuccess(session)
+            let verifier = scram.map { ScramVerifierSet(account: account, verifier: $0) }
+            return (verifier.map { [.event(.account(.scramVerifierSet($0)))] } ?? [])
+                + login(session, account, by: .password, moment) + [.answer(.loggedIn)]
+                + saslSuccess(session)
         case .register(let account, let email, let password):
             return decideRegister(account, email, password, session, moment)
         case .passwordHashed(let name, let hash):
@@ -21,6 +25,7 @@ extension Community {
                 return [.refused(registration(.temporarilyUnavailable, Text(name.spelling)))]
             }
             return accept(PendingAccount(name: name, password: hash, usesCertificate: false), session, moment)
+        case .credentials(let command): return decide(command, by: session, at: moment)
         case .verify(let account, let code): return decideVerify(account, code, session, moment)
         case .devices:
             guard session.account != nil else {
@@ -49,7 +54,9 @@ extension Community {
         case .verifying: return [.refused(.saslFailed)]
         case .none:
             guard session.isTLS, session.capabilities.contains(.sasl) else { return [.refused(.saslFailed)] }
-            guard let mechanism = SASLMechanism(rawValue: text.string.uppercased()) else {
+            guard let mechanism = SASLMechanism(rawValue: text.string.uppercased()),
+                mechanism != .scram || policy.offersScram
+            else {
                 return [.refused(.saslMechanisms), .refused(.saslFailed)]
             }
             if mechanism == .external, session.certificateFingerprint == nil { return loginFailed(session) }
@@ -57,21 +64,41 @@ extension Community {
                 .presence(.saslChanged(id, .waiting(mechanism, received: []), failed: false)),
                 .answer(.saslContinue),
             ]
+        case .proving(let exchange, let received):
+            return gathered(text, received, session, moment) { all in
+                .proving(exchange, received: all)
+            } whole: { response in
+                decideScram(response, exchange, session, moment)
+            }
         case .waiting(let mechanism, let received):
-            let isTooLong = text.byteCount > 400 || received.count + text.byteCount > 4096
-            if isTooLong {
-                return [.presence(.saslChanged(id, .none, failed: false)), .refused(.saslTooLong)]
-            }
-            let all = text.bytes == [43] ? received : received + text.bytes
-            if text.byteCount == 400 {
-                return [.presence(.saslChanged(id, .waiting(mechanism, received: all), failed: false))]
-            }
-            guard let response = moment.functions.base64Decoded(all) else { return loginFailed(session) }
-            switch mechanism {
-            case .plain: return decidePlain(response, session, moment)
-            case .external: return decideExternal(response, session, moment)
+            return gathered(text, received, session, moment) { all in
+                .waiting(mechanism, received: all)
+            } whole: { response in
+                switch mechanism {
+                case .plain: decidePlain(response, session, moment)
+                case .external: decideExternal(response, session, moment)
+                case .scram: decideScram(response, nil, session, moment)
+                case .resume: decideResume(response, session, moment)
+                }
             }
         }
+    }
+
+    /// A response in pieces of 400 bytes of base64; the last is shorter, or `+` (IRCv3 sasl-3.1).
+    private func gathered(
+        _ text: Text, _ received: [UInt8], _ session: Session, _ moment: Moment,
+        more: ([UInt8]) -> SASLState, whole: ([UInt8]) -> [Outcome]
+    ) -> [Outcome] {
+        let isTooLong = text.byteCount > 400 || received.count + text.byteCount > 4096
+        if isTooLong {
+            return [.presence(.saslChanged(session.id, .none, failed: false)), .refused(.saslTooLong)]
+        }
+        let all = text.bytes == [43] ? received : received + text.bytes
+        if text.byteCount == 400 {
+            return [.presence(.saslChanged(session.id, more(all), failed: false))]
+        }
+        guard let response = moment.functions.base64Decoded(all) else { return loginFailed(session) }
+        return whole(response)
     }
 
     /// `authzid NUL authcid NUL password` (RFC 4616, 2). Acting for another account is not possible.
@@ -91,12 +118,19 @@ extension Community {
         of name: Text, password: [UInt8], for purpose: PasswordPurpose = .signIn, _ session: Session,
         _ moment: Moment
     ) -> [Outcome] {
-        let refusal = rateRefusal(.failLogin, by: session.id, account: name, at: moment.now)
+        let refusal =
+            rateRefusal(.failLogin, by: session.id, account: name, at: moment.now)
+            ?? rateRefusal(.failLoginOfNetwork, by: session.id, at: moment.now)
         if case .rateLimited(_, let wait) = refusal {
-            if purpose == .operate || session.sasl == .none {
-                return [.refused(.rateLimited(verb: purpose == .operate ? "OPER" : "PASS", seconds: wait))]
+            switch purpose {
+            case .operate: return [.refused(.rateLimited(verb: "OPER", seconds: wait))]
+            case .change: return [.refused(.rateLimited(verb: "PASSWORD", seconds: wait))]
+            case .signIn where session.sasl == .none:
+                return [.refused(.rateLimited(verb: "PASS", seconds: wait))]
+            // The same words as for a wrong password, after the longest delay: nothing is learnt by trying.
+            case .signIn:
+                return delayed(.saslBusy, seconds: policy.limits.loginDelaySecondsLimit, session)
             }
-            return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(.saslBusy)]
         }
         let account = account(named: name).flatMap { $0.isDisabled ? nil : $0 }
         return [
@@ -113,7 +147,7 @@ extension Community {
             let account = accounts[id], !account.isDisabled,
             response.isEmpty || asciiFolded(response) == account.name.key
         else { return loginFailed(session) }
-        return login(session, id, moment) + [.answer(.loggedIn)] + saslSuccess(session)
+        return login(session, id, by: .certificate, moment) + [.answer(.loggedIn)] + saslSuccess(session)
     }
 
     /// 903 belongs to SASL alone; a sign-in by PASS hears 900 only.
@@ -121,12 +155,17 @@ extension Community {
         session.sasl == .none ? [] : [.answer(.saslSucceeded)]
     }
 
-    private func login(_ session: Session, _ account: AccountID, _ moment: Moment) -> [Outcome] {
+    func login(
+        _ session: Session, _ account: AccountID, by way: SignIn, token: [UInt8]? = nil, _ moment: Moment
+    ) -> [Outcome] {
         let host = moment.functions.hostOfAccount(account)
-        return [.presence(.loggedIn(session.id, account, host: host == session.host ? nil : host))]
+        return [
+            .presence(.loggedIn(session.id, account, host: host == session.host ? nil : host)),
+            .presence(.account(.signedIn(session.id, way, token: token))),
+        ]
     }
 
-    private func loginFailed(_ session: Session, _ refusal: Refusal = .saslFailed) -> [Outcome] {
+    func loginFailed(_ session: Session, _ refusal: Refusal = .saslFailed) -> [Outcome] {
         let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
         return [.presence(.saslChanged(session.id, .none, failed: true)), .refused(refusal)]
             + (isLast ? [.work(.close(reason: .saslFailures))] : [])
@@ -146,8 +185,10 @@ extension Community {
         let wanted = account.bytes == [42] ? Text(session.nickname?.spelling ?? "*") : account
         func refuse(_ code: RegistrationFailure) -> [Outcome] { [.refused(registration(code, wanted))] }
         guard session.account == nil else { return refuse(.alreadyAuthenticated) }
-        if let refusal = rateRefusal(.createAccount, by: session.id, at: moment.now) {
-            return [.refused(refusal)]
+        // Who has an invite is counted by the invite; who guesses at codes, by network.
+        let act: RatedAct = policy.profile == .closed ? .failCode : .createAccount
+        if case .rateLimited(_, let wait) = rateRefusal(act, by: session.id, at: moment.now) {
+            return [.refused(.rateLimited(verb: "REGISTER", seconds: wait))]
         }
         guard wanted.bytes != [42] else { return refuse(.needNick) }
         guard let name = try? AccountName(wanted.bytes) else { return refuse(.badAccountName) }
@@ -162,11 +203,15 @@ extension Community {
             }
             return accept(PendingAccount(name: name, password: nil, usesCertificate: true), session, moment)
         }
-        guard password.byteCount >= policy.limits.passwordByteLimits.lowerBound else {
-            return refuse(.weakPassword)
-        }
-        guard password.byteCount <= policy.limits.passwordByteLimits.upperBound else {
-            return refuse(.unacceptablePassword)
+        switch policy.limits.passwordProblem(password.bytes, account: Text(name.spelling)) {
+        case nil: break
+        case .passwordTooShort: return refuse(.weakPassword)
+        case .passwordIsCommon:
+            return [
+                .refused(
+                    .account(AccountRefusal(verb: "REGISTER", code: .passwordIsCommon, context: wanted)))
+            ]
+        default: return refuse(.unacceptablePassword)
         }
         return [.work(.hashPassword(name: name, password: password.bytes))]
     }
@@ -194,8 +239,8 @@ extension Community {
         var outcomes: [Outcome] = [
             .event(.accountCreated(AccountCreated(account: id, name: name, role: role)))
         ]
-        if let hash = pending.password {
-            outcomes.append(.event(.credentialSet(CredentialSet(account: id, password: hash))))
+        if let hashed = pending.password {
+            outcomes += credential(hashed, of: id).map { .event($0) }
         }
         if pending.usesCertificate, let fingerprint = session.certificateFingerprint {
             outcomes.append(
@@ -203,10 +248,11 @@ extension Community {
                     .certificateAdded(
                         CertificateAdded(account: id, fingerprint: fingerprint, label: "first device"))))
         }
-        outcomes.append(.presence(.rated(session.id, .createAccount, moment.now)))
-        return outcomes + [.presence(.pendingAccountSet(session.id, nil))] + login(session, id, moment) + [
-            .answer(.registrationSucceeded(verb: verb, account: name)), .answer(.loggedIn),
-        ]
+        if verb == "REGISTER" { outcomes.append(.presence(.rated(session.id, .createAccount, moment.now))) }
+        return outcomes + [.presence(.pendingAccountSet(session.id, nil))]
+            + login(session, id, by: pending.usesCertificate ? .certificate : .registration, moment) + [
+                .answer(.registrationSucceeded(verb: verb, account: name)), .answer(.loggedIn),
+            ]
     }
 
     private func decideVerify(
@@ -216,15 +262,20 @@ extension Community {
             [.refused(registration(failure, account, verb: "VERIFY"))]
         }
         guard session.account == nil else { return refuse(.alreadyAuthenticated) }
+        if let refusal = rateRefusal(.failCode, by: session.id, at: moment.now) { return [.refused(refusal)] }
         guard let pending = session.pendingAccount, asciiFolded(account.bytes) == pending.name.key else {
-            return refuse(.invalidCode)
+            if let outcomes = decideReset(account, code, session, moment) { return outcomes }
+            return [.presence(.rated(session.id, .failCode, moment.now))] + refuse(.invalidCode)
         }
         let hash = moment.functions.sha256(Invite.normalized(code))
         guard let invite = invites[hash], invite.isUsable(at: moment.now),
             invite.created.accountName.map({ asciiFolded($0.bytes) == pending.name.key }) ?? true
         else {
             let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
-            return [.presence(.saslChanged(session.id, session.sasl, failed: true))] + refuse(.invalidCode)
+            return [
+                .presence(.rated(session.id, .failCode, moment.now)),
+                .presence(.saslChanged(session.id, session.sasl, failed: true)),
+            ] + refuse(.invalidCode)
                 + (isLast ? [.work(.close(reason: .saslFailures))] : [])
         }
         guard accountsByName[pending.name.key] == nil else { return refuse(.accountExists) }
@@ -263,7 +314,8 @@ extension Community {
         }
         guard let id = session.account else { return refuse(.accountRequired) }
         guard accountsByCertificate[fingerprint] == id else { return refuse(.noSuchDevice) }
-        return [
+        let revoked = revocations(of: id) { $0.certificate == fingerprint }
+        return revoked.map { .event($0) } + [
             .event(.certificateRemoved(CertificateRemoved(account: id, fingerprint: fingerprint))),
             .answer(.deviceRemoved(fingerprint: fingerprint)),
         ]

@@ -54,6 +54,7 @@ package enum Answer: Sendable {
     case deviceAdded(fingerprint: [UInt8], label: Text)
     case deviceRemoved(fingerprint: [UInt8])
     case people(PeopleAnswer)
+    case account(AccountAnswer)
     // Server
     case messageOfTheDay
     case lusers

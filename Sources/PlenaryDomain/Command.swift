@@ -119,9 +119,11 @@ package enum AccountCommand: Sendable {
     case operate(account: Text, password: Text)
     case kill(nick: Text, reason: Text)
     // Results of work
-    case passwordChecked(name: Text, account: AccountID?, isCorrect: Bool)
+    /// `scram` is what the account is to have for SCRAM from now on, when it had nothing.
+    case passwordChecked(name: Text, account: AccountID?, isCorrect: Bool, scram: ScramVerifier?)
     case operatorChecked(name: Text, account: AccountID?, isCorrect: Bool)
-    case passwordHashed(name: AccountName, PasswordHash?)
+    case passwordHashed(name: AccountName, HashedPassword?)
+    case credentials(CredentialCommand)
 }
 
 package enum HistoryCommand: Sendable {

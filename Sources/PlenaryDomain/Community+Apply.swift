@@ -14,7 +14,7 @@ extension Community {
         case .topicSet(let event): applyTopic(event, time: logged.time)
         case .modesChanged(let event): applyModes(event, time: logged.time)
         case .accountCreated(let event): applyAccount(event, time: logged.time)
-        case .credentialSet(let event): accounts[event.account]?.password = event.password
+        case .credentialSet(let event): applyPassword(event)
         case .certificateAdded(let event): applyCertificate(event, time: logged.time)
         case .certificateRemoved(let event): applyCertificateRemoval(event)
         case .accountStateSet(let event): accounts[event.account]?.isDisabled = event.isDisabled
@@ -29,6 +29,7 @@ extension Community {
         case .retention(let event): apply(event, time: logged.time)
         case .erasure(let event): apply(event, offset: logged.offset, time: logged.time)
         case .people(let event): apply(event)
+        case .account(let event): apply(event, at: logged.time)
         }
     }
 
@@ -172,6 +173,7 @@ extension Community {
             sessions[id]?.serverRole = role
             tally(id)
         case .people(let change): apply(change)
+        case .account(let change): apply(change)
         case .relayed, .killed: break
         }
     }

@@ -27,6 +27,7 @@ extension Community {
                             label: certificate.label)),
                     certificate.added)
             }
+            for (event, time) in account.credentialSnapshot() { add(event, time) }
             if account.isDisabled {
                 add(.accountStateSet(AccountStateSet(account: account.id, isDisabled: true)), account.created)
             }

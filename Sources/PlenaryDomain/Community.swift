@@ -116,7 +116,7 @@ package struct Community: Sendable {
     /// Capabilities that this session may ask for.
     package func offeredCapabilities(to session: Session) -> Capabilities {
         var offered = Capabilities.everything
-        if !session.isTLS { offered.remove(.sasl) }
+        if !session.isTLS { offered.subtract([.sasl, .resume]) }
         offered.remove(.sts)
         if !policy.offersSearch { offered.remove(.search) }
         return offered

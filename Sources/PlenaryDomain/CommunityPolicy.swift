@@ -23,6 +23,8 @@ package struct CommunityPolicy: Hashable, Sendable {
     package var channelAliases: [String: String] = [:]
     /// Whether messages can be searched for.
     package var offersSearch = true
+    /// Whether SCRAM-SHA-256 is offered beside PLAIN; new passwords then get a verifier for it.
+    package var offersScram = false
     /// What each role may do.
     package var roles = RoleTable()
     package var limits = CommunityLimits()
@@ -87,6 +89,22 @@ package struct CommunityLimits: Hashable, Sendable {
     package var reasonCodeByteLimit = 32
     /// Certificates of one account. More: refused.
     package var certificateCountLimit = 10
+    /// Seconds that the answer to a failed password is held back at most; 0 switches the delay off (limits.md 23).
+    package var loginDelaySecondsLimit = 32
+    /// Iterations of new SCRAM verifiers (`ScramLimits.iterationLimits`).
+    package var scramIterationCount = 65_536
+    /// Resume tokens of one account; one more makes the oldest one worthless.
+    package var resumeTokenCountLimit = 10
+    /// Seconds that a resume token holds: 30 days.
+    package var resumeTokenSeconds = 2_592_000
+    /// People who may use one invite code made by INVITECODE.
+    package var inviteUseCountLimit: UInt32 = 1000
+    /// Seconds that such a code may hold: 90 days.
+    package var inviteSecondsLimit: Int64 = 7_776_000
+    /// Channels of such a code.
+    package var inviteChannelCountLimit = 10
+    /// Codes of one person that can still be used. More: LIMIT_REACHED.
+    package var openInviteCountLimit = 100
 
     /// How often things may be done (limits.md 15, 20, 26); an act that is missing here is free.
     package var rates: [RatedAct: RateRule] = [
@@ -95,7 +113,8 @@ package struct CommunityLimits: Hashable, Sendable {
         .fetchHistory: RateRule(10, perSeconds: 10), .createAccount: RateRule(3, perSeconds: 86_400),
         .failLogin: RateRule(5, perSeconds: 300), .createThread: RateRule(10, perSeconds: 60),
         .search: RateRule(10, perSeconds: 60), .ownRecords: RateRule(120, perSeconds: 60),
-        .setProfile: RateRule(20, perSeconds: 60),
+        .setProfile: RateRule(20, perSeconds: 60), .failLoginOfNetwork: RateRule(10, perSeconds: 600),
+        .failCode: RateRule(10, perSeconds: 600), .failToken: RateRule(10, perSeconds: 600),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

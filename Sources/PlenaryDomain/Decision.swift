@@ -42,12 +42,23 @@ package final class OuterFunctions {
     package let offsetOfMessage: (MessageID) -> Offset?
     /// UTF-8 text in Normalization Form C (UAX 15).
     package let composed: ([UInt8]) -> [UInt8]
+    package let base64Encoded: ([UInt8]) -> [UInt8]
+    /// A salt for an account that has none: always the same for a name, and nobody can tell it from a real one.
+    package let decoySalt: ([UInt8]) -> [UInt8]
+    /// SCRAM's server signature over the auth message; nil when the client's proof is wrong (RFC 5802, 3).
+    package let scramSignature: (ScramVerifier, _ message: [UInt8], _ proof: [UInt8]) -> [UInt8]?
 
     package init(
         sha256: @escaping ([UInt8]) -> [UInt8], base64Decoded: @escaping ([UInt8]) -> [UInt8]?,
         hostOfAccount: @escaping (AccountID) -> Text, offsetOfMessage: @escaping (MessageID) -> Offset?,
-        composed: @escaping ([UInt8]) -> [UInt8] = { $0 }
+        composed: @escaping ([UInt8]) -> [UInt8] = { $0 },
+        base64Encoded: @escaping ([UInt8]) -> [UInt8] = { $0 },
+        decoySalt: @escaping ([UInt8]) -> [UInt8] = { $0 },
+        scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil }
     ) {
+        self.base64Encoded = base64Encoded
+        self.decoySalt = decoySalt
+        self.scramSignature = scramSignature
         self.sha256 = sha256
         self.base64Decoded = base64Decoded
         self.hostOfAccount = hostOfAccount
@@ -73,6 +84,7 @@ package enum Work: Sendable {
     case fetchTargets(conversations: [(Conversation, Text)], from: Timestamp, to: Timestamp, limit: Int)
     /// Flush, say ERROR, close.
     case close(reason: CloseText)
+    case account(AccountWork)
 }
 
 /// What a correct password leads to.
@@ -80,6 +92,8 @@ package enum PasswordPurpose: Hashable, Sendable {
     case signIn
     /// OPER: the role of the account, for this session.
     case operate
+    /// PASSWORD.
+    case change(new: [UInt8])
 }
 
 /// Why the server ends a connection; the dialect words it.
@@ -89,6 +103,8 @@ package enum CloseText: Hashable, Sendable {
     case accountRequired
     case saslFailures
     case killedByAdministrator
+    /// SESSIONS CLOSE.
+    case closedByOwner
     case wrongNickname(Text)
     /// KILL.
     case killed(by: Text, reason: Text)
@@ -171,6 +187,7 @@ package enum PresenceChange: Sendable {
     case languageChosen(SessionID, Language)
     case active(SessionID, Timestamp)
     case rated(SessionID, RatedAct, account: Text = "", Timestamp)
+    case account(AccountPresence)
     /// A message that is shown and not stored: typing, and talk with somebody who has no account.
     case relayed(MessagePosted)
     /// A plain client's window on one thread.
@@ -281,6 +298,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case mark(verb: Text, MarkError)
     // People
     case people(PeopleRefusal)
+    case account(AccountRefusal)
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)

@@ -125,11 +125,13 @@ package struct InviteCreated: Hashable, Sendable {
     package var useLimit: UInt32
     /// The account name reserved for its holder, if any.
     package var accountName: Text?
+    /// Who made it; nil when it was made on the server itself.
+    package var creator: AccountID?
 
     package init(
         codeHash: [UInt8], handle: Text, role: ServerRole, channels: [Text], expires: Timestamp?,
         useLimit: UInt32,
-        accountName: Text? = nil
+        accountName: Text? = nil, creator: AccountID? = nil
     ) {
         self.codeHash = codeHash
         self.handle = handle
@@ -138,6 +140,7 @@ package struct InviteCreated: Hashable, Sendable {
         self.expires = expires
         self.useLimit = useLimit
         self.accountName = accountName
+        self.creator = creator
     }
 }
 

@@ -46,6 +46,8 @@ package enum Event: Hashable, Sendable {
     case retention(RetentionEvent)
     // People
     case people(PeopleEvent)
+    // Families with records of their own
+    case account(AccountEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -64,7 +66,8 @@ package enum Event: Hashable, Sendable {
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
             .retention,
-            .people:
+            .people,
+            .account:
             nil
         }
     }

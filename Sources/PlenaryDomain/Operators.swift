@@ -15,6 +15,7 @@ extension Community {
             let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
             return [
                 .presence(.rated(session.id, .failLogin, account: name, moment.now)),
+                .presence(.rated(session.id, .failLoginOfNetwork, moment.now)),
                 .presence(.saslChanged(session.id, session.sasl, failed: true)), .refused(.passwordMismatch),
             ] + (isLast ? [.work(.close(reason: .saslFailures))] : [])
         }

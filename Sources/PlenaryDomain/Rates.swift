@@ -7,6 +7,8 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
     case changeNickname, join, createChannel, invite, fetchHistory, createAccount, failLogin
     case createThread, search, ownRecords
     case setProfile
+    /// Failed sign-ins of a network whatever the account, wrong invite and reset codes, wrong resume tokens.
+    case failLoginOfNetwork, failCode, failToken
 
     /// The verb that a refusal names.
     package var verb: Text {
@@ -21,6 +23,8 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
         case .ownRecords: "MYDATA"
         case .setProfile: "METADATA"
         case .createThread: "THREAD"
+        case .failLoginOfNetwork, .failToken: "AUTHENTICATE"
+        case .failCode: "VERIFY"
         }
     }
 }
@@ -39,6 +43,11 @@ package struct RateRule: Hashable, Sendable {
 /// When something was done, as far back as its rule looks.
 package struct RateWindow: Hashable, Sendable {
     private var times: [Timestamp] = []
+
+    /// How many of them count at this moment.
+    package func recentCount(_ rule: RateRule, at now: Timestamp) -> Int {
+        times.count { $0.advanced(bySeconds: Int64(rule.seconds)) > now }
+    }
 
     /// Seconds until one more is allowed; 0 when it is now.
     package func secondsToWait(_ rule: RateRule, at now: Timestamp) -> Int {
@@ -77,6 +86,12 @@ extension Community {
         return wait > 0 ? .rateLimited(verb: act.verb, seconds: wait) : nil
     }
 
+    /// How often it was done as far back as the rule looks.
+    func recentCount(_ act: RatedAct, by session: Session, at now: Timestamp) -> Int {
+        guard let rule = policy.limits.rates[act], let key = sharedKey(act, session, "") else { return 0 }
+        return sharedRates[key]?.recentCount(rule, at: now) ?? 0
+    }
+
     mutating func noteRate(_ act: RatedAct, by id: SessionID, account: Text, at now: Timestamp) {
         guard let rule = policy.limits.rates[act], let session = sessions[id] else { return }
         guard let key = sharedKey(act, session, account) else {
@@ -89,7 +104,8 @@ extension Community {
 
     private func sharedKey(_ act: RatedAct, _ session: Session, _ account: Text) -> SharedRate? {
         switch act {
-        case .createAccount: SharedRate(act: act, network: session.network)
+        case .createAccount, .failLoginOfNetwork, .failCode, .failToken:
+            SharedRate(act: act, network: session.network)
         case .failLogin: SharedRate(act: act, network: session.network, account: asciiFolded(account.bytes))
         case .createThread, .search, .ownRecords, .setProfile:
             session.account.map { SharedRate(act: act, network: "", account: String($0.value)) }

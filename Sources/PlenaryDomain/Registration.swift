@@ -25,7 +25,7 @@ extension Community {
             guard !session.isRegistered else { return [] }
             let end = Outcome.presence(.negotiation(id, isOpen: false, version: 0))
             // A sign-in that was begun ends with the negotiation (IRCv3 sasl-3.1, "906").
-            guard case .waiting = session.sasl, session.nickname != nil, session.userName != nil else {
+            guard session.sasl.isAwaitingClient, session.nickname != nil, session.userName != nil else {
                 return [end]
             }
             return [.presence(.saslChanged(id, .none, failed: false)), .refused(.saslAborted), end]

@@ -39,6 +39,10 @@ package struct Session: Sendable {
     package var openBatch: OpenBatch?
     package var sasl = SASLState.none
     package var saslFailureCount = 0
+    /// How it signed in; nil before it did.
+    package var signIn: SignIn?
+    /// The hash of the resume token that it came with or was given.
+    package var resumeToken: [UInt8]?
     package var pendingAccount: PendingAccount?
     /// Markers of somebody without an account, by folded target.
     package var guestMarkers: [String: Timestamp] = [:]
@@ -101,16 +105,28 @@ package enum SASLState: Hashable, Sendable {
     case none
     case waiting(SASLMechanism, received: [UInt8])
     case verifying
+    /// SCRAM: the server has spoken, and the client's next message is awaited.
+    case proving(ScramExchange, received: [UInt8])
+
+    /// Whether the exchange is the client's to go on with.
+    var isAwaitingClient: Bool {
+        switch self {
+        case .none, .verifying: false
+        case .waiting, .proving: true
+        }
+    }
 }
 
 package enum SASLMechanism: String, CaseIterable, Hashable, Sendable {
     case plain = "PLAIN"
     case external = "EXTERNAL"
+    case scram = "SCRAM-SHA-256"
+    case resume = "PLENARY-RESUME"
 }
 
 /// An account that waits for its invite code (IRCv3 account-registration, VERIFY).
 package struct PendingAccount: Hashable, Sendable {
     package var name: AccountName
-    package var password: PasswordHash?
+    package var password: HashedPassword?
     package var usesCertificate: Bool
 }

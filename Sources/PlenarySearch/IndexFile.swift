@@ -178,7 +178,8 @@ struct IndexFile {
             .inviteCreated, .inviteRedeemed, .inviteRevoked, .tokensRemembered, .threadCreated,
             .threadChanged, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
             .erasure, .retention,
-            .people:
+            .people,
+            .account:
             break
         }
     }

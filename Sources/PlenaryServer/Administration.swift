@@ -11,6 +11,9 @@ package enum AdminRequest: Hashable, Sendable {
     case accountPassword(name: Text, password: PasswordHash?)
     case accountList
     case accountState(name: Text, isDisabled: Bool)
+    case accountRole(name: Text, role: ServerRole)
+    /// The hash of a code that signs in once, to set a new password.
+    case accountReset(name: Text, code: ResetCode)
     case inviteCreate(InviteCreated)
     case inviteList
     case inviteRevoke(handle: Text)
@@ -114,7 +117,19 @@ package func decide(_ request: AdminRequest, in community: Community, at now: Ti
     case .accountPassword(let name, let password):
         guard let account = community.account(named: name) else { return refuse(.noSuchAccount(name)) }
         return AdminDecision(
-            events: [.credentialSet(CredentialSet(account: account.id, password: password))],
+            events: [.credentialSet(CredentialSet(account: account.id, password: password))]
+                + community.revocations(of: account.id),
+            reply: .done([row(of: account)]))
+    case .accountRole(let name, let role):
+        guard var account = community.account(named: name) else { return refuse(.noSuchAccount(name)) }
+        let set = AccountRoleSet(account: account.id, role: role, actor: nil)
+        let events: [Event] = account.role == role ? [] : [.account(.roleSet(set))]
+        account.role = role
+        return AdminDecision(events: events, reply: .done([row(of: account)]))
+    case .accountReset(let name, let code):
+        guard let account = community.account(named: name) else { return refuse(.noSuchAccount(name)) }
+        return AdminDecision(
+            events: [.account(.resetCodeSet(ResetCodeSet(account: account.id, code: code)))],
             reply: .done([row(of: account)]))
     case .accountList:
         let accounts = community.accounts.values.sorted { $0.id < $1.id }
@@ -126,7 +141,8 @@ package func decide(_ request: AdminRequest, in community: Community, at now: Ti
         }
         account.isDisabled = isDisabled
         return AdminDecision(
-            events: [.accountStateSet(AccountStateSet(account: account.id, isDisabled: isDisabled))],
+            events: [.accountStateSet(AccountStateSet(account: account.id, isDisabled: isDisabled))]
+                + (isDisabled ? community.revocations(of: account.id) : []),
             reply: .done([row(of: account)]), disconnected: isDisabled ? [account.id] : [])
     case .inviteCreate(let invite): return decideInvite(invite, community)
     case .inviteList:

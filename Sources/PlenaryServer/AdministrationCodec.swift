@@ -28,6 +28,15 @@ package enum AdminCodec {
         case .accountList: return line("account-list", [])
         case .accountState(let name, let isDisabled):
             return line("account-state", [("name", name), ("disabled", isDisabled ? "yes" : "no")])
+        case .accountRole(let name, let role):
+            return line("account-role", [("name", name), ("role", Text(role.word))])
+        case .accountReset(let name, let code):
+            return line(
+                "account-reset",
+                [
+                    ("name", name), ("hash", Text(hex(code.codeHash))),
+                    ("expires", Text(String(code.expires.microseconds))),
+                ])
         case .inviteCreate(let invite):
             return line("invite-create", inviteFields(invite))
         case .inviteList: return line("invite-list", [])
@@ -70,6 +79,18 @@ package enum AdminCodec {
         case "account-state":
             guard let name = fields["name"], let isDisabled = flag(fields["disabled"]) else { return nil }
             return .accountState(name: name, isDisabled: isDisabled)
+        case "account-role":
+            guard let name = fields["name"],
+                let role = fields["role"].flatMap({ ServerRole(word: $0.string) })
+            else { return nil }
+            return .accountRole(name: name, role: role)
+        case "account-reset":
+            guard let name = fields["name"], let hash = fields["hash"].flatMap({ bytes(hex: $0.string) }),
+                hash.count == SHA256Digest.byteCount,
+                let expires = fields["expires"].flatMap({ Int64($0.string) })
+            else { return nil }
+            let code = ResetCode(codeHash: hash, expires: Timestamp(microseconds: expires))
+            return .accountReset(name: name, code: code)
         case "invite-create": return invite(fields).map { .inviteCreate($0) }
         case "invite-list": return .inviteList
         case "invite-revoke": return fields["handle"].map { .inviteRevoke(handle: $0) }

@@ -68,7 +68,7 @@ extension CommunityOwner {
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
-            .retention, .people:
+            .retention, .people, .account:
             break
         }
     }
@@ -162,16 +162,25 @@ extension CommunityOwner {
             close(id, texts.error, quit: texts.quit)
             return false
         case .verifyPassword(let name, let account, let hash, let password, let purpose):
-            let isTaken = passwords.verify(password, against: hash) { isCorrect in
+            let needsVerifier = account.map { community.accounts[$0]?.scram == nil } ?? false
+            let iterationCount = purpose == .signIn && needsVerifier ? scramIterationCount : nil
+            let isTaken = passwords.verify(password, against: hash, scramIterationCount: iterationCount) {
+                isCorrect, scram in
                 let result: AccountCommand =
-                    purpose == .signIn
-                    ? .passwordChecked(name: name, account: account, isCorrect: isCorrect)
-                    : .operatorChecked(name: name, account: account, isCorrect: isCorrect)
+                    switch purpose {
+                    case .signIn:
+                        .passwordChecked(name: name, account: account, isCorrect: isCorrect, scram: scram)
+                    case .operate: .operatorChecked(name: name, account: account, isCorrect: isCorrect)
+                    case .change(let new):
+                        .credentials(
+                            .oldPasswordChecked(
+                                name: name, account: account, isCorrect: isCorrect, new: new))
+                    }
                 post(.completed(id, [.accounts(result)]))
             }
             return isTaken || busy(id, .saslBusy, &scope)
         case .hashPassword(let name, let password):
-            let isTaken = passwords.hash(password) { hash in
+            let isTaken = passwords.hash(password, scramIterationCount: scramIterationCount) { hash in
                 post(.completed(id, [.accounts(.passwordHashed(name: name, hash))]))
             }
             let account = Text(name.spelling)
@@ -187,6 +196,9 @@ extension CommunityOwner {
             fetch(request, for: id)
             return true
         case .search(let plan): return search(plan, for: id, &scope)
+        case .account(let work):
+            guard let refusal = start(work, for: id) else { return true }
+            return busy(id, refusal, &scope)
         case .fetchForRedaction(let offset, let target, let message, let reason):
             fetch(offset, for: id) {
                 .moderation(.redactFound($0, target: target, id: message, reason: reason))

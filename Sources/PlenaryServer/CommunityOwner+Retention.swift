@@ -80,8 +80,9 @@ extension CommunityOwner {
     /// Seconds between two looks at what has run out.
     private static let sweepSeconds: Int64 = 3600
 
-    /// Does what is due by the clock: takes away what no channel keeps any longer.
+    /// Does what is due by the clock: answers that were delayed, and what no channel keeps any longer.
     func passTime() {
+        endDelays()
         let now = moment().now
         guard now >= nextSweep else { return }
         nextSweep = now.advanced(bySeconds: CommunityOwner.sweepSeconds)

@@ -40,6 +40,8 @@ package actor CommunityOwner {
     private var afterCommit: [@Sendable () -> Void] = []
     /// Sessions that wait for work, with what they said meanwhile.
     var waiting: [SessionID: WaitingSession] = [:]
+    /// Failed sign-ins that are answered later, with when: monotonic microseconds.
+    var delays: [DelayedFailure] = []
     /// By thread only where somebody has a window on it.
     var audiences: [ThreadPlace: Audience] = [:]
     let functions: OuterFunctions
@@ -76,7 +78,12 @@ package actor CommunityOwner {
         functions = OuterFunctions(
             sha256: { SHA256Digest.hash($0) }, base64Decoded: { bytes(base64: $0) },
             hostOfAccount: { cloaks.host(of: $0) }, offsetOfMessage: { identifiers.offset(of: $0) },
-            composed: { composedForm($0) })
+            composed: { composedForm($0) }, base64Encoded: { Array(base64($0).utf8) },
+            decoySalt: { keys.decoySalt(of: $0) },
+            scramSignature: { verifier, message, proof in
+                Scram.isProof(proof, storedKey: verifier.storedKey, authMessage: message)
+                    ? Scram.serverSignature(serverKey: verifier.serverKey, authMessage: message) : nil
+            })
         outbox = Outbox(shardCount: shardCount)
         // Ids of messages that are not stored must not repeat after a restart either.
         nextUnstored = try SecureRandom.uint64()
@@ -112,6 +119,7 @@ package actor CommunityOwner {
         case .administration(let request, let then): administer(request, then: then)
         case .tick: passTime()
         case .rotated: takeSnapshot()
+        case .delaysDue: endDelays()
         case .reconfigured(let change): reconfigure(change)
         case .erased(let requests, let failure): endErasures(requests, failure)
         case .erasuresDue: erasing.isDue = true

@@ -227,6 +227,7 @@ final class Edge: ShardHandler {
             case .registered(let id):
                 if var client = client(id) {
                     client.isRegistered = true
+                    welcome(&client, shard.now)
                     clients[id.slot] = client
                 }
                 shard.setRegistered(id)
@@ -238,6 +239,17 @@ final class Edge: ShardHandler {
                 shard.close(id, afterFlushing: true)
             }
         }
+    }
+
+    /// What was said before the welcome had limits of its own; behind it everybody enters channels and fetches what
+    /// was missed (docs/decisions/0105).
+    private func welcome(_ client: inout Client, _ now: Int64) {
+        guard client.commands != nil, let burst = limits.commandBurst else { return }
+        client.commands = TokenBucket(
+            burst: burst, perSecond: limits.commandsPerSecond, allowance: limits.arrivalCommandAllowance,
+            now: now)
+        // Reading goes on at the next tick.
+        if client.pausedUntil > 0 { client.pausedUntil = 1 }
     }
 
     /// Why a connection ended, as others read it in QUIT.

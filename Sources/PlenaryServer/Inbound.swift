@@ -25,6 +25,8 @@ package enum Inbound: Sendable {
     case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
     /// Time has passed: what is due by the clock is done.
     case tick
+    /// Somebody's delayed answer may be due.
+    case delaysDue
     /// The log began a new segment: time for a snapshot.
     case rotated
     case reconfigured(Reconfiguration)

@@ -75,7 +75,8 @@ package final class Server: Sendable {
             search: search, logger: logger, nextOffset: opened.nextOffset, lastTime: opened.lastTime,
             clock: clock,
             shardCount: shardCount,
-            passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
+            passwords: PasswordWorker(
+                waitingLimit: configuration.limits.hashQueueLimit, cost: configuration.limits.passwordCost),
             deliver: { relay.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }

@@ -16,6 +16,7 @@ extension ServerConfiguration {
             RateRule($0, perSeconds: 86_400)
         }
         policy.limits.rates[.failLogin] = limits.loginFailureLimit.map { RateRule($0, perSeconds: 300) }
+        if limits.loginFailureLimit == nil { policy.limits.rates[.failLoginOfNetwork] = nil }
         for channel in channels {
             for alias in channel.aliases {
                 policy.channelAliases[asciiFolded("#\(alias)".utf8)] = asciiFolded("#\(channel.name)".utf8)
@@ -69,6 +70,7 @@ extension ServerConfiguration {
         configuration.policy.limits.rates = [:]
         configuration.limits.newAccountsPerDay = nil
         configuration.limits.loginFailureLimit = nil
+        configuration.policy.limits.loginDelaySecondsLimit = 0
         configuration.limits.overlongLineLimit = .max
         return configuration
     }

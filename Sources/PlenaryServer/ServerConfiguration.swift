@@ -106,6 +106,8 @@ package struct SessionLimits: Hashable, Sendable {
     /// Command tokens: burst, and tokens a second; nil: no flood control.
     package var commandBurst: Int? = 10
     package var commandsPerSecond = 2
+    /// Tokens beyond the burst that a session has once, at its welcome: channels to enter, history to fetch.
+    package var arrivalCommandAllowance = 40
     /// Bytes: burst, and bytes a second.
     package var byteBurst = 16_384
     package var bytesPerSecond = 4096
@@ -115,6 +117,8 @@ package struct SessionLimits: Hashable, Sendable {
     package var loginFailureLimit: Int? = 5
     /// Password hashes being computed or waiting. More: "try again".
     package var hashQueueLimit = 32
+    /// What new password hashes cost.
+    package var passwordCost = PasswordCost()
 
     /// New accounts a day per network.
     package var newAccountsPerDay: Int? = 3

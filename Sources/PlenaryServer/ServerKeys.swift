@@ -21,10 +21,18 @@ package struct ServerKeys: Sendable {
     let identifierKey: [UInt8]
     /// For cloaks.
     let cloakKey: [UInt8]
+    /// For salts of accounts that have none.
+    private let saltKey: [UInt8]
 
     private init(_ secret: [UInt8]) {
         identifierKey = Array(HMACSHA256.authenticate(Array("message ids".utf8), key: secret).prefix(16))
         cloakKey = HMACSHA256.authenticate(Array("cloaks".utf8), key: secret)
+        saltKey = HMACSHA256.authenticate(Array("decoy salts".utf8), key: secret)
+    }
+
+    /// The salt that an unknown account seems to have; as long as a real one, and the same after a restart.
+    func decoySalt(of name: [UInt8]) -> [UInt8] {
+        Array(HMACSHA256.authenticate(name, key: saltKey).prefix(ScryptLimits.saltByteCount))
     }
 
     package static func load(dataDirectory: String) throws -> ServerKeys {

@@ -35,6 +35,8 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let messageRedaction = Capabilities(rawValue: 1 << 28)
     public static let search = Capabilities(rawValue: 1 << 29)
     public static let metadata = Capabilities(rawValue: 1 << 37)
+    // Accounts: 34 to 36
+    public static let resume = Capabilities(rawValue: 1 << 34)
 }
 
 /// The six official languages, in which every text of the server exists.

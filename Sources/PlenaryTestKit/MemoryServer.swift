@@ -20,10 +20,16 @@ package final class MemoryServer: ServerUnderTest {
     private let inbox: Inbox<Inbound>
     private let log: LogWriter
     private let started: Timestamp
+    /// Counts the password hashes that were computed.
+    package let passwords: PasswordWorker
     fileprivate let connections = Mutex<[ConnectionID: MemoryConnection]>([:])
     private let nextSlot = Mutex<UInt32>(0)
 
-    private init(owner: CommunityOwner, inbox: Inbox<Inbound>, log: LogWriter, started: Timestamp) {
+    private init(
+        owner: CommunityOwner, inbox: Inbox<Inbound>, log: LogWriter, started: Timestamp,
+        passwords: PasswordWorker
+    ) {
+        self.passwords = passwords
         self.owner = owner
         self.inbox = inbox
         self.log = log
@@ -43,6 +49,8 @@ package final class MemoryServer: ServerUnderTest {
         let lastTime = opened.lastTime
         let log = opened.start { error in preconditionFailure("the log failed: \(error)") }
         let sink = DeliverySink()
+        let passwords = PasswordWorker(
+            waitingLimit: configuration.limits.hashQueueLimit, cost: configuration.limits.passwordCost)
         let owner = try CommunityOwner(
             community: community, facts: configuration.facts(started: started), keys: keys,
             log: log, history: opened.history,
@@ -51,13 +59,14 @@ package final class MemoryServer: ServerUnderTest {
                     configuration, logID: opened.logID, history: opened.history, logger: Logger(label: "test")
                 ) : nil, nextOffset: nextOffset, lastTime: lastTime,
             clock: clock,
-            shardCount: 1, passwords: PasswordWorker(waitingLimit: configuration.limits.hashQueueLimit),
+            shardCount: 1, passwords: passwords,
             deliver: { sink.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }
         await owner.seed(configuration.channels)
         _ = inbox.post(.erasuresDue)
-        let server = MemoryServer(owner: owner, inbox: inbox, log: log, started: started)
+        let server = MemoryServer(
+            owner: owner, inbox: inbox, log: log, started: started, passwords: passwords)
         sink.use(server)
         return server
     }
@@ -74,7 +83,7 @@ package final class MemoryServer: ServerUnderTest {
         connections.withLock { $0[id] = connection }
         let opening = Opening(
             id: SessionID(id), isTLS: arrival.isTLS, certificateFingerprint: arrival.certificate?.fingerprint,
-            host: "memory.guest")
+            host: Text(arrival.network))
         _ = inbox.post(.opened(opening))
         return connection
     }

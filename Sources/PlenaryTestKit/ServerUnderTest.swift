@@ -26,8 +26,13 @@ package struct Arrival: Sendable {
     package var isTLS = true
     /// Shown in the handshake.
     package var certificate: TestCertificate?
+    /// The cloak of the network it comes from; in memory only, over sockets the real one counts.
+    package var network: String
 
-    package init(isTLS: Bool = true, certificate: TestCertificate? = nil) {
+    package init(
+        isTLS: Bool = true, certificate: TestCertificate? = nil, network: String = "memory.guest"
+    ) {
+        self.network = network
         self.isTLS = isTLS
         self.certificate = certificate
     }

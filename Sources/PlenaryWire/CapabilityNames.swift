@@ -36,6 +36,7 @@ package enum CapabilityNames {
         (.search, ["draft/search"]),
         (.metadata, ["draft/metadata-2"]),
         (.sts, ["sts"]),
+        (.resume, [Vendor.name + "/resume"]),
     ]
 
     /// The capability with this name, whatever the spelling.

@@ -29,6 +29,9 @@ struct Bench {
     /// Removes what the run has written.
     func end() { Bench.remove(directory) }
 
+    /// What `serve` is told of the certificate.
+    var certificateArguments: [String] { ["--certificate", certificate, "--key", key] }
+
     // MARK: Servers
 
     /// Which of the two is measured.

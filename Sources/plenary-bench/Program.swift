@@ -16,7 +16,7 @@ struct Program: AsyncParsableCommand {
             AllCommand.self, FanoutCommand.self, DurableCommand.self, HistoryCommand.self,
             ConnectCommand.self, StartCommand.self, ThreadsCommand.self, SearchCommand.self,
             RewriteCommand.self,
-            ServeCommand.self, RawCommand.self,
+            ReconnectCommand.self, LoginsCommand.self, ServeCommand.self, RawCommand.self,
         ])
 }
 

@@ -4,6 +4,7 @@ import ArgumentParser
 import Dispatch
 import Glibc
 import Logging
+import PlenaryDomain
 import PlenaryServer
 
 /// A server for measurements, every throttle off: the slot of an outside load generator.
@@ -21,6 +22,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Certificate file, PEM.") var certificate: String?
     @Option(help: "Key file, PEM.") var key: String?
     @Option(help: "Number of io queues.") var ioQueues = 1
+    @Flag(
+        name: .customLong("shipped-limits"),
+        help: "Limit sessions as shipped, but for what counts the one network that all load comes from.")
+    var hasShippedLimits = false
     @Option(help: "Bytes of a segment of the log.") var segmentBytes = 64 << 20
     @Flag(help: "Take a data directory on any file system, even one that loses what it was told to keep.")
     var anyFileSystem = false
@@ -38,6 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.allowsAnyFileSystem = anyFileSystem
         configuration.offersSearch = offersSearch
         configuration.policy.limits.historyMessageCountLimit = 1000
+        if hasShippedLimits { ServeCommand.limit(&configuration) }
         // Watched before anybody knows that it runs, so that no signal is lost.
         let (termination, source) = ServeCommand.watchTermination()
         let server = try await Server.start(configuration, logger: Logger(label: "plenary-bench")) { error in
@@ -50,6 +56,22 @@ struct ServeCommand: AsyncParsableCommand {
         for await _ in termination { break }
         source.cancel()
         try await server.stop()
+    }
+
+    /// As shipped, but that a whole community and all guessers come from one address here.
+    private static func limit(_ configuration: inout ServerConfiguration) {
+        let shipped = ServerConfiguration()
+        configuration.limits = shipped.limits
+        configuration.limits.loginFailureLimit = nil
+        configuration.limits.newAccountsPerDay = nil
+        let delay = configuration.policy.limits.loginDelaySecondsLimit
+        configuration.policy.limits = shipped.policy.limits
+        configuration.policy.limits.loginDelaySecondsLimit = delay
+        for act in [RatedAct.failToken, .failCode] { configuration.policy.limits.rates[act] = nil }
+        configuration.network.handshakeLimit = shipped.network.handshakeLimit
+        configuration.network.waitingHandshakeLimit = shipped.network.waitingHandshakeLimit
+        configuration.network.sendQueueByteLimit = shipped.network.sendQueueByteLimit
+        configuration.network.softSendQueueByteLimit = shipped.network.softSendQueueByteLimit
     }
 
     private static func watchTermination() -> (AsyncStream<Void>, any DispatchSourceSignal) {

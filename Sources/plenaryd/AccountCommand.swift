@@ -9,8 +9,8 @@ import PlenaryTerms
 /// Accounts: added, listed, disabled; through the running server, or in the log when none runs.
 struct AccountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "account", abstract: "Add, list and disable accounts; set passwords.",
-        subcommands: [Add.self, Passwd.self, List.self, Disable.self, Enable.self])
+        commandName: "account", abstract: "Add, list and disable accounts; set passwords and roles.",
+        subcommands: [Add.self, Passwd.self, Reset.self, Role.self, List.self, Disable.self, Enable.self])
 
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -35,13 +35,15 @@ struct AccountCommand: ParsableCommand {
             try reporting {
                 guard let role = ServerRole(word: role) else {
                     throw Failure(
-                        ExitCodes.usage, "\"\(role)\" is no role: \(ServerRole.words)")
+                        ExitCodes.usage,
+                        "\"\(role)\" is no role: \(ServerRole.words)"
+                    )
                 }
                 let server = try file.load().server
                 var hash: PasswordHash?
                 if !noPassword {
                     var password = try Terminal.newPassword(
-                        fromStandardInput: passwordStdin, limits: server.policy.limits.passwordByteLimits)
+                        of: name, fromStandardInput: passwordStdin, limits: server.policy.limits)
                     hash = try Terminal.hash(&password)
                 }
                 let rows = try AdminClient(server: server).send(
@@ -68,7 +70,7 @@ struct AccountCommand: ParsableCommand {
                 var hash: PasswordHash?
                 if !remove {
                     var password = try Terminal.newPassword(
-                        fromStandardInput: passwordStdin, limits: server.policy.limits.passwordByteLimits)
+                        of: name, fromStandardInput: passwordStdin, limits: server.policy.limits)
                     hash = try Terminal.hash(&password)
                 }
                 _ = try AdminClient(server: server).send(.accountPassword(name: Text(name), password: hash))

@@ -139,6 +139,20 @@ enum EventText {
         String("\(event)".prefix { $0 != "(" })
     }
 
+    /// Without hashes and keys, which help nobody who may see them.
+    private static func describe(_ event: AccountEvent) -> String {
+        switch event {
+        case .roleSet(let event):
+            "accountRoleSet account=\(event.account.value) \(event.role.word) by=\(event.actor?.source ?? "*")"
+        case .resumeTokenIssued(let event):
+            "resumeTokenIssued account=\(event.account.value) until \(event.expires.iso8601)"
+        case .resumeTokenRevoked(let event): "resumeTokenRevoked account=\(event.account.value)"
+        case .scramVerifierSet(let event): "scramVerifierSet account=\(event.account.value)"
+        case .resetCodeSet(let event):
+            "resetCode\(event.code == nil ? "Used" : "Set") account=\(event.account.value)"
+        }
+    }
+
     static func describe(_ event: Event) -> String {
         let text: String
         switch event {
@@ -154,6 +168,7 @@ enum EventText {
         case .accountCreated(let event): text = "accountCreated \(event.name) \(event.role.word)"
         case .channelCreated(let event): text = "channelCreated \(event.name) id=\(event.channel.value)"
         case .people(let event): text = "people \(event)"
+        case .account(let event): text = describe(event)
         case .ledgerPage(let event):
             text = "ledgerPage channel=\(event.channel.value) \(event.bytes.count) bytes"
         case .erasure(.requested(let event)):

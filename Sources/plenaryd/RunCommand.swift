@@ -147,7 +147,8 @@ actor Daemon {
         case .stop:
             then(.done([]))
             await stop(because: "request")
-        case .accountAdd, .accountPassword, .accountList, .accountState, .inviteCreate, .inviteList,
+        case .accountAdd, .accountPassword, .accountList, .accountState, .accountRole, .accountReset,
+            .inviteCreate, .inviteList,
             .inviteRevoke, .erase, .erasureList, .backupPoint, .people:
             server.administer(request, then: then)
         }

@@ -3,13 +3,18 @@
 import Foundation
 import PlenaryCrypto
 import PlenaryDomain
+import PlenaryServer
+import PlenaryTerms
 
 /// Reading secrets: from a terminal without echo, or from standard input; never from arguments.
 enum Terminal {
     static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
     /// A new password: asked twice on a terminal, or the first line of standard input.
-    static func newPassword(fromStandardInput: Bool, limits: ClosedRange<Int>) throws -> [UInt8] {
+    static func newPassword(
+        of account: String, fromStandardInput: Bool, limits: CommunityLimits
+    ) throws -> [UInt8] {
+        let lengths = limits.passwordByteLimits
         var password: [UInt8]
         if fromStandardInput {
             password = try standardInputLine()
@@ -25,19 +30,27 @@ enum Terminal {
                 throw Failure(ExitCodes.badInput, "the two passwords differ; nothing was changed")
             }
         }
-        guard limits.contains(password.count) else {
+        guard lengths.contains(password.count) else {
             let byteCount = password.count
             cleanse(&password)
             throw Failure(
                 ExitCodes.badInput,
-                "the password has \(byteCount) bytes; \(limits.lowerBound) to \(limits.upperBound) are allowed"
+                "the password has \(byteCount) bytes; \(lengths.lowerBound) to \(lengths.upperBound) are allowed"
             )
         }
         guard String(validating: password, as: UTF8.self) != nil, !password.contains(0) else {
             cleanse(&password)
             throw Failure(ExitCodes.badInput, "the password is not UTF-8")
         }
-        return password
+        switch limits.passwordProblem(password, account: Text(account)) {
+        case nil: return password
+        case .passwordIsCommon:
+            cleanse(&password)
+            throw Failure(ExitCodes.badInput, "the password is too easy to guess; choose another one")
+        default:
+            cleanse(&password)
+            throw Failure(ExitCodes.badInput, "the password holds control characters")
+        }
     }
 
     private static func standardInputLine() throws -> [UInt8] {
@@ -77,14 +90,7 @@ enum Terminal {
     static func hash(_ password: inout [UInt8]) throws -> PasswordHash {
         defer { cleanse(&password) }
         do {
-            let salt = try SecureRandom.bytes(ScryptLimits.saltByteCount)
-            let key = try Scrypt.derive(
-                password: password, salt: salt, logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR,
-                p: ScryptLimits.defaultP, byteCount: ScryptLimits.keyByteCount)
-            return PasswordHash(
-                logN: ScryptLimits.defaultLogN, r: ScryptLimits.defaultR, p: ScryptLimits.defaultP,
-                salt: salt,
-                key: key)
+            return try PasswordWorker.makeHash(of: password)
         } catch {
             throw Failure(ExitCodes.inputOutput, "the password could not be hashed: \(error)")
         }

@@ -64,7 +64,7 @@ struct Layer {
             own: [
                 "PlenaryTerms", "PlenaryWire", "PlenaryDialect", "PlenaryDomain", "PlenaryCrypto",
                 "PlenaryLog", "PlenarySearch",
-                "PlenaryServer", "CPlenaryBench",
+                "PlenaryServer", "PlenaryClient", "CPlenaryBench",
             ], others: ["ArgumentParser", "Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryTestKit",

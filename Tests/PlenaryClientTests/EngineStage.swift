@@ -55,6 +55,7 @@ struct EngineStage {
             case .event(let event): events.append(event)
             case .completed(let number, let result): completed[number] = result
             case .forget(let token): forgotten.append(token)
+            case .keep: break
             }
         }
     }

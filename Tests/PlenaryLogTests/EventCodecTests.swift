@@ -50,6 +50,31 @@ struct EventCodecTests {
         #expect(encoded(event) == golden)
     }
 
+    @Test func credentialsHaveTheseBytes() {
+        let issued = ResumeTokenIssued(
+            account: AccountID(7), tokenHash: [1, 2], certificate: [3], label: "p",
+            expires: Timestamp(microseconds: 258))
+        #expect(
+            encoded(.account(.resumeTokenIssued(issued))) == [
+                15, 4, 0, 0, 7, 0, 0, 0,
+                21, 2, 0, 0, 1, 2,
+                44, 1, 0, 0, 3,
+                22, 1, 0, 0, 112,
+                19, 8, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0,
+            ])
+        let verifier = ScramVerifier(iterationCount: 4096, salt: [1], storedKey: [2], serverKey: [3])
+        #expect(
+            encoded(.account(.scramVerifierSet(ScramVerifierSet(account: AccountID(7), verifier: verifier))))
+                == [
+                    15, 4, 0, 0, 7, 0, 0, 0,
+                    41, 23, 0, 0,
+                    18, 4, 0, 0, 0, 16, 0, 0,
+                    30, 1, 0, 0, 1,
+                    42, 1, 0, 0, 2,
+                    43, 1, 0, 0, 3,
+                ])
+    }
+
     @Test func typesKeepTheirNumbers() {
         let types = Sample.everyEvent.map { EventCodec.type(of: $0) }
         #expect(
@@ -58,6 +83,7 @@ struct EventCodecTests {
                 18, 18, 19, 19, 19, 19, 19, 19, 19, 20, 20, 21, 21, 22, 23, 23, 24, 24, 24, 25, 26, 26,
                 60, 60, 61, 62, 63, 64, 64, 65, 66, 66, 67, 67,
                 40, 40, 41,
+                30, 30, 31, 31, 32, 33, 33, 34, 34, 14,
             ])
     }
 

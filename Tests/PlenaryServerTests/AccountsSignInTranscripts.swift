@@ -84,7 +84,8 @@ struct AccountsSignInTranscripts {
             let ann = try await open(script)
             ann.send("AUTHENTICATE FOO", "AUTHENTICATE SCRAM-SHA-256", "AUTHENTICATE", "AUTHENTICATE *")
             try await ann.expect(
-                ":srv 908 * PLAIN,EXTERNAL :are available SASL mechanisms", ":srv 904 * :*", ":srv 908 *",
+                ":srv 908 * PLAIN,EXTERNAL,PLENARY-RESUME :are available SASL mechanisms", ":srv 904 * :*",
+                ":srv 908 *",
                 ":srv 904 *", ":srv 461 * AUTHENTICATE :*", ":srv 906 * :SASL authentication aborted")
             ann.send("AUTHENTICATE PLAIN", "AUTHENTICATE *", "AUTHENTICATE plain", "AUTHENTICATE *")
             try await ann.expect("AUTHENTICATE +", ":srv 906 *", "AUTHENTICATE +", ":srv 906 *")

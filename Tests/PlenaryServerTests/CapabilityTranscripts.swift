@@ -68,7 +68,7 @@ struct CapabilityTranscripts {
                 }
             }
             #expect(Set(words.map { $0.split(separator: "=")[0] }) == Set(Self.names.map { $0[...] }))
-            #expect(words.contains("sasl=PLAIN,EXTERNAL"))
+            #expect(words.contains("sasl=PLAIN,EXTERNAL,PLENARY-RESUME"))
             #expect(words.contains("draft/multiline=max-bytes=16384,max-lines=128"))
             #expect(words.contains("draft/account-registration=before-connect,custom-account-name"))
             ann.send("CAP LS")

@@ -121,8 +121,13 @@ struct TimeLimitsTranscripts {
     /// with "Excess Flood". Others do not wait.
     @Test(arguments: transports)
     func floodsAreSlowedAndThenClosed(over transport: Transport) async throws {
-        try await Transcript.run(transport, clock: ManualClock(), configure: { $0.limits.commandBurst = 10 })
-        { script in
+        try await Transcript.run(
+            transport, clock: ManualClock(),
+            configure: {
+                $0.limits.commandBurst = 10
+                $0.limits.arrivalCommandAllowance = 0
+            }
+        ) { script in
             let bob = try await script.register("bob")
             bob.send("JOIN #c")
             await bob.drain()
@@ -142,6 +147,31 @@ struct TimeLimitsTranscripts {
             ann.send(bytes: Array(String(repeating: "PING x\r\n", count: 150).utf8))
             try await ann.skip(to: "ERROR :Closing link: Excess Flood")
             try await bob.expect(":ann!* QUIT :Excess Flood")
+        }
+    }
+
+    /// docs/decisions/0105: at the welcome the bucket is full, with 40 tokens beyond it that do not come back.
+    @Test(arguments: transports)
+    func whoArrivesHasAnAllowance(over transport: Transport) async throws {
+        try await Transcript.run(transport, clock: ManualClock(), configure: { $0.limits.commandBurst = 10 })
+        { script in
+            let ann = try await script.register("ann")
+            let lines = Array(String(repeating: "PING x\r\n", count: 48).utf8)
+            ann.send(bytes: lines)
+            for _ in 0..<48 { try await ann.expect(":srv PONG * :x") }
+            ann.send("PING still")
+            try await ann.expect(":srv PONG * :still")
+            // Used up: the burst alone comes back.
+            for _ in 0..<20 { try await script.turnClock(seconds: 1) }
+            ann.send(bytes: Array(String(repeating: "PING y\r\n", count: 14).utf8))
+            for _ in 0..<14 { try await ann.expect(":srv PONG * :y") }
+            ann.send("PING later")
+            let bob = try await script.open("bob")
+            bob.send("PING here")
+            try await bob.expect(":srv PONG * :here")
+            #expect(ann.untakenLines == [])
+            for _ in 0..<20 { try await script.turnClock(seconds: 1) }
+            try await ann.expect(":srv PONG * :later")
         }
     }
 

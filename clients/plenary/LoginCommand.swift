@@ -11,6 +11,7 @@ package struct LoginCommand: Verb {
             Examples:
               plenary login chat.example.org --account amina.b
               plenary login --account bot1 --password-stdin < secret
+              plenary login chat.example.org --account amina.b --reset
             The password is used once, to add this device's key to the account.
             """)
 
@@ -21,6 +22,9 @@ package struct LoginCommand: Verb {
     @Option(help: "A name for this device.") package var label: String?
     @Flag(name: .customLong("store-password"), help: "Keep the password in a private file instead of a key.")
     package var storePassword = false
+
+    @Flag(help: "Use a reset code of the administrators, and set a new password.")
+    package var reset = false
 
     /// For the argument library.
     package init() {}
@@ -47,7 +51,11 @@ package struct LoginCommand: Verb {
             throw Failure(.usage, "an account is needed", "", "Give it: --account NAME")
         }
         if profile.displayName.isEmpty { profile.displayName = profile.account }
-        let password = try password(profile, workplace)
+        let code = reset ? try resetCode(profile, workplace) : nil
+        let password =
+            reset
+            ? try NewPassword.read(profile.account, workplace, fromInput: passwordStdin)
+            : try password(profile, workplace)
         let what = "not signed in to \(profile.server)"
         let identity: ClientIdentity
         do throws(ClientError) {
@@ -59,8 +67,18 @@ package struct LoginCommand: Verb {
         probe.signIn = .guest
         let connection = try await workplace.connect(what, profile: probe) { configuration in
             configuration.clientIdentity = identity
-            configuration.session.credentials = .password(account: probe.account, password: password)
+            if let code {
+                var registration = AccountRegistration(account: probe.account, inviteCode: code)
+                registration.isReset = true
+                configuration.session.registration = registration
+            } else {
+                configuration.session.credentials = .password(account: probe.account, password: password)
+            }
             configuration.session.acceptsOtherNickname = false
+        }
+        if reset {
+            _ = try await workplace.ask(connection, what, "PASSWORD", ["*", password])
+            workplace.say("The new password of \(profile.account) is set.")
         }
         let directory = workplace.locations.state(of: profile.name)
         if storePassword {
@@ -84,6 +102,28 @@ package struct LoginCommand: Verb {
         workplace.settings.values["profile"] = profile.name
         try workplace.settings.write(workplace.locations)
         return .done
+    }
+
+    /// The code is asked for where somebody can be asked; else it stands in a private file.
+    private func resetCode(_ profile: Profile, _ workplace: Workplace) throws(Failure) -> String {
+        if let path = workplace.surroundings.environment["PLENARY_TOKEN_FILE"] {
+            do throws(FileError) {
+                if let bytes = try FileAccess.readPrivate(path) {
+                    return String(decoding: bytes.filter { $0 > 32 }, as: UTF8.self)
+                }
+            } catch {
+                throw Failure(.configuration, "the file with the code cannot be read", "\(error)")
+            }
+        }
+        guard workplace.canAsk,
+            let text = workplace.surroundings.ask("Reset code of \(profile.account): ", false),
+            !text.isEmpty
+        else {
+            throw Failure(
+                .notSignedIn, "a reset code is needed", "nobody can be asked here",
+                "Set PLENARY_TOKEN_FILE to a private file that holds it.")
+        }
+        return String(text.filter { $0 != " " })
     }
 
     private func password(_ profile: Profile, _ workplace: Workplace) throws(Failure) -> String {

@@ -23,6 +23,7 @@ package struct PlenaryCommand: ParsableCommand {
             ThreadCommand.self, UnreadCommand.self, ReadCommand.self, ExportCommand.self,
             ChannelsCommand.self, WhoCommand.self,
             TopicCommand.self,
+            PasswdCommand.self, SessionsCommand.self, InviteCommand.self,
             WhoamiCommand.self, DevicesCommand.self, DoctorCommand.self, ProfileCommand.self,
             EraseCommand.self, HoldCommand.self, RetainCommand.self, MyDataCommand.self,
             ConfigCommand.self, CompletionCommand.self, VersionCommand.self,

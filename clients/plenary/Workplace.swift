@@ -136,16 +136,21 @@ package struct Workplace: Sendable {
             identity = try DeviceKey.read(locations.state(of: profile.name))
             session.credentials = .certificate
         case .password:
-            session.credentials = .password(account: profile.account, password: try password(profile))
+            // With a token the password is not needed; it is asked for when the token is refused.
+            session.resumeToken = keptToken(of: profile)
+            session.credentials = .password(account: profile.account, password: try password(of: profile))
         }
         var configuration = ConnectionConfiguration(endpoint: endpoint, session: session)
+        if profile.signIn == .password, !profile.isPlainText {
+            configuration.keepResumeToken = tokenKeeper(of: profile)
+        }
         configuration.clientIdentity = identity
         if let path = options.trace { configuration.trace = try tracer(path) }
         return configuration
     }
 
     /// From the private file, from `PLENARY_TOKEN_FILE`, or from a person.
-    private func password(_ profile: Profile) throws(Failure) -> String {
+    func password(of profile: Profile) throws(Failure) -> String {
         let kept = locations.state(of: profile.name) + "/password"
         for path in [surroundings.environment["PLENARY_TOKEN_FILE"], kept] {
             guard let path else { continue }

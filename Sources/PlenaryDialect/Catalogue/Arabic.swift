@@ -213,6 +213,11 @@ extension Catalogue {
         case .certificateAdded: "هذه الشهادة تدخلك الآن بالحساب {account}"
         case .channelPurpose: "الغرض من {channel}: {reason}"
         case .inviteSent: "دُعي {nick} إلى {channel}"
+        // Accounts
+        case .sessionWasClosed: "أغلقت هذه الجلسة من جهاز آخر"
+        case .passwordWasChanged: "تم تغيير كلمة المرور"
+        case .codeIsShownOnce: "يُعرض هذا الرمز مرة واحدة فقط؛ سلّمه الآن"
+        case .accountLimitReached: "العدد كبير جداً بالفعل؛ احذف واحداً أولاً"
         }
     }
 }

@@ -213,6 +213,11 @@ extension Catalogue {
         case .certificateAdded: "此证书现在可让您以 {account} 登录"
         case .channelPurpose: "{channel} 的用途:{reason}"
         case .inviteSent: "已邀请 {nick} 加入 {channel}"
+        // Accounts
+        case .sessionWasClosed: "您已在另一台设备上关闭此会话"
+        case .passwordWasChanged: "密码已更改"
+        case .codeIsShownOnce: "此代码只显示一次，请立即转交"
+        case .accountLimitReached: "数量已达上限，请先删除一个"
         }
     }
 }

@@ -215,6 +215,11 @@ extension Catalogue {
         case .certificateAdded: "This certificate now signs you in as {account}"
         case .channelPurpose: "{channel} is for: {reason}"
         case .inviteSent: "{nick} has been invited to {channel}"
+        // Accounts
+        case .sessionWasClosed: "You closed this session from another device"
+        case .passwordWasChanged: "The password was changed"
+        case .codeIsShownOnce: "This code is shown only once; pass it on now"
+        case .accountLimitReached: "There are too many of these already; remove one first"
         }
     }
 }

@@ -217,6 +217,11 @@ extension Catalogue {
         case .certificateAdded: "Ce certificat vous connecte désormais au compte {account}"
         case .channelPurpose: "{channel} sert à : {reason}"
         case .inviteSent: "{nick} a été invité dans {channel}"
+        // Accounts
+        case .sessionWasClosed: "Vous avez fermé cette session depuis un autre appareil"
+        case .passwordWasChanged: "Le mot de passe a été modifié"
+        case .codeIsShownOnce: "Ce code n’est affiché qu’une fois ; transmettez-le maintenant"
+        case .accountLimitReached: "Il y en a déjà trop ; supprimez-en un d’abord"
         }
     }
 }

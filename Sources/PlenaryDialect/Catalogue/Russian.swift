@@ -215,6 +215,11 @@ extension Catalogue {
         case .certificateAdded: "Теперь этот сертификат входит как {account}"
         case .channelPurpose: "{channel} предназначен для: {reason}"
         case .inviteSent: "{nick} получает приглашение в {channel}"
+        // Accounts
+        case .sessionWasClosed: "Вы закрыли этот сеанс с другого устройства"
+        case .passwordWasChanged: "Пароль изменён"
+        case .codeIsShownOnce: "Этот код показывается только один раз; передайте его сейчас"
+        case .accountLimitReached: "Их уже слишком много; сначала удалите один"
         }
     }
 }

@@ -63,6 +63,8 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case serverRestarting, accountWasDisabled, saslTriesExceeded, killed, tlsNeeded, storageFailed
     // Notices
     case certificateAdded, channelPurpose, inviteSent
+    // Accounts
+    case sessionWasClosed, passwordWasChanged, codeIsShownOnce, accountLimitReached
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

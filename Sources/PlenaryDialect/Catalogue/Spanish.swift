@@ -215,6 +215,11 @@ extension Catalogue {
         case .certificateAdded: "Este certificado inicia ahora su sesión como {account}"
         case .channelPurpose: "{channel} es para: {reason}"
         case .inviteSent: "Se ha invitado a {nick} a {channel}"
+        // Accounts
+        case .sessionWasClosed: "Ha cerrado esta sesión desde otro dispositivo"
+        case .passwordWasChanged: "La contraseña se ha cambiado"
+        case .codeIsShownOnce: "Este código se muestra una sola vez; páselo ahora"
+        case .accountLimitReached: "Ya hay demasiados; elimine uno primero"
         }
     }
 }

@@ -66,6 +66,8 @@ extension EventCodec {
             return try decodeErasure(type, fields)
         case .forgetProposed, .forgetSettled, .holdSet, .retentionSet:
             return .retention(try decodeRetention(type, fields))
+        case .accountRoleSet, .resumeTokenIssued, .resumeTokenRevoked, .scramVerifierSet, .resetCodeSet:
+            return .account(try decodeAccountEvent(type, fields))
         }
     }
 
@@ -155,7 +157,7 @@ extension EventCodec {
             codeHash: try fields.requiredDigest(), handle: fields.label, role: try fields.serverRole(),
             channels: fields.targets, expires: fields.time.map { Timestamp(microseconds: $0) },
             useLimit: fields.count,
-            accountName: fields.name)
+            accountName: fields.name, creator: fields.creator)
     }
 }
 

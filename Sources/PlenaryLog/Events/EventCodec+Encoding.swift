@@ -55,6 +55,7 @@ extension EventCodec {
             appendThreadEvent(event, to: &bytes)
         case .erasure(let event): append(event, to: &bytes)
         case .retention(let event): append(event, to: &bytes)
+        case .account(let event): append(event, to: &bytes)
         }
     }
 
@@ -134,6 +135,7 @@ extension EventCodec {
         if let expires = event.expires { bytes.appendField(FieldTag.time, expires.microseconds) }
         bytes.appendFieldUnlessZero(FieldTag.count, event.useLimit)
         if let name = event.accountName { bytes.appendField(FieldTag.name, name) }
+        if let creator = event.creator { bytes.appendField(FieldTag.creator, creator.value) }
     }
 
     private static func append(_ event: TokensRemembered, to bytes: inout [UInt8]) {

@@ -25,7 +25,8 @@ import PlenaryTerms
 //     11 certificateAdded    account, digest, [label]
 //     12 certificateRemoved  account, digest
 //     13 accountStateSet     account, [flag: disabled]
-//     14 inviteCreated       digest, label, [role], [target: a channel]…, [time: expires], [count], [name]
+//     14 inviteCreated       digest, label, [role], [target: a channel]…, [time: expires], [count], [name],
+//                            [creator]
 //     15 inviteRedeemed      digest, account
 //     16 inviteRevoked       digest
 //     17 tokensRemembered    account, [remembered(token, offset, time)]…
@@ -48,6 +49,11 @@ import PlenaryTerms
 //     66 holdSet             channel | account, [flag: held], [label: reason], [actorAccount]
 //     67 retentionSet        channel, [count: days], [actorAccount]
 //     40, 41 profiles        EventCodec+People.swift
+//     30 accountRoleSet      account, [role], [actor]
+//     31 resumeTokenIssued   account, digest, [certificate], [label], time: expires
+//     32 resumeTokenRevoked  account, digest
+//     33 scramVerifierSet    account, [verifier(count, salt, storedKey, serverKey)]
+//     34 resetCodeSet        account, [digest, time: expires]
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -94,6 +100,12 @@ enum EventType: UInt8, CaseIterable {
     // People
     case profileSet = 40
     case profileReserved = 41
+    // Accounts: 30 to 39
+    case accountRoleSet = 30
+    case resumeTokenIssued = 31
+    case resumeTokenRevoked = 32
+    case scramVerifierSet = 33
+    case resetCodeSet = 34
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -158,6 +170,15 @@ enum FieldTag {
     // Erasure
     /// Account id, 4 bytes.
     static let erasedAccount: UInt8 = 70
+    // Accounts: 40 to 49
+    /// Account id, 4 bytes.
+    static let creator: UInt8 = 40
+    /// Nested fields.
+    static let verifier: UInt8 = 41
+    static let storedKey: UInt8 = 42
+    static let serverKey: UInt8 = 43
+    /// SHA-256 of a certificate.
+    static let certificate: UInt8 = 44
 }
 
 /// Why a body is no event of this version.
@@ -264,6 +285,7 @@ package enum EventCodec {
         case .retention(let event): retentionType(of: event)
         case .people(.profileSet): .profileSet
         case .people(.profileReserved): .profileReserved
+        case .account(let event): eventType(of: event)
         }
     }
 }

@@ -33,6 +33,9 @@ struct EventFields {
     var page: [UInt8] = []
     var hasText = false
     var erasedAccounts: [AccountID] = []
+    var creator: AccountID?
+    var verifier: ScramVerifier?
+    var certificate: [UInt8]?
 
     init(_ start: FieldCursor) throws(EventCodecError) {
         var cursor = start
@@ -67,6 +70,9 @@ struct EventFields {
             case FieldTag.change: changes.append(try EventFields.change(cursor.nested(field)))
             case FieldTag.password: password = try EventFields.password(cursor.nested(field))
             case FieldTag.remembered: remembered.append(try EventFields.remembered(cursor.nested(field)))
+            case FieldTag.creator: creator = AccountID(try cursor.integer(field))
+            case FieldTag.verifier: verifier = try EventFields.verifier(cursor.nested(field))
+            case FieldTag.certificate: certificate = cursor.bytes(field)
             default: break
             }
         }

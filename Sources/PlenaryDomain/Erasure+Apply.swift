@@ -86,15 +86,14 @@ extension Community {
         }
         accountsByName[account.name.key] = nil
         accountsByName[name.key] = id
-        accounts[id]?.name = name
-        accounts[id]?.password = nil
-        accounts[id]?.certificates = []
-        accounts[id]?.profile = Profile()
+        // Made anew, so that whatever an account comes to hold is gone as well.
+        accounts[id] = Account(
+            id: id, name: name, role: account.role, isBot: account.isBot, created: account.created)
+        accounts[id]?.isDisabled = true
         for (other, account) in accounts { accounts[other]?.profile = pass.scrubbed(account.profile) }
         reservedProfiles = reservedProfiles.mapValues {
             ProfileReserved(name: $0.name, profile: pass.scrubbed($0.profile))
         }
-        accounts[id]?.isDisabled = true
         for (hash, invite) in invites {
             invites[hash]?.created.accountName = invite.created.accountName.map { pass.scrubbed($0) }
         }

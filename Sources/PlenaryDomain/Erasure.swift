@@ -59,6 +59,7 @@ extension Event {
             .inviteCreated, .inviteRedeemed, .markerSet, .threadLevelSet, .threadCueSet:
             return erasedOwn(pass)
         case .people(let event): return pass.form(of: event)
+        case .account(let event): return pass.form(of: event)
         // What was done stays, by somebody without a name
         case .memberRoleSet(let event):
             return pass.changing(event, Event.memberRoleSet) {
@@ -127,6 +128,18 @@ struct ErasurePass {
     let names: ErasureNames
 
     func isErased(_ account: AccountID?) -> Bool { account.map { plan.accounts.contains($0) } ?? false }
+
+    /// Roles stay, as they say what others could rely on; ways to sign in go.
+    func form(of event: AccountEvent) -> ErasedForm {
+        switch event {
+        case .roleSet(let event):
+            changing(event, { .account(.roleSet($0)) }) { $0.actor = event.actor.map { scrubbed($0) } }
+        case .resumeTokenIssued(let event): form(ofWhatIs: event.account)
+        case .resumeTokenRevoked(let event): form(ofWhatIs: event.account)
+        case .scramVerifierSet(let event): form(ofWhatIs: event.account)
+        case .resetCodeSet(let event): form(ofWhatIs: event.account)
+        }
+    }
 
     /// A profile is its account's own; in somebody else's only who verified it may have to go.
     func form(of event: PeopleEvent) -> ErasedForm {

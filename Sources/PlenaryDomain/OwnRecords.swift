@@ -95,6 +95,7 @@ extension Event {
             accountRecord(of: owner)
         case .retention(let event): event.record(of: owner)
         case .people(let event): event.record(of: owner)
+        case .account(let event): event.record(of: owner)
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,
@@ -177,6 +178,26 @@ extension ModesChanged {
         }
         return OwnRecord(
             "modes", [.init("channel", channelName), .init("changes", Text(words.joined(separator: " ")))])
+    }
+}
+
+extension AccountEvent {
+    fileprivate func record(of owner: RecordOwner) -> OwnRecord? {
+        switch self {
+        case .roleSet(let event) where event.account == owner.account || owner.is(event.actor):
+            OwnRecord("role", [.init("role", Text(event.role.word))])
+        case .resumeTokenIssued(let event) where event.account == owner.account:
+            OwnRecord(
+                "resume-token",
+                [.init("label", event.label), .init("expires", Text(event.expires.iso8601))])
+        case .resumeTokenRevoked(let event) where event.account == owner.account:
+            OwnRecord("resume-token-revoked", [])
+        case .scramVerifierSet(let event) where event.account == owner.account:
+            OwnRecord("scram", [.init("set", event.verifier == nil ? "no" : "yes")])
+        case .resetCodeSet(let event) where event.account == owner.account:
+            OwnRecord("reset-code", [.init("set", event.code == nil ? "no" : "yes")])
+        case .roleSet, .resumeTokenIssued, .resumeTokenRevoked, .scramVerifierSet, .resetCodeSet: nil
+        }
     }
 }
 

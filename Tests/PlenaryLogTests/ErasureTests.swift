@@ -115,7 +115,8 @@ struct ErasureTests {
         }
     }
 
-    /// Every call of an erasure fails once, each in its own run: it says so, nothing is lost, and the next one succeeds.
+    /// Every call of an erasure fails once, each in its own run: it says so, nothing is lost, and the next one
+    /// succeeds.
     @Test func eachCallFailingOnceLosesNothing() throws {
         let stage = ErasureStage(messageCount: 80, markerCount: 12, textByteCount: 300, seed: 7)
         let job = ErasureJob(

@@ -108,9 +108,9 @@ struct PeopleTranscripts {
                 ":srv FAIL METADATA KEY_INVALID $ :*",
                 ":srv 772 bob display-name avatar plenary.chat/country")
             ann.send("METADATA * SET display-name :Amina", "METADATA * SET plenary.chat/presence remote")
-            try await bob.expect(":ann!* SETNAME :Amina", ":srv METADATA ann display-name \\* :Amina")
+            try await bob.expect(":srv METADATA ann display-name \\* :Amina", ":ann!* SETNAME :Amina")
             ann.send("METADATA * SET display-name")
-            try await bob.expect(":ann!* SETNAME :ann", ":srv METADATA ann display-name \\*")
+            try await bob.expect(":srv METADATA ann display-name \\*", ":ann!* SETNAME :ann")
             bob.send("METADATA * UNSUB display-name", "METADATA #c SYNC")
             try await bob.expect(
                 ":srv 771 bob display-name", ":srv BATCH +<b> metadata #c", ":srv BATCH -<b>")

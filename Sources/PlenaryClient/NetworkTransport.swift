@@ -49,12 +49,16 @@ struct NetworkTransport: Transport {
                 throw .plainTextRefused(host: configuration.endpoint.host)
             }
             return nil
-        case .tls:
+        case .tls(let trust):
+            // Reading the system's authorities costs more than the rest of a handshake; pins need none.
+            var needsAuthorities = false
+            if case .systemAuthorities = trust { needsAuthorities = true }
             let identity = configuration.clientIdentity
             do throws(TLSError) {
                 let context = try TLSContext.client(
                     certificateChainPEM: identity.map { Array($0.certificatePEM.utf8) },
-                    keyPEM: identity.map { Array($0.privateKeyPEM.utf8) })
+                    keyPEM: identity.map { Array($0.privateKeyPEM.utf8) },
+                    usesSystemAuthorities: needsAuthorities)
                 return ClientTLS(
                     context: context, serverName: configuration.endpoint.host, trust: .callerDecides)
             } catch {

@@ -45,18 +45,22 @@ extension Bench {
             try seed.post(1, to: place)
             let crowd = Crowd(count: clientCount, channelCount: channelCount)
             var child = try serve(place, ports: (0, 0))
+            var isRunning = true
+            defer { if isRunning { kill(child.process, SIGKILL) } }
             let began = Child.now()
             for (index, holder) in seed.holders.enumerated() {
                 crowd.add(index, connection(of: holder, way, seed.channels, port: child.tlsPort))
             }
             let first = try await crowd.wait(seconds: 120) - began
             let ports = (child.port, child.tlsPort)
+            isRunning = false
             try child.stop()
             crowd.reset(messagesExpected: messageCount * channelCount)
             try seed.post(messageCount, to: place)
             let clientCPU = Bench.ownCPU()
             let restarted = Child.now()
             child = try serve(place, ports: ports)
+            isRunning = true
             let ready = Child.now()
             let end = try await crowd.wait(seconds: 120)
             measurement.ours.append([
@@ -67,6 +71,7 @@ extension Bench {
                 ("first_connect_s", first), ("retries", Double(crowd.retryCount)),
             ])
             await crowd.end()
+            isRunning = false
             try child.stop()
         }
         report(measurement)

@@ -50,7 +50,7 @@ import plenary
         #expect(await stage.run("passwd", "--password-stdin") == 0, "\(stage.errorOutput)")
         #expect(stage.errorOutput == "The password of ann is changed.\n")
         let (_, old) = try await login(server, "ann", password: "correct-horse")
-        #expect(old == 77)
+        #expect(old == 79)
         let (_, new) = try await login(server, "ann", password: "battery staple")
         #expect(new == 0)
         let short = try Stage(input: "short\n", home: first.home)
@@ -124,7 +124,7 @@ import plenary
         let (_, again) = try await login(
             server, "ann", password: "third password", ["--reset"],
             environment: ["PLENARY_TOKEN_FILE": file])
-        #expect(again == 77)
+        #expect(again == 79)
         let (_, new) = try await login(server, "ann", password: "battery staple")
         #expect(new == 0)
         try await server.stop()

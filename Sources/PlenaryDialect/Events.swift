@@ -41,7 +41,8 @@ extension Dialect {
         case .channelCreated, .channelDissolved, .memberRoleSet, .accountCreated, .credentialSet,
             .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
-            .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage:
+            .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
+            .moderation:
             return []
         }
     }

@@ -91,9 +91,10 @@ extension Dialect {
             if isThread, let thread, placement.thread == .mainLine, !session.capabilities.contains(.threads) {
                 placement.thread = thread
             }
+            let (event, code) = veiled(entry.event, to: session, in: community)
             let lines = render(
-                entry.event, id: entry.id, to: session.capabilities, in: community, at: placement, as: form)
-            return (lines, entry.event.time)
+                event, id: entry.id, to: session.capabilities, in: community, at: placement, as: form)
+            return (marked(lines, hidden: code, to: session), entry.event.time)
         }
     }
 

@@ -51,7 +51,6 @@ extension Dialect {
         case .tooManyChannels(let name): return reply(.tooManyChannels, [name], .tooManyChannels)
         case .channelIsFull(let name): return reply(.channelIsFull, [name], .channelIsFull)
         case .inviteOnly(let name): return reply(.inviteOnlyChannel, [name], .inviteOnlyChannel)
-        case .bannedFromChannel(let name): return reply(.bannedFromChannel, [name], .bannedFromChannel)
         case .badChannelKey(let name): return reply(.badChannelKey, [name], .badChannelKey)
         case .channelCreationDenied(let name): return reply(.noSuchChannel, [name], .mayNotCreateChannel)
         case .noRecipient(let verb): return reply(.noRecipient, [], .noRecipient, [.command: verb])
@@ -87,6 +86,7 @@ extension Dialect {
             return [fail("MARKREAD", code, context, session, say: .parameterInvalid)]
         case .redaction(let code, let context):
             return [renderRedaction(code, context, session)]
+        case .moderation(let refusal): return render(refusal, to: session)
         case .search(let code, let context): return [renderSearch(code, context, session)]
         case .mark(let verb, let error): return [renderMark(verb, error, session)]
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)

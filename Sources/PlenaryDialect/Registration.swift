@@ -131,10 +131,10 @@ extension Dialect {
         let tokens: [Text] =
             [
                 "ACCOUNTEXTBAN=a", "AWAYLEN=\(limits.awayByteLimit)", "BOT=B", "CASEMAPPING=ascii",
-                "CHANLIMIT=#:\(limits.joinedChannelCountLimit)", "CHANMODES=Ibe,k,l,imnst",
+                "CHANLIMIT=#:\(limits.joinedChannelCountLimit)", "CHANMODES=Ibe,k,fl,imnst",
                 "CHANNELLEN=\(ChannelName.byteLimit)", "CHANTYPES=#",
                 "CHATHISTORY=\(limits.historyMessageCountLimit)",
-                "ELIST=MNU", "EXCEPTS=e", "EXTBAN=$,a", "INVEX=I", "KICKLEN=\(limits.kickByteLimit)",
+                "ELIST=MNU", "EXCEPTS=e", "EXTBAN=$,am", "INVEX=I", "KICKLEN=\(limits.kickByteLimit)",
                 "MAXLIST=Ibe:\(limits.listModeCountLimit)", "MAXTARGETS=\(limits.targetCountLimit)",
                 "MODES=\(limits.modeArgumentCountLimit)", "MONITOR=\(limits.monitorCountLimit)",
                 "MSGREFTYPES=msgid,timestamp", "NAMELEN=\(limits.realNameByteLimit)",

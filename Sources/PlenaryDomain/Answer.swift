@@ -52,6 +52,8 @@ package enum Answer: Sendable {
     case devices
     case deviceAdded(fingerprint: [UInt8], label: Text)
     case deviceRemoved(fingerprint: [UInt8])
+    // Moderation
+    case moderation(ModerationAnswer)
     // Server
     case messageOfTheDay
     case lusers

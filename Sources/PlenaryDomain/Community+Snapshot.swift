@@ -28,7 +28,9 @@ extension Community {
                     certificate.added)
             }
             if account.isDisabled {
-                add(.accountStateSet(AccountStateSet(account: account.id, isDisabled: true)), account.created)
+                let state = AccountStateSet(
+                    account: account.id, isDisabled: true, until: account.disabledUntil)
+                add(.accountStateSet(state), account.created)
             }
         }
         for invite in invites.values.sorted(by: {
@@ -47,7 +49,7 @@ extension Community {
         for channel in channels.values.sorted(by: { $0.id < $1.id }) {
             events += channel.snapshotEvents() + channel.threadSnapshot()
         }
-        events += readingSnapshot()
+        events += readingSnapshot() + moderation.snapshotEvents()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
             let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)
@@ -84,12 +86,14 @@ extension Channel {
             events.append(LoggedEvent(offset: .none, time: time, event: event))
         }
         let spelling = Text(name.spelling)
-        func modes(_ changes: [ModeChange], by setter: Text, _ time: Timestamp) {
+        func modes(
+            _ changes: [ModeChange], by setter: Text, _ time: Timestamp, reason: Text = ""
+        ) {
             guard !changes.isEmpty else { return }
             let actor = Actor(source: setter, account: nil, accountName: nil)
-            add(
-                .modesChanged(
-                    ModesChanged(channel: id, channelName: spelling, changes: changes, actor: actor)), time)
+            let changed = ModesChanged(
+                channel: id, channelName: spelling, changes: changes, actor: actor, reason: reason)
+            add(.modesChanged(changed), time)
         }
         add(
             .channelCreated(
@@ -112,6 +116,10 @@ extension Channel {
             changes.append(
                 ModeChange(letter: UInt8(ascii: "l"), isAdded: true, argument: Text(String(memberLimit))))
         }
+        if let slowSeconds {
+            changes.append(
+                ModeChange(letter: UInt8(ascii: "f"), isAdded: true, argument: Text(String(slowSeconds))))
+        }
         for (account, roles) in standingRoles.sorted(by: { $0.key < $1.key }) {
             for letter in "qov".utf8 {
                 guard let role = ChannelRoles(modeLetter: letter), roles.contains(role) else { continue }
@@ -126,9 +134,11 @@ extension Channel {
         for list in MaskList.allCases {
             for entry in masks[list] ?? [] {
                 modes(
-                    [ModeChange(letter: list.rawValue, isAdded: true, argument: entry.mask)],
-                    by: entry.setter,
-                    entry.time)
+                    [
+                        ModeChange(
+                            letter: list.rawValue, isAdded: true, argument: entry.mask, until: entry.until)
+                    ],
+                    by: entry.setter, entry.time, reason: entry.reason)
             }
         }
         return events

@@ -23,6 +23,8 @@ package struct Community: Sendable {
     package internal(set) var readings: [AccountID: Reading] = [:]
     /// Messages of talks between two that were redacted; those of channels are known to the ledger.
     package internal(set) var redactedTalk: Set<Offset> = []
+    /// What moderators did, were told and wrote down.
+    package internal(set) var moderation = ModerationState()
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

@@ -108,6 +108,8 @@ package struct HistoryRequest: Hashable, Sendable {
         case command(spelledTarget: Text, subcommand: Text)
         /// The frame of earlier messages that a plain client gets when it joins.
         case replayOnJoin
+        /// Messages with the names that acts of moderation may call them by.
+        case namedForActs
     }
 
     package var conversation: Conversation
@@ -214,7 +216,6 @@ package enum Refusal: Error, Hashable, Sendable {
     case tooManyChannels(Text)
     case channelIsFull(Text)
     case inviteOnly(Text)
-    case bannedFromChannel(Text)
     case badChannelKey(Text)
     case channelCreationDenied(Text)
     // Messages
@@ -263,6 +264,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case thread(verb: Text, code: ThreadFailure, context: [Text])
     case markerInvalid([Text])
     case redaction(code: RedactionFailure, context: [Text])
+    case moderation(ModerationRefusal)
     case search(code: SearchFailure, context: [Text])
     /// A mark of docs/extensions/marks.md whose value is none.
     case mark(verb: Text, MarkError)

@@ -5,7 +5,7 @@ import PlenaryTerms
 /// What a session may do only so often (limits.md 15, 20, 26).
 package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
     case changeNickname, join, createChannel, invite, fetchHistory, createAccount, failLogin
-    case createThread, search
+    case createThread, search, report
 
     /// The verb that a refusal names.
     package var verb: Text {
@@ -18,6 +18,7 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
         case .failLogin: "AUTHENTICATE"
         case .search: "SEARCH"
         case .createThread: "THREAD"
+        case .report: "REPORT"
         }
     }
 }
@@ -88,7 +89,7 @@ extension Community {
         switch act {
         case .createAccount: SharedRate(act: act, network: session.network)
         case .failLogin: SharedRate(act: act, network: session.network, account: asciiFolded(account.bytes))
-        case .createThread, .search:
+        case .createThread, .search, .report:
             session.account.map { SharedRate(act: act, network: "", account: String($0.value)) }
         case .changeNickname, .join, .createChannel, .invite, .fetchHistory: nil
         }

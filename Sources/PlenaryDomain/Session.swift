@@ -43,6 +43,8 @@ package struct Session: Sendable {
     /// Markers of somebody without an account, by folded target.
     package var guestMarkers: [String: Timestamp] = [:]
     package var rates: [RatedAct: RateWindow] = [:]
+    /// When somebody without an account last posted to a channel in slow mode.
+    package var guestPosts: [ChannelID: Timestamp] = [:]
     /// `nick!user@host` as others see it; derived, kept because every message needs it.
     package private(set) var source: Text = ""
 

@@ -42,6 +42,7 @@ extension Community {
             if case .channel(let channel) = event.conversation {
                 let thread = ledgers[channel]?.entry(of: event.message)?.thread ?? .mainLine
                 ledgers[channel]?.redact(event.message)
+                moderation.hidden[channel]?[event.message] = nil
                 if channels[channel]?.threads[thread]?.answer == event.message {
                     channels[channel]?.threads[thread]?.answer = nil
                 }

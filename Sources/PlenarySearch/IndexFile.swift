@@ -170,7 +170,8 @@ struct IndexFile {
         case .messagePosted, .channelCreated, .memberRoleSet, .memberKicked, .topicSet, .modesChanged,
             .accountCreated, .credentialSet, .certificateAdded, .certificateRemoved, .accountStateSet,
             .inviteCreated, .inviteRedeemed, .inviteRevoked, .tokensRemembered, .threadCreated,
-            .threadChanged, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage:
+            .threadChanged, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
+            .moderation:
             break
         }
     }

@@ -12,7 +12,9 @@ extension CommunityOwner {
     func perform(_ outcome: Outcome, by id: SessionID, _ scope: inout ReplyScope) -> Bool {
         switch outcome {
         case .event(let event):
-            fanOut(record(event), by: id, &scope)
+            let logged = record(event)
+            fanOut(logged, by: id, &scope)
+            showActs(of: logged, by: id, &scope)
             return false
         case .presence(let change):
             perform(change, by: id, &scope)
@@ -57,6 +59,7 @@ extension CommunityOwner {
             }
         case .markerSet(let event): showMarker(event, by: id, &scope)
         case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
+        case .moderation(let event): showModeration(event, logged, messageID, by: id)
         case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)

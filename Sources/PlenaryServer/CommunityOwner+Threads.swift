@@ -27,7 +27,7 @@ extension CommunityOwner {
         guard let session = community.sessions[actor] else { return }
         var form = NoticeForm(session, logged.event, in: channel)
         // Asked with THREAD it is answered as such; TOPIC and MODE have their own lines.
-        if form.kind != .line { form.kind = scope.isClassic ? .window : .line }
+        if form.kind != .line { form.kind = scope.isClassic ? .window : scope.isDesk ? .nothing : .line }
         scope.reply(render(logged, messageID, form))
     }
 
@@ -141,9 +141,9 @@ extension CommunityOwner {
             placement = dialect.placement(of: logged.offset, in: id, community)
             form = self.form(of: session, in: channel, placement.thread)
         }
-        return dialect.render(
-            logged, id: identifiers.id(of: logged.offset), to: session.capabilities, in: community,
-            at: placement, as: form)
+        return dialect.renderVeiled(
+            logged, id: identifiers.id(of: logged.offset), to: session, in: community, at: placement, as: form
+        )
     }
 
     // MARK: History

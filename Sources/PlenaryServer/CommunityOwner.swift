@@ -101,6 +101,7 @@ package actor CommunityOwner {
         case .administration(let request, let then): administer(request, then: then)
         case .rotated: takeSnapshot()
         case .reconfigured(let change): reconfigure(change)
+        case .ticked: endSanctions()
         case .stop(let then): stop(then: then)
         }
     }

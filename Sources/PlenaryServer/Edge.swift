@@ -181,7 +181,10 @@ final class Edge: ShardHandler {
     /// those who are paused are looked at every time.
     func tick(_ now: Int64, on shard: isolated IOShard) {
         let isSweep = now - lastSweep >= 1_000_000
-        if isSweep { lastSweep = now }
+        if isSweep {
+            lastSweep = now
+            round.append(.ticked)
+        }
         for slot in clients.indices {
             guard var client = clients[slot], !client.isClosing else { continue }
             if client.pausedUntil > 0, client.pausedUntil <= now, !backPressure.isOn {

@@ -24,6 +24,8 @@ package enum Inbound: Sendable {
     /// The log began a new segment: time for a snapshot.
     case rotated
     case reconfigured(Reconfiguration)
+    /// About a second has passed: what ends by itself is looked at.
+    case ticked
     case stop(@Sendable () -> Void)
 }
 

@@ -34,6 +34,8 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let readMarker = Capabilities(rawValue: 1 << 27)
     public static let messageRedaction = Capabilities(rawValue: 1 << 28)
     public static let search = Capabilities(rawValue: 1 << 29)
+    // Moderation
+    public static let moderation = Capabilities(rawValue: 1 << 31)
 }
 
 /// The six official languages, in which every text of the server exists.

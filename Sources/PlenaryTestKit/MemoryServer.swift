@@ -86,7 +86,7 @@ package final class MemoryServer: ServerUnderTest {
 
     package func durableState() async -> [LoggedEvent] { await owner.durableState() }
 
-    package func tick() async {}
+    package func tick() async { _ = inbox.post(.ticked) }
 
     package func reload(_ configuration: ServerConfiguration) async throws {
         _ = inbox.post(

@@ -34,6 +34,7 @@ package enum CapabilityNames {
         (.readMarker, ["draft/read-marker"]),
         (.messageRedaction, ["draft/message-redaction"]),
         (.search, ["draft/search"]),
+        (.moderation, [Vendor.name + "/moderation"]),
         (.sts, ["sts"]),
     ]
 

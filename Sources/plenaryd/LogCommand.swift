@@ -119,7 +119,8 @@ enum EventText {
             text = "ledgerPage channel=\(event.channel.value) \(event.bytes.count) bytes"
         case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,
             .certificateRemoved, .accountStateSet, .tokensRemembered, .threadCreated, .threadChanged,
-            .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted:
+            .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted,
+            .moderation:
             text = "\(event)"
         }
         return String(

@@ -61,6 +61,8 @@ extension EventCodec {
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet,
             .threadCueSet, .markerSet, .ledgerPage, .redaction:
             return try decodeThreadEvent(type, fields)
+        case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
+            return .moderation(try decodeModeration(type, fields))
         }
     }
 
@@ -124,7 +126,7 @@ extension EventCodec {
         MemberKicked(
             channel: try fields.requiredChannel(), channelName: fields.name ?? "",
             nickname: fields.targets.first ?? "",
-            reason: fields.text, actor: try fields.requiredActor())
+            reason: fields.text, actor: try fields.requiredActor(), note: fields.note)
     }
 
     private static func decodeTopic(_ fields: EventFields) throws(EventCodecError) -> TopicSet {
@@ -136,7 +138,7 @@ extension EventCodec {
     private static func decodeModes(_ fields: EventFields) throws(EventCodecError) -> ModesChanged {
         ModesChanged(
             channel: try fields.requiredChannel(), channelName: fields.name ?? "", changes: fields.changes,
-            actor: try fields.requiredActor())
+            actor: try fields.requiredActor(), reason: fields.note)
     }
 
     private static func decodeAccount(_ fields: EventFields) throws(EventCodecError) -> AccountCreated {

@@ -38,7 +38,15 @@ import PlenaryTerms
 //     23 threadCueSet        account, [flag: plain]
 //     24 markerSet           account, channel | direct, [thread], time
 //     25 ledgerPage          channel, page
-//     26 redaction           channel | direct, target, offset, [text: reason], actor
+//     26 redaction           channel | direct, target, offset, [text: reason], actor, [note]
+//     50 messageHidden       channel, name, offset, [flag: hidden], [text: reason], actor
+//     51 reportFiled         channel, name, count: number, [offset: message], target: about, [text: reason], actor
+//     52 reportHandled       channel, count: number, [kind: outcome], [text], actor
+//     53 noteAdded           account, [text], actor
+//     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
+//
+// Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20 messagesMoved and 26;
+// `until` ends a change of 8 and a suspension of 13, which has [text: reason] and [actor] when a client asked for it.
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -73,6 +81,12 @@ enum EventType: UInt8, CaseIterable {
     case markerSet = 24
     case ledgerPage = 25
     case redaction = 26
+    // Moderation
+    case messageHidden = 50
+    case reportFiled = 51
+    case reportHandled = 52
+    case noteAdded = 53
+    case actsRemembered = 54
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -134,6 +148,15 @@ enum FieldTag {
     /// 4 bytes.
     static let destination: UInt8 = 35
     static let page: UInt8 = 36
+    // Moderation
+    /// Microseconds, 8 bytes: when something ends by itself.
+    static let until: UInt8 = 60
+    /// A reason as moderators read it.
+    static let note: UInt8 = 61
+    /// Nested fields.
+    static let act: UInt8 = 62
+    /// 8 bytes: the offset of the event that an act was.
+    static let place: UInt8 = 63
 }
 
 /// Why a body is no event of this version.
@@ -230,6 +253,7 @@ package enum EventCodec {
         case .markerSet: .markerSet
         case .ledgerPage: .ledgerPage
         case .messageRedacted: .redaction
+        case .moderation(let event): eventType(of: event)
         }
     }
 }

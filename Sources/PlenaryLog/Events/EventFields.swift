@@ -32,6 +32,10 @@ struct EventFields {
     var offsets: [UInt64] = []
     var page: [UInt8] = []
     var hasText = false
+    var until: Int64?
+    var note: Text = ""
+    var acts: [ModerationAct] = []
+    var place: UInt64?
 
     init(_ start: FieldCursor) throws(EventCodecError) {
         var cursor = start
@@ -64,6 +68,10 @@ struct EventFields {
             case FieldTag.title: titles.append(try EventFields.title(cursor.nested(field)))
             case FieldTag.change: changes.append(try EventFields.change(cursor.nested(field)))
             case FieldTag.password: password = try EventFields.password(cursor.nested(field))
+            case FieldTag.until: until = try cursor.integer(field)
+            case FieldTag.note: note = cursor.text(field)
+            case FieldTag.act: acts.append(try EventFields.act(cursor.nested(field)))
+            case FieldTag.place: place = try cursor.integer(field)
             case FieldTag.remembered: remembered.append(try EventFields.remembered(cursor.nested(field)))
             default: break
             }
@@ -123,6 +131,7 @@ struct EventFields {
         var change: ModeChange?
         var argument: Text?
         var account: AccountID?
+        var until: Timestamp?
         while let field = try cursor.next() {
             switch field.tag {
             case FieldTag.letter:
@@ -130,12 +139,14 @@ struct EventFields {
                 change = ModeChange(letter: UInt8(truncatingIfNeeded: pair), isAdded: pair >> 8 != 0)
             case FieldTag.argument: argument = cursor.text(field)
             case FieldTag.account: account = AccountID(try cursor.integer(field))
+            case FieldTag.until: until = Timestamp(microseconds: try cursor.integer(field))
             default: break
             }
         }
         guard var change else { throw .missingField(tag: FieldTag.letter) }
         change.argument = argument
         change.account = account
+        change.until = until
         return change
     }
 

@@ -87,20 +87,23 @@ package struct Failure: Error, Hashable, Sendable {
         let code: ExitCode
         let advice: String
         switch refusal.code {
-        case "401", "403", "406", "NO_SUCH_THREAD", "INVALID_TARGET", "UNKNOWN_MSGID", "NO_SUCH_DEVICE":
+        case "401", "403", "406", "NO_SUCH_THREAD", "INVALID_TARGET", "UNKNOWN_MSGID", "NO_SUCH_DEVICE",
+            "NO_SUCH_PERSON", "NO_SUCH_REPORT":
             code = .notFound
             advice = "See what there is: plenary channels"
         case "404", "442", "471", "473", "474", "475", "477", "481", "482", "THREAD_CLOSED", "PRIVS_NEEDED",
-            "CANNOT_SEND", "REDACT_FORBIDDEN", "MUTED", "SESSION_CLOSED":
+            "CANNOT_SEND", "REDACT_FORBIDDEN", "MUTED", "BANNED", "TARGET_IS_MODERATOR",
+            "SESSION_CLOSED":
             code = .notAllowed
             advice = "Ask a moderator."
-        case "263", "RATE_LIMITED", "439", "TEMPORARILY_UNAVAILABLE":
+        case "263", "RATE_LIMITED", "SLOW_MODE", "439", "TEMPORARILY_UNAVAILABLE":
             code = .notYet
             advice = "Wait a moment, then try again."
         case "464", "465", "ACCOUNT_REQUIRED", "904", "902":
             code = .notSignedIn
             advice = "Sign in: plenary login"
-        case "417", "INVALID_UTF8", "MULTILINE_MAX_BYTES", "MULTILINE_MAX_LINES", "TOO_MANY_WORDS":
+        case "417", "INVALID_UTF8", "MULTILINE_MAX_BYTES", "MULTILINE_MAX_LINES", "TOO_MANY_WORDS",
+            "TEXT_TOO_LONG":
             code = .badInput
             advice = "Shorten the text."
         case "TITLE_INVALID", "INVALID_KIND", "INVALID_LANGUAGE", "INVALID_REFERENCE":

@@ -15,6 +15,7 @@ package struct PlenaryCommand: ParsableCommand {
             Look up:  plenary history practices --since yesterday    plenary search national database
             Threads:  plenary threads practices        plenary thread practices/12        plenary unread
             Keep:     plenary export practices -o practices.html
+            Moderate: plenary mod mute practices bo --for 10m --reason off-topic    plenary report --help
             Trouble:  plenary doctor
             """,
         subcommands: [
@@ -23,6 +24,7 @@ package struct PlenaryCommand: ParsableCommand {
             ThreadCommand.self, UnreadCommand.self, ReadCommand.self, ExportCommand.self,
             ChannelsCommand.self, WhoCommand.self,
             TopicCommand.self,
+            ModCommand.self, ReportCommand.self,
             WhoamiCommand.self, DevicesCommand.self, DoctorCommand.self, ProfileCommand.self,
             ConfigCommand.self, CompletionCommand.self, VersionCommand.self,
         ], defaultSubcommand: ChatCommand.self)

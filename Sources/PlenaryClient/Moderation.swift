@@ -5,7 +5,8 @@ import PlenaryWire
 
 /// What a moderator did (docs/extensions/moderation.md).
 public struct ModerationAct: Sendable, Hashable {
-    /// `mute`, `unmute`, `remove`, `ban`, `unban`, `slow`, `moderated`, `mode`, `close`, `reopen`, `archive`, `pin`,
+    /// `mute`, `unmute`, `remove`, `ban`, `unban`, `slow`, `moderated`, `mode`, `close`, `reopen`,
+    /// `archive`, `pin`,
     /// `unpin`, `move`, `hide`, `unhide`, `redact`, `suspend` or `restore`; a later server may know more.
     public var action: String
     /// Who did it.
@@ -132,7 +133,8 @@ public struct MemberNote: Sendable, Hashable {
 }
 
 extension Message {
-    /// Why a moderator hid it, in one word; nil when it is not hidden. For everybody but moderators the text is a mark.
+    /// Why a moderator hid it, in one word; nil when it is not hidden. For everybody but moderators the
+    /// text is a mark.
     public var hiddenCode: String? { tags[Vendor.name + "/hidden"] }
 }
 
@@ -148,10 +150,12 @@ extension ClientSession {
     }
 }
 
-/// Moderation. Every call throws `unsupported` on a server without it and `refused` with the server's code when it
+/// Moderation. Every call throws `unsupported` on a server without it and `refused` with the server's code
+/// when it
 /// says no.
 extension PlenaryConnection {
-    /// Does one act: `moderate("#practices", "MUTE", ["bo", "10m", "off-topic"])`. Returns what was done, in order; the
+    /// Does one act: `moderate("#practices", "MUTE", ["bo", "10m", "off-topic"])`. Returns what was done,
+    /// in order; the
     /// target is a channel, a thread (`#practices/12`) or `*`.
     public func moderate(
         _ target: String, _ act: String, _ words: [String] = []
@@ -161,7 +165,8 @@ extension PlenaryConnection {
         return reply.lines.compactMap { ModerationAct(act: $0, now: Timestamp(seconds: 0)) }
     }
 
-    /// Tells the moderators of a channel of a message or a person, and nobody else; returns the report's number.
+    /// Tells the moderators of a channel of a message or a person, and nobody else; returns the report's
+    /// number.
     public func report(
         _ messageOrPerson: String, in channel: String, reason: String
     ) async throws(ClientError) -> Int {
@@ -173,7 +178,8 @@ extension PlenaryConnection {
         throw .protocolViolation("the server did not say that it has the report")
     }
 
-    /// Reports of a channel, or with nil of all channels that this account moderates. `state` is `open`, `claimed`,
+    /// Reports of a channel, or with nil of all channels that this account moderates. `state` is `open`,
+    /// `claimed`,
     /// `resolved` or `all`; nil stands for what is not resolved.
     public func reports(
         of channel: String?, state: String? = nil

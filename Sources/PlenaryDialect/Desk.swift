@@ -67,7 +67,8 @@ extension Dialect {
                 hasTrailing: true))
     }
 
-    /// What a command at the desk is answered, as a person reads it: replies and rows become sentences, and what
+    /// What a command at the desk is answered, as a person reads it: replies and rows become sentences,
+    /// and what
     /// a client has to know as it is (MODE, KICK, …) stays.
     package func renderDesk(_ lines: [Line], to session: Session, in community: Community) -> [Line] {
         lines.map { line in
@@ -78,6 +79,45 @@ extension Dialect {
                 return line
             default: return deskNotice(sentence(line, to: session), to: session)
             }
+        }
+    }
+
+    /// Rows of an answer as sentences; nil for answers whose lines become notices one by one.
+    package func renderAtDesk(
+        _ answer: Answer, to session: Session, in community: Community
+    ) -> [Line]? {
+        guard case .moderation(let answer) = answer else { return nil }
+        switch answer {
+        case .reports(_, let numbers):
+            let rows = numbers.compactMap { community.moderation.reports[$0] }
+            let end = PlenaryDialect.text(
+                .rowCount, in: session.language, [.count: Text(number: rows.count)])
+            return rows.map { renderReportNotice($0, to: session) } + [deskNotice(end, to: session)]
+        case .log(let place, let acts, _):
+            let channel = community.channels[place]
+            let withText = channel.map { community.permits(.moderate, session, in: $0) } ?? true
+            let name = channel.map { Text($0.name.spelling) } ?? "*"
+            let rows = acts.reversed().map { act in
+                let iso = Array(act.time.iso8601.utf8)
+                let stamp = Text(iso[..<10] + [32] + iso[11..<16] + [32])
+                let said = sentence(of: act, channel: name, in: session.language, withText: withText)
+                return deskNotice(stamp + said, to: session)
+            }
+            let end = PlenaryDialect.text(
+                .rowCount, in: session.language, [.count: Text(number: rows.count)])
+            return rows + [deskNotice(end, to: session)]
+        case .notes(let account):
+            let notes = community.moderation.notes[account] ?? []
+            return notes.map { kept in
+                let day = Text(Array(kept.time.iso8601.utf8)[..<10])
+                return deskNotice(
+                    day + Text(" ") + kept.note.actor.name + Text(": ") + kept.note.text, to: session)
+            } + [
+                deskNotice(
+                    PlenaryDialect.text(
+                        .rowCount, in: session.language, [.count: Text(number: notes.count)]), to: session)
+            ]
+        case .noted, .reportReceived, .deskHelp: return nil
         }
     }
 

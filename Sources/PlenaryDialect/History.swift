@@ -104,7 +104,8 @@ extension Dialect {
         isComplete: Bool = false, to session: Session, in community: Community
     ) -> [Line] {
         let hasBatch = session.capabilities.contains(.batch)
-        // Nothing more follows in the direction that was asked for (IRCv3 chathistory, `draft/chathistory-end`).
+        // Nothing more follows in the direction that was asked for (IRCv3 chathistory,
+        // `draft/chathistory-end`).
         let isEndSaid = isComplete && session.capabilities.contains(.messageTags)
         var lines: [Line] = []
         if hasBatch {

@@ -4,7 +4,8 @@ import PlenaryDomain
 import PlenaryTerms
 import PlenaryWire
 
-/// A MOD or REPORT line's parameters on their way to a command. Reasons may stand in one parameter or in several:
+/// A MOD or REPORT line's parameters on their way to a command. Reasons may stand in one parameter or in
+/// several:
 /// who types at the desk puts no colon before them.
 struct ModerationLine {
     private let verb: Text
@@ -170,7 +171,8 @@ struct ModerationLine {
         return .thread(.pin(rank: rank), reason: text(from: 1))
     }
 
-    /// `<message> [one, rest or all] <thread or *> [title or reason]`; a thread may be spelled `/12` or with its channel.
+    /// `<message> [one, rest or all] <thread or *> [title or reason]`; a thread may be spelled `/12` or
+    /// with its channel.
     private func move() throws(Refusal) -> RequestedAct {
         let message = try parameter(0)
         var scope = ThreadMoveScope.one

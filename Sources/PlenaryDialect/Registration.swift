@@ -117,7 +117,7 @@ extension Dialect {
             numeric(.welcome, session, say: .welcome, [.network: facts.network, .nick: nick]),
             numeric(.yourHost, session, say: .yourHost, [.server: facts.name, .version: facts.version]),
             numeric(.created, session, say: .created, [.time: Text(facts.started.iso8601)]),
-            numeric(.myInfo, session, [facts.name, facts.version, "Bio", "Ibeiklmnoqstv"]),
+            numeric(.myInfo, session, [facts.name, facts.version, "Bio", "Ibefiklmnoqstv"]),
         ]
         lines += renderSupport(to: session, in: community)
         lines += renderUserCounts(to: session, in: community)

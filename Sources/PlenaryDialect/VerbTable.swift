@@ -83,7 +83,8 @@ package enum VerbTable {
         .init("CHATHISTORY", .history, cost: 2, "<subcommand> <target> <bounds> <limit>: earlier messages"),
         .init(
             "THREAD", .threads, atLeast: 2, cost: 2, desk: true,
-            "<channel or thread> <CREATE | LIST | INFO | TITLE | CLOSE | REOPEN | ARCHIVE | PIN | UNPIN | ANSWER | "
+            "<channel or thread> <CREATE | LIST | INFO | TITLE | CLOSE | REOPEN | ARCHIVE | PIN | "
+                + "UNPIN | ANSWER | "
                 + "MOVE | LEVEL | POLICY | CUE> […]: discussions with a title"),
         .init("MARKREAD", .reading, "<target> [timestamp=<time>]: how far you have read"),
         .init(

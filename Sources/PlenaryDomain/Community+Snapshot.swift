@@ -80,6 +80,17 @@ extension Community {
 }
 
 extension Channel {
+    /// Modes with a value that are set.
+    private var valuedModes: [ModeChange] {
+        let values: [(letter: UInt8, value: Text?)] = [
+            (UInt8(ascii: "k"), key), (UInt8(ascii: "l"), memberLimit.map { Text(String($0)) }),
+            (UInt8(ascii: "f"), slowSeconds.map { Text(String($0)) }),
+        ]
+        return values.compactMap { letter, value in
+            value.map { ModeChange(letter: letter, isAdded: true, argument: $0) }
+        }
+    }
+
     fileprivate func snapshotEvents() -> [LoggedEvent] {
         var events: [LoggedEvent] = []
         func add(_ event: Event, _ time: Timestamp) {
@@ -111,15 +122,7 @@ extension Channel {
         for (letter, flag) in ChannelFlags.letters where flags.contains(flag) != defaults.contains(flag) {
             changes.append(ModeChange(letter: letter, isAdded: flags.contains(flag)))
         }
-        if let key { changes.append(ModeChange(letter: UInt8(ascii: "k"), isAdded: true, argument: key)) }
-        if let memberLimit {
-            changes.append(
-                ModeChange(letter: UInt8(ascii: "l"), isAdded: true, argument: Text(String(memberLimit))))
-        }
-        if let slowSeconds {
-            changes.append(
-                ModeChange(letter: UInt8(ascii: "f"), isAdded: true, argument: Text(String(slowSeconds))))
-        }
+        changes += valuedModes
         for (account, roles) in standingRoles.sorted(by: { $0.key < $1.key }) {
             for letter in "qov".utf8 {
                 guard let role = ChannelRoles(modeLetter: letter), roles.contains(role) else { continue }

@@ -17,7 +17,8 @@ package enum Outcome: Sendable {
     case work(Work)
 }
 
-/// Everything a decision may know besides the state: the time, and pure functions of layers this one does not link.
+/// Everything a decision may know besides the state: the time, and pure functions of layers this one does
+/// not link.
 package struct Moment {
     package var now: Timestamp
     package var functions: OuterFunctions

@@ -38,7 +38,8 @@ package struct MemberNote: Hashable, Sendable {
     package let time: Timestamp
 }
 
-/// What moderation keeps besides the channels' own lists. Durable, but for `nextExpiry`, which follows from them.
+/// What moderation keeps besides the channels' own lists. Durable, but for `nextExpiry`, which follows
+/// from them.
 package struct ModerationState: Sendable {
     /// The newest acts of each channel, in order. Those on the whole server stand under the number 0, which
     /// no channel has.

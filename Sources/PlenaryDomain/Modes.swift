@@ -235,7 +235,8 @@ private struct ModeDraft {
         }
     }
 
-    /// Refusals of one command that are answered. Each is said once; the rest of a hostile line is not worth more.
+    /// Refusals of one command that are answered. Each is said once; the rest of a hostile line is not
+    /// worth more.
     private static let refusalLimit = 12
 
     private mutating func refuse(_ refusal: Refusal) {

@@ -54,7 +54,8 @@ extension Community {
         }
     }
 
-    /// Where something was done to a thread, for histories with event-playback. A snapshot's events have no place;
+    /// Where something was done to a thread, for histories with event-playback. A snapshot's events have
+    /// no place;
     /// its ledger pages do.
     private mutating func noteInLedger(
         _ logged: LoggedEvent, _ channel: ChannelID, _ thread: ThreadID, by actor: Actor

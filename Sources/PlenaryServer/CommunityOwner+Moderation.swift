@@ -10,7 +10,8 @@ import PlenaryWire
 extension CommunityOwner {
     // MARK: Acts
 
-    /// MODACT to members with the capability, behind the act's own line; sentences to plain clients where that line
+    /// MODACT to members with the capability, behind the act's own line; sentences to plain clients where
+    /// that line
     /// does not say it. Whoever did it at the desk is answered by the sentence.
     func showActs(of logged: LoggedEvent, by id: SessionID, _ scope: inout ReplyScope) {
         guard logged.event.actor != nil else { return }

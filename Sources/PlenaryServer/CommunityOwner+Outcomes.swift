@@ -26,6 +26,10 @@ extension CommunityOwner {
             return false
         case .answer(let answer):
             if let session = community.sessions[id] {
+                if scope.isDesk, let lines = dialect.renderAtDesk(answer, to: session, in: community) {
+                    scope.reply(lines)
+                    return false
+                }
                 scope.reply(dialect.render(answer, to: session, in: community, now: moment().now))
             }
             return false

@@ -20,7 +20,8 @@ import plenary
 
     private static let muted = [
         "@time=2026-11-23T14:31:07.000Z :ann!a@h MODE #practices +b m:$a:bo",
-        "@time=2026-11-23T14:31:07.000Z :ann!a@h MODACT #practices mute bo abusive 2026-11-23T14:41:07.000Z :second time",
+        "@time=2026-11-23T14:31:07.000Z :ann!a@h MODACT #practices mute bo abusive "
+            + "2026-11-23T14:41:07.000Z :second time",
     ]
 
     @Test func aMuteHasItsTimeAndItsReason() async throws {
@@ -31,7 +32,8 @@ import plenary
         #expect(asked(server) == ["MOD #practices MUTE bo 600s :abusive second time"])
         #expect(
             stage.errorOutput.contains(
-                "ann, moderator: muted bo in practices, until 23 Nov 14:41, \u{2068}abusive: second time\u{2069}. 23 Nov 14:31"
+                "ann, moderator: muted bo in practices, until 23 Nov 14:41, \u{2068}abusive: second "
+                    + "time\u{2069}. 23 Nov 14:31"
             )
                 || stage.errorOutput.contains("ann, moderator: muted bo in practices, until"),
             "\(stage.errorOutput)")
@@ -99,7 +101,8 @@ import plenary
             (
                 "PRIVMSG #practices",
                 [
-                    ":s FAIL PRIVMSG MUTED #practices \(until) abusive :You are muted in #practices until 14:41: abusive",
+                    ":s FAIL PRIVMSG MUTED #practices \(until) abusive :You are muted in #practices "
+                        + "until 14:41: abusive",
                     ":s 404 ann #practices :You are muted",
                 ]
             )

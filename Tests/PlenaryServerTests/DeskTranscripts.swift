@@ -4,7 +4,8 @@ import PlenaryServer
 import PlenaryTestKit
 import Testing
 
-/// Messages to the nickname `plenary` (docs/extensions/moderation.md, "The desk"): every act with nothing but `/msg`.
+/// Messages to the nickname `plenary` (docs/extensions/moderation.md, "The desk"): every act with nothing
+/// but `/msg`.
 struct DeskTranscripts {
     private typealias Scene = ModerationScene
 
@@ -27,7 +28,8 @@ struct DeskTranscripts {
             mod.send("PRIVMSG plenary :mute cat #tea 10m abusive second time")
             try await mod.expect(
                 ":mod!* MODE #tea +b m:$a:cat",
-                ":plenary!* NOTICE mod :#tea: mod (moderator) muted cat until 2023-11-14 22:23 UTC: abusive – second time"
+                ":plenary!* NOTICE mod :#tea: mod (moderator) muted cat until 2023-11-14 22:23 UTC: "
+                    + "abusive – second time"
             )
             mod.send(
                 "PRIVMSG plenary :slow #tea 30", "PRIVMSG plenary :unmute #tea cat",
@@ -67,7 +69,8 @@ struct DeskTranscripts {
         }
     }
 
-    /// Everybody has the desk: reports, help, and verbs that say so in the verb table. Labels and echo: one answer,
+    /// Everybody has the desk: reports, help, and verbs that say so in the verb table. Labels and echo:
+    /// one answer,
     /// no echo, for what is said here may be a secret.
     @Test(arguments: Transport.allCases)
     func membersReportAndAskForHelp(over transport: Transport) async throws {
@@ -75,7 +78,8 @@ struct DeskTranscripts {
             scene.cat.send(
                 "PRIVMSG plenary :report bob #tea spam again and again", "PRIVMSG plenary :devices")
             try await scene.cat.expect(
-                ":plenary!* NOTICE cat :Thank you. The moderators have your report (number 1); nobody else sees it"
+                ":plenary!* NOTICE cat :Thank you. The moderators have your report (number 1); "
+                    + "nobody else sees it"
             )
             try await scene.ann.expect(":srv REPORT #tea 1 open spam \\* bob cat \\* * :again and again")
             await scene.clear()

@@ -8,7 +8,8 @@ import Testing
 struct ModerationHidingTranscripts {
     private typealias Scene = ModerationScene
 
-    /// "Live, sessions with the capability get MODACT; those with `draft/message-redaction` alone get REDACT, so that
+    /// "Live, sessions with the capability get MODACT; those with `draft/message-redaction` alone get
+    /// REDACT, so that
     /// the text leaves the screen; the rest a notice without text." Moderators keep the text.
     @Test(arguments: Transport.allCases)
     func aHiddenMessageLeavesTheScreens(over transport: Transport) async throws {
@@ -32,7 +33,8 @@ struct ModerationHidingTranscripts {
         }
     }
 
-    /// "For everybody but moderators it reads `[hidden by moderator: …]` in their language", in history and replay,
+    /// "For everybody but moderators it reads `[hidden by moderator: …]` in their language", in history
+    /// and replay,
     /// of one line and of several, in a thread and in the main line, after a restart as before.
     @Test(arguments: Transport.allCases)
     func historyHasTheMarkInsteadOfTheText(over transport: Transport) async throws {
@@ -124,7 +126,8 @@ struct ModerationHidingTranscripts {
         }
     }
 
-    /// `MOD REDACT` leaves the event of REDACT: its public line has the code, its log the text; messages may be named.
+    /// `MOD REDACT` leaves the event of REDACT: its public line has the code, its log the text; messages
+    /// may be named.
     @Test(arguments: Transport.allCases)
     func aRedactionByModIsTheSameEvent(over transport: Transport) async throws {
         try await Scene.run(transport) { scene in

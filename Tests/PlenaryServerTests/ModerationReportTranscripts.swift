@@ -8,7 +8,8 @@ import Testing
 struct ModerationReportTranscripts {
     private typealias Scene = ModerationScene
 
-    /// "Answered by NOTE REPORT RECEIVED; nobody in the channel sees anything. Moderators get, on every session, a REPORT
+    /// "Answered by NOTE REPORT RECEIVED; nobody in the channel sees anything. Moderators get, on every
+    /// session, a REPORT
     /// line, and plain clients a notice." Then claim and resolve, after a restart too.
     @Test(arguments: Transport.allCases)
     func aReportReachesTheModeratorsAlone(over transport: Transport) async throws {
@@ -22,7 +23,8 @@ struct ModerationReportTranscripts {
                 ":srv REPORT #tea 1 open spam \(id) cat bob \\* 2023-*Z :third time",
                 ":srv REPORT #tea 2 open other \\* cat bob \\* 2023-*Z :he is rude")
             try await scene.mod.expect(
-                ":plenary!plenary@plenary.test NOTICE mod :Report 1 in #tea by bob, about cat: spam – third time (open; to take it: /msg plenary claim 1)",
+                ":plenary!plenary@plenary.test NOTICE mod :Report 1 in #tea by bob, about cat: spam "
+                    + "– third time (open; to take it: /msg plenary claim 1)",
                 ":plenary!plenary@plenary.test NOTICE mod :Report 2 *")
             try await scene.cat.expectNothing()
             scene.mod.send("PRIVMSG plenary :claim 1")
@@ -75,7 +77,8 @@ struct ModerationReportTranscripts {
         }
     }
 
-    /// "The reporter is known to moderators of that channel only": who moderates another channel hears and sees nothing.
+    /// "The reporter is known to moderators of that channel only": who moderates another channel hears and
+    /// sees nothing.
     @Test(arguments: Transport.allCases)
     func moderatorsOfOtherChannelsLearnNothing(over transport: Transport) async throws {
         try await Scene.run(transport) { scene in

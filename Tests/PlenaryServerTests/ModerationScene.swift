@@ -5,7 +5,8 @@ import PlenaryServer
 import PlenaryTestKit
 import Testing
 
-/// A channel `#tea` with ann, who moderates it with everything a client can ask for, mod, who moderates it with a
+/// A channel `#tea` with ann, who moderates it with everything a client can ask for, mod, who moderates it
+/// with a
 /// plain client, bob, a member with the capability, and cat, a member on a plain client.
 struct ModerationScene {
     let script: Transcript

@@ -9,8 +9,10 @@ import Testing
 struct ModerationTranscripts {
     private typealias Scene = ModerationScene
 
-    /// "A mute is an entry of the ban list with `m:`", with an end: nothing said gets through, reading goes on, and
-    /// at its end the server takes it away by a MODE that all see. "Members see the code; moderators see the text too."
+    /// "A mute is an entry of the ban list with `m:`", with an end: nothing said gets through, reading
+    /// goes on, and
+    /// at its end the server takes it away by a MODE that all see. "Members see the code; moderators see
+    /// the text too."
     @Test(arguments: Transport.allCases)
     func aMuteHoldsUntilItsEnd(over transport: Transport) async throws {
         try await Scene.run(transport) { scene in
@@ -24,7 +26,8 @@ struct ModerationTranscripts {
                 "@msgid=* :ann!* MODE #tea +b m:$a:cat", ":ann!* MODACT #tea mute cat off-topic 2023-*Z")
             try await cat.expect(
                 ":ann!* MODE #tea +b m:$a:cat",
-                ":plenary!plenary@plenary.test NOTICE cat :You are muted in #tea until 2023-11-14 22:* UTC: off topic"
+                ":plenary!plenary@plenary.test NOTICE cat :You are muted in #tea until 2023-11-14 "
+                    + "22:* UTC: off topic"
             )
             cat.send("PRIVMSG #tea :hello", "NOTICE #tea :hello", "TOPIC #tea :hello", "PRIVMSG bob :hello")
             try await cat.expect(
@@ -48,7 +51,8 @@ struct ModerationTranscripts {
         }
     }
 
-    /// "`FAIL PRIVMSG MUTED #c <until> <code>`" before the numeric, for every verb that would say something; after a
+    /// "`FAIL PRIVMSG MUTED #c <until> <code>`" before the numeric, for every verb that would say
+    /// something; after a
     /// restart too, and to reactions. Exceptions hold against mutes.
     @Test(arguments: Transport.allCases)
     func capableSessionsAreToldUntilWhen(over transport: Transport) async throws {
@@ -66,7 +70,8 @@ struct ModerationTranscripts {
                     "@+typing=active TAGMSG #tea",
                     "TOPIC #tea :x", "THREAD #tea CREATE * :x")
                 try await scene.bob.expect(
-                    ":srv FAIL PRIVMSG MUTED #tea 2023-11-14T22:43:*Z abusive :You are muted in #tea until *: abusive",
+                    ":srv FAIL PRIVMSG MUTED #tea 2023-11-14T22:43:*Z abusive :You are muted in #tea "
+                        + "until *: abusive",
                     ":srv 404 bob #tea :*", ":srv FAIL TAGMSG MUTED #tea *", ":srv 404 bob #tea :*",
                     ":srv FAIL TAGMSG MUTED #tea *", ":srv 404 bob #tea :*", ":srv FAIL TOPIC MUTED #tea *",
                     ":srv 404 bob #tea :*", ":srv FAIL THREAD PRIVS_NEEDED #tea :*")
@@ -126,7 +131,8 @@ struct ModerationTranscripts {
         }
     }
 
-    /// "At most one message in so many seconds for each person without voice"; a message of several lines is one,
+    /// "At most one message in so many seconds for each person without voice"; a message of several lines
+    /// is one,
     /// reactions are free, the same token again is the same message, and a restart changes nothing.
     @Test(arguments: Transport.allCases)
     func slowModeLetsOneMessageThrough(over transport: Transport) async throws {
@@ -163,7 +169,8 @@ struct ModerationTranscripts {
         }
     }
 
-    /// Threads by MOD leave the events of THREAD; the closing line has the code alone, the log of moderators the text.
+    /// Threads by MOD leave the events of THREAD; the closing line has the code alone, the log of
+    /// moderators the text.
     @Test(arguments: Transport.allCases)
     func threadsAreClosedPinnedAndMovedWithAReason(over transport: Transport) async throws {
         try await Scene.run(transport) { scene in
@@ -195,7 +202,8 @@ struct ModerationTranscripts {
         }
     }
 
-    /// "The same answer for a channel that is not to be known": every act, and the log, on a secret channel. Members
+    /// "The same answer for a channel that is not to be known": every act, and the log, on a secret
+    /// channel. Members
     /// without the permission are told so; nothing of it changes anything.
     @Test(arguments: Transport.allCases)
     func outsidersLearnNothingOfSecretChannels(over transport: Transport) async throws {

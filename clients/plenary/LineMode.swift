@@ -201,7 +201,8 @@ package struct LineMode: Sendable {
         if hasPosition, count > 0 { place += ", \(count) unread" }
         var actions: [Action] = [
             .print(
-                "Connected to \(server) as \(PlainText.oneLine(nickname)). \(languageName). \(place). Type /help."
+                "Connected to \(server) as \(PlainText.oneLine(nickname)). \(languageName). "
+                    + "\(place). Type /help."
             )
         ]
         if hasPosition, count > 0 { actions.append(.print("--- unread from here ---")) }
@@ -329,7 +330,7 @@ package struct LineMode: Sendable {
         if change.isOwn {
             switch change.kind {
             case .removed(let by, let reason):
-                let words = reason.map { ": " + PlainText.oneLine($0) } ?? ""
+                let words = reason.map { ": " + PlainText.oneLine(ModText.words(ofReason: $0)) } ?? ""
                 return [.print("\(PlainText.oneLine(by.nickname)) removed you from \(channel)\(words).")]
             case .left: return [.print("You have left \(channel).")]
             case .joined: return change.channel.map { [.learnThreads(channel: $0)] } ?? []
@@ -340,7 +341,7 @@ package struct LineMode: Sendable {
         else {
             return []
         }
-        let words = reason.map { ": " + PlainText.oneLine($0) } ?? ""
+        let words = reason.map { ": " + PlainText.oneLine(ModText.words(ofReason: $0)) } ?? ""
         return [
             .print(
                 "\(PlainText.oneLine(by.nickname)), moderator: removed "

@@ -242,7 +242,8 @@ extension Catalogue {
         case .noteKept: "The note on {account} is kept, for moderators only"
         case .deskUnknown: "I do not know \"{command}\". Type: /msg plenary help"
         case .deskHelp:
-            "A message is its id, a name (the last one of that person), a name~2 (the one before), or ~1 (the last of all). Reasons: {commands}"
+            "A message is its id, a name (the last one of that person), a name~2 (the one before), "
+                + "or ~1 (the last of all). Reasons: {commands}"
         }
     }
 }

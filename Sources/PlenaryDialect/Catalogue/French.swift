@@ -244,7 +244,8 @@ extension Catalogue {
         case .noteKept: "La note sur {account} est gardée, pour la modération seule"
         case .deskUnknown: "Je ne connais pas « {command} ». Tapez : /msg plenary help"
         case .deskHelp:
-            "Un message : son identifiant, un nom (son dernier), nom~2 (l'avant-dernier) ou ~1 (le tout dernier). Motifs : {commands}"
+            "Un message : son identifiant, un nom (son dernier), nom~2 (l'avant-dernier) ou ~1 (le "
+                + "tout dernier). Motifs : {commands}"
         }
     }
 }

@@ -241,7 +241,8 @@ extension Catalogue {
         case .noteKept: "La nota sobre {account} queda guardada, solo para la moderación"
         case .deskUnknown: "No conozco «{command}». Escriba: /msg plenary help"
         case .deskHelp:
-            "Un mensaje: su id, un nombre (el último de esa persona), nombre~2 (el anterior) o ~1 (el último de todos). Motivos: {commands}"
+            "Un mensaje: su id, un nombre (el último de esa persona), nombre~2 (el anterior) o ~1 "
+                + "(el último de todos). Motivos: {commands}"
         }
     }
 }

@@ -40,13 +40,16 @@ import PlenaryTerms
 //     25 ledgerPage          channel, page
 //     26 redaction           channel | direct, target, offset, [text: reason], actor, [note]
 //     50 messageHidden       channel, name, offset, [flag: hidden], [text: reason], actor
-//     51 reportFiled         channel, name, count: number, [offset: message], target: about, [text: reason], actor
+//     51 reportFiled         channel, name, count: number, [offset: message], target: about, [text:
+// reason], actor
 //     52 reportHandled       channel, count: number, [kind: outcome], [text], actor
 //     53 noteAdded           account, [text], actor
 //     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
 //
-// Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20 messagesMoved and 26;
-// `until` ends a change of 8 and a suspension of 13, which has [text: reason] and [actor] when a client asked for it.
+// Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
+// messagesMoved and 26;
+// `until` ends a change of 8 and a suspension of 13, which has [text: reason] and [actor] when a client
+// asked for it.
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 

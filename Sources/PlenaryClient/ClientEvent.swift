@@ -12,6 +12,10 @@ public enum ClientEvent: Sendable, Hashable {
     case redacted(Redaction)
     /// Something happened to a thread; `info` when the server told of it unasked.
     case thread(ThreadEvent)
+    /// A moderator did something.
+    case moderation(ModerationAct)
+    /// A report came, or was claimed or resolved; for moderators.
+    case report(ModerationReport)
     /// How far this account has read a channel, a thread or a direct conversation; nil when it has not.
     case marker(target: String, time: Timestamp?)
     /// Tags without text, such as a reaction or "is typing".

@@ -158,9 +158,9 @@ extension ClientSession {
         guard !barriers.isEmpty, pending[barriers[0]] != nil else { return false }
         if line.numeric != nil { return true }
         switch line.verb {
-        case "FAIL", "WARN", "NOTE", "THREAD", "MARKREAD": return true
+        case "FAIL", "WARN", "NOTE", "THREAD", "MARKREAD", "MODLOG", "MODNOTE", "REPORT": return true
         case "PRIVMSG", "NOTICE", "TAGMSG", "JOIN", "PART", "TOPIC", "MODE", "REDACT", "INVITE", "KICK",
-            "NICK":
+            "NICK", "MODACT":
             return line.sourceNickname.map(isOwnNickname) ?? false
         default: return false
         }

@@ -21,6 +21,7 @@ extension ClientSession {
             if let message = message(from: line, isHistory: false, now: now) { emit(.tagMessage(message)) }
         case "REDACT": handleRedaction(line, now: now)
         case "THREAD": handleThread(line, now: now, isAnswer: isAnswer)
+        case "MODACT", "REPORT": handleModeration(line, now: now, isAnswer: isAnswer)
         case "MARKREAD": handleMarker(line)
         case "JOIN", "PART", "QUIT", "KICK", "NICK", "TOPIC", "MODE", "AWAY", "ACCOUNT", "CHGHOST", "SETNAME",
             "INVITE":

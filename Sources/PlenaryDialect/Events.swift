@@ -44,7 +44,8 @@ extension Dialect {
             .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
             .erasure, .retention,
             .people,
-            .account:
+            .account,
+            .moderation:
             return []
         }
     }

@@ -79,7 +79,7 @@ extension Dialect {
         var last: ThreadID?
         return entries.compactMap { entry in
             guard let conversation = entry.event.event.conversation,
-                !community.isHidden(entry.event)
+                !community.isGone(entry.event)
             else { return nil }
             var placement = Placement.mainLine
             if case .channel(let channel) = conversation {
@@ -91,9 +91,10 @@ extension Dialect {
             if isThread, let thread, placement.thread == .mainLine, !session.capabilities.contains(.threads) {
                 placement.thread = thread
             }
+            let (event, code) = veiled(entry.event, to: session, in: community)
             let lines = render(
-                entry.event, id: entry.id, to: session.capabilities, in: community, at: placement, as: form)
-            return (lines, entry.event.time)
+                event, id: entry.id, to: session.capabilities, in: community, at: placement, as: form)
+            return (marked(lines, hidden: code, to: session), entry.event.time)
         }
     }
 
@@ -103,7 +104,8 @@ extension Dialect {
         isComplete: Bool = false, to session: Session, in community: Community
     ) -> [Line] {
         let hasBatch = session.capabilities.contains(.batch)
-        // Nothing more follows in the direction that was asked for (IRCv3 chathistory, `draft/chathistory-end`).
+        // Nothing more follows in the direction that was asked for (IRCv3 chathistory,
+        // `draft/chathistory-end`).
         let isEndSaid = isComplete && session.capabilities.contains(.messageTags)
         var lines: [Line] = []
         if hasBatch {

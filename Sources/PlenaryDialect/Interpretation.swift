@@ -14,6 +14,8 @@ package struct Request: Sendable {
     package var commands: [Command]
     /// Why there is no command.
     package var refusal: Refusal?
+    /// Whether it came as a message to the desk and is answered by notices.
+    package var isDesk = false
 
     /// Tokens of the command bucket (limits.md 14). A line of an open batch costs its bytes alone: 128 lines
     /// at 2 a second would never be read within the batch's 10 seconds.
@@ -37,6 +39,7 @@ extension Dialect {
         let label = line.tagValue("label").flatMap {
             $0.isEmpty || $0.byteCount > TokenLimits.labelByteLimit ? nil : $0
         }
+        if let request = deskRequest(line, label: label) { return request }
         let verb = Text(line.verb)
         guard let row = VerbTable.row(of: line.verb) else {
             return Request(row: nil, verb: verb, label: label, commands: [], refusal: .unknownCommand(verb))
@@ -59,7 +62,7 @@ extension Dialect {
                 case .history: try interpretHistory(line)
                 case .threads: try interpretThreads(line)
                 case .reading: try interpretReading(line)
-                case .moderation: [interpretRedaction(line)]
+                case .moderation: [try interpretModeration(line)]
                 case .search: try interpretSearch(line)
                 case .retention: try interpretRetention(line)
                 case .people: try interpretPeople(line)

@@ -4,9 +4,17 @@ import PlenaryDomain
 import PlenaryTerms
 import PlenaryWire
 
-/// REDACT (IRCv3 message-redaction, draft).
+/// REDACT (IRCv3 message-redaction, draft), MOD and REPORT (docs/extensions/moderation.md).
 extension Dialect {
-    static func interpretRedaction(_ line: Line) -> Command {
+    static func interpretModeration(_ line: Line) throws(Refusal) -> Command {
+        switch line.verb {
+        case "MOD": .moderation(try ModerationLine(line).command())
+        case "REPORT": .moderation(ModerationLine.report(line))
+        default: interpretRedaction(line)
+        }
+    }
+
+    private static func interpretRedaction(_ line: Line) -> Command {
         .moderation(
             .redact(
                 target: line.parameters[0], message: MessageID(line.parameters[1].bytes),

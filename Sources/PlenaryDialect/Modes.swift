@@ -34,7 +34,7 @@ extension Dialect {
         case UInt8(ascii: "b"), UInt8(ascii: "e"), UInt8(ascii: "I"), UInt8(ascii: "k"), UInt8(ascii: "o"),
             UInt8(ascii: "v"), UInt8(ascii: "q"):
             true
-        case UInt8(ascii: "l"): isAdded
+        case UInt8(ascii: "l"), UInt8(ascii: "f"): isAdded
         default: false
         }
     }
@@ -46,6 +46,10 @@ extension Dialect {
         var letters: [UInt8] = [43]
         var arguments: [Text] = []
         for row in ChannelFlags.letters where channel.flags.contains(row.flag) { letters.append(row.letter) }
+        if let seconds = channel.slowSeconds {
+            letters.append(UInt8(ascii: "f"))
+            arguments.append(Text(String(seconds)))
+        }
         if let limit = channel.memberLimit {
             letters.append(UInt8(ascii: "l"))
             arguments.append(Text(String(limit)))

@@ -51,7 +51,6 @@ extension Dialect {
         case .tooManyChannels(let name): return reply(.tooManyChannels, [name], .tooManyChannels)
         case .channelIsFull(let name): return reply(.channelIsFull, [name], .channelIsFull)
         case .inviteOnly(let name): return reply(.inviteOnlyChannel, [name], .inviteOnlyChannel)
-        case .bannedFromChannel(let name): return reply(.bannedFromChannel, [name], .bannedFromChannel)
         case .badChannelKey(let name): return reply(.badChannelKey, [name], .badChannelKey)
         case .channelCreationDenied(let name): return reply(.noSuchChannel, [name], .mayNotCreateChannel)
         case .cannotSendToPerson(let name):
@@ -93,6 +92,7 @@ extension Dialect {
             return [fail("MARKREAD", code, context, session, say: .parameterInvalid)]
         case .redaction(let code, let context):
             return [renderRedaction(code, context, session)]
+        case .moderation(let refusal): return render(refusal, to: session)
         case .search(let code, let context): return [renderSearch(code, context, session)]
         case .retention(let verb, let code, let context):
             return [renderRetention(verb, code, context, session)]

@@ -118,7 +118,7 @@ extension Dialect {
             numeric(.welcome, session, say: .welcome, [.network: facts.network, .nick: nick]),
             numeric(.yourHost, session, say: .yourHost, [.server: facts.name, .version: facts.version]),
             numeric(.created, session, say: .created, [.time: Text(facts.started.iso8601)]),
-            numeric(.myInfo, session, [facts.name, facts.version, "Bio", "Ibeiklmnoqstv"]),
+            numeric(.myInfo, session, [facts.name, facts.version, "Bio", "Ibefiklmnoqstv"]),
         ]
         lines += renderSupport(to: session, in: community)
         lines += renderUserCounts(to: session, in: community)
@@ -133,10 +133,10 @@ extension Dialect {
         let tokens: [Text] =
             [
                 "ACCOUNTEXTBAN=a", "AWAYLEN=\(limits.awayByteLimit)", "BOT=B", "CASEMAPPING=ascii",
-                "CHANLIMIT=#:\(limits.joinedChannelCountLimit)", "CHANMODES=Ibe,k,l,imnst",
+                "CHANLIMIT=#:\(limits.joinedChannelCountLimit)", "CHANMODES=Ibe,k,fl,imnst",
                 "CHANNELLEN=\(ChannelName.byteLimit)", "CHANTYPES=#",
                 "CHATHISTORY=\(limits.historyMessageCountLimit)",
-                "ELIST=MNU", "EXCEPTS=e", "EXTBAN=$,a", "INVEX=I", "KICKLEN=\(limits.kickByteLimit)",
+                "ELIST=MNU", "EXCEPTS=e", "EXTBAN=$,am", "INVEX=I", "KICKLEN=\(limits.kickByteLimit)",
                 "MAXLIST=Ibe:\(limits.listModeCountLimit)", "MAXTARGETS=\(limits.targetCountLimit)",
                 "MODES=\(limits.modeArgumentCountLimit)", "MONITOR=\(limits.monitorCountLimit)",
                 "MSGREFTYPES=msgid,timestamp", "NAMELEN=\(limits.realNameByteLimit)",

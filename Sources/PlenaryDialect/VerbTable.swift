@@ -17,12 +17,15 @@ package struct VerbRow: Sendable {
     package let cost: Int
     /// What HELP shows after the verb.
     package let help: String
+    /// Whether a message to `plenary` may say it (docs/extensions/moderation.md, "The desk").
+    package let isDeskVerb: Bool
 
     init(
         _ verb: String, _ family: Family, atLeast minimumParameterCount: Int = 0, early: Bool = false,
-        cost: Int = 1,
+        cost: Int = 1, desk: Bool = false,
         _ help: String
     ) {
+        isDeskVerb = desk
         self.verb = verb
         self.family = family
         self.minimumParameterCount = minimumParameterCount
@@ -54,7 +57,8 @@ package enum VerbTable {
             "VERIFY", .accounts, atLeast: 2, early: true, cost: 2,
             "<account> <invite code>: finish signing up"),
         .init(
-            "DEVICES", .accounts, "[LIST | ADD <label> | REMOVE <fingerprint>]: certificates that sign you in"
+            "DEVICES", .accounts, desk: true,
+            "[LIST | ADD <label> | REMOVE <fingerprint>]: certificates that sign you in"
         ),
         .init(
             "INVITECODE", .accounts, atLeast: 1, cost: 2,
@@ -92,12 +96,19 @@ package enum VerbTable {
             "<+ or -><reference> [<type> <target>]: a message of several lines"),
         .init("CHATHISTORY", .history, cost: 2, "<subcommand> <target> <bounds> <limit>: earlier messages"),
         .init(
-            "THREAD", .threads, atLeast: 2, cost: 2,
-            "<channel or thread> <CREATE | LIST | INFO | TITLE | CLOSE | REOPEN | ARCHIVE | PIN | UNPIN | ANSWER | "
+            "THREAD", .threads, atLeast: 2, cost: 2, desk: true,
+            "<channel or thread> <CREATE | LIST | INFO | TITLE | CLOSE | REOPEN | ARCHIVE | PIN | "
+                + "UNPIN | ANSWER | "
                 + "MOVE | LEVEL | POLICY | CUE> […]: discussions with a title"),
         .init("MARKREAD", .reading, "<target> [timestamp=<time>]: how far you have read"),
         .init(
             "REDACT", .moderation, atLeast: 2, "<target> <message id> [<reason>]: take a message back"),
+        .init(
+            "MOD", .moderation, atLeast: 2, cost: 2, desk: true,
+            "<channel, thread or *> <act> […]: moderate; ask /msg plenary help for the acts"),
+        .init(
+            "REPORT", .moderation, atLeast: 2, cost: 2, desk: true,
+            "<message id or nickname> <channel> [<reason>] :<text>: tell the moderators, and nobody else"),
         .init(
             "SEARCH", .search, cost: 5,
             "text=<words>;in=<target>;from=<account>;…: find messages"),
@@ -135,7 +146,7 @@ package enum VerbTable {
         .init("TIME", .presence, "[<server>]: the server's time"),
         .init("INFO", .presence, ": about this server"),
         .init("ADMIN", .presence, "[<server>]: who runs this server"),
-        .init("HELP", .presence, "[<command>]: explains commands"),
+        .init("HELP", .presence, desk: true, "[<command>]: explains commands"),
         .init("HELPOP", .presence, "[<command>]: the same as HELP"),
     ]
 

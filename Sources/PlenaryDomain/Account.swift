@@ -9,6 +9,8 @@ package struct Account: Hashable, Sendable {
     package var role: ServerRole
     package var isBot: Bool
     package var isDisabled = false
+    /// When the account is usable again without anybody's doing.
+    package var disabledUntil: Timestamp?
     package var created: Timestamp
     package var password: PasswordHash?
     package var certificates: [AccountCertificate] = []

@@ -191,7 +191,9 @@ extension Community {
             return [.refused(.rateLimited(verb: "REGISTER", seconds: wait))]
         }
         guard wanted.bytes != [42] else { return refuse(.needNick) }
-        guard let name = try? AccountName(wanted.bytes) else { return refuse(.badAccountName) }
+        guard let name = try? AccountName(wanted.bytes), name.key != Community.deskName.string else {
+            return refuse(.badAccountName)
+        }
         let holder = self.session(named: wanted)
         guard accountsByName[name.key] == nil, holder == nil || holder?.id == session.id else {
             return refuse(.accountExists)

@@ -55,6 +55,8 @@ package enum Answer: Sendable {
     case deviceRemoved(fingerprint: [UInt8])
     case people(PeopleAnswer)
     case account(AccountAnswer)
+    // Moderation
+    case moderation(ModerationAnswer)
     // Server
     case messageOfTheDay
     case lusers

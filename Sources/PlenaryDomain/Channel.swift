@@ -59,6 +59,9 @@ package struct MaskEntry: Hashable, Sendable {
     package var mask: Text
     package var setter: Text
     package var time: Timestamp
+    /// From then on the entry counts as gone.
+    package var until: Timestamp?
+    package var reason: Text = ""
 }
 
 package struct Topic: Hashable, Sendable {
@@ -81,6 +84,8 @@ package struct Channel: Sendable {
     package var flags: ChannelFlags = [.noExternalMessages, .protectedTopic]
     package var key: Text?
     package var memberLimit: Int?
+    /// At most one message in so many seconds from each person without voice.
+    package var slowSeconds: Int?
     package var masks: [MaskList: [MaskEntry]] = [:]
     /// Standing roles of accounts, held also while they are away.
     package var standingRoles: [AccountID: ChannelRoles] = [:]

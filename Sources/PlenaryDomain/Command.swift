@@ -82,11 +82,14 @@ package struct RequestedMode: Hashable, Sendable {
     package var letter: UInt8
     package var isAdded: Bool
     package var argument: Text?
+    /// When an entry of the ban list ends by itself.
+    package var until: Timestamp?
 
-    package init(letter: UInt8, isAdded: Bool, argument: Text?) {
+    package init(letter: UInt8, isAdded: Bool, argument: Text?, until: Timestamp? = nil) {
         self.letter = letter
         self.isAdded = isAdded
         self.argument = argument
+        self.until = until
     }
 }
 
@@ -181,10 +184,4 @@ package enum ThreadMoveScope: String, CaseIterable, Hashable, Sendable {
 package enum ReadingCommand: Sendable {
     case showMarker(target: Text)
     case setMarker(target: Text, Timestamp)
-}
-
-package enum ModerationCommand: Sendable {
-    case redact(target: Text, message: MessageID?, spelledMessage: Text, reason: Text)
-    /// The message of a talk that `fetchForRedaction` found.
-    case redactFound(LoggedEvent?, target: Text, id: MessageID, reason: Text)
 }

@@ -5,6 +5,7 @@ import PlenaryTerms
 extension Community {
     /// Applies a durable event; live and in replay the same.
     package mutating func apply(_ logged: LoggedEvent) {
+        defer { rememberActs(of: logged) }
         switch logged.event {
         case .messagePosted(let event): applyMessage(event, offset: logged.offset, time: logged.time)
         case .channelCreated(let event): applyCreation(event, time: logged.time)
@@ -17,7 +18,7 @@ extension Community {
         case .credentialSet(let event): applyPassword(event)
         case .certificateAdded(let event): applyCertificate(event, time: logged.time)
         case .certificateRemoved(let event): applyCertificateRemoval(event)
-        case .accountStateSet(let event): accounts[event.account]?.isDisabled = event.isDisabled
+        case .accountStateSet(let event): applyAccountState(event)
         case .inviteCreated(let event): invites[event.codeHash] = Invite(created: event, time: logged.time)
         case .inviteRedeemed(let event): invites[event.codeHash]?.redeemedCount += 1
         case .inviteRevoked(let event): invites[event.codeHash]?.isRevoked = true
@@ -30,6 +31,7 @@ extension Community {
         case .erasure(let event): apply(event, offset: logged.offset, time: logged.time)
         case .people(let event): apply(event)
         case .account(let event): apply(event, at: logged.time)
+        case .moderation(let event): applyModeration(event, logged)
         }
     }
 
@@ -41,6 +43,7 @@ extension Community {
 
     private mutating func applyMessage(_ event: MessagePosted, offset: Offset, time: Timestamp) {
         noteMessage(event, offset: offset, time: time)
+        noteGuestPost(event, time: time)
         guard let token = event.clientToken, let account = event.actor.account else { return }
         remember(RememberedToken(token: token, offset: offset, time: time), account: account)
     }
@@ -64,6 +67,7 @@ extension Community {
         guard let channel = channels.removeValue(forKey: event.channel) else { return }
         channelsByName[channel.name.key] = nil
         ledgers[event.channel] = nil
+        moderation.forget(event.channel)
         for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {

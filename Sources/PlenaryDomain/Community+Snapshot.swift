@@ -29,7 +29,9 @@ extension Community {
             }
             for (event, time) in account.credentialSnapshot() { add(event, time) }
             if account.isDisabled {
-                add(.accountStateSet(AccountStateSet(account: account.id, isDisabled: true)), account.created)
+                let state = AccountStateSet(
+                    account: account.id, isDisabled: true, until: account.disabledUntil)
+                add(.accountStateSet(state), account.created)
             }
         }
         for invite in invites.values.sorted(by: {
@@ -49,7 +51,7 @@ extension Community {
             events += channel.snapshotEvents() + channel.threadSnapshot()
         }
         events += readingSnapshot()
-        events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot()
+        events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot() + moderation.snapshotEvents()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
             let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)
@@ -80,18 +82,31 @@ extension Community {
 }
 
 extension Channel {
+    /// Modes with a value that are set.
+    private var valuedModes: [ModeChange] {
+        let values: [(letter: UInt8, value: Text?)] = [
+            (UInt8(ascii: "k"), key), (UInt8(ascii: "l"), memberLimit.map { Text(String($0)) }),
+            (UInt8(ascii: "f"), slowSeconds.map { Text(String($0)) }),
+        ]
+        return values.compactMap { letter, value in
+            value.map { ModeChange(letter: letter, isAdded: true, argument: $0) }
+        }
+    }
+
     fileprivate func snapshotEvents() -> [LoggedEvent] {
         var events: [LoggedEvent] = []
         func add(_ event: Event, _ time: Timestamp) {
             events.append(LoggedEvent(offset: .none, time: time, event: event))
         }
         let spelling = Text(name.spelling)
-        func modes(_ changes: [ModeChange], by setter: Text, _ time: Timestamp) {
+        func modes(
+            _ changes: [ModeChange], by setter: Text, _ time: Timestamp, reason: Text = ""
+        ) {
             guard !changes.isEmpty else { return }
             let actor = Actor(source: setter, account: nil, accountName: nil)
-            add(
-                .modesChanged(
-                    ModesChanged(channel: id, channelName: spelling, changes: changes, actor: actor)), time)
+            let changed = ModesChanged(
+                channel: id, channelName: spelling, changes: changes, actor: actor, reason: reason)
+            add(.modesChanged(changed), time)
         }
         add(
             .channelCreated(
@@ -109,11 +124,7 @@ extension Channel {
         for (letter, flag) in ChannelFlags.letters where flags.contains(flag) != defaults.contains(flag) {
             changes.append(ModeChange(letter: letter, isAdded: flags.contains(flag)))
         }
-        if let key { changes.append(ModeChange(letter: UInt8(ascii: "k"), isAdded: true, argument: key)) }
-        if let memberLimit {
-            changes.append(
-                ModeChange(letter: UInt8(ascii: "l"), isAdded: true, argument: Text(String(memberLimit))))
-        }
+        changes += valuedModes
         for (account, roles) in standingRoles.sorted(by: { $0.key < $1.key }) {
             for letter in "qov".utf8 {
                 guard let role = ChannelRoles(modeLetter: letter), roles.contains(role) else { continue }
@@ -128,9 +139,11 @@ extension Channel {
         for list in MaskList.allCases {
             for entry in masks[list] ?? [] {
                 modes(
-                    [ModeChange(letter: list.rawValue, isAdded: true, argument: entry.mask)],
-                    by: entry.setter,
-                    entry.time)
+                    [
+                        ModeChange(
+                            letter: list.rawValue, isAdded: true, argument: entry.mask, until: entry.until)
+                    ],
+                    by: entry.setter, entry.time, reason: entry.reason)
             }
         }
         return events

@@ -17,7 +17,8 @@ package struct Community: Sendable {
     package internal(set) var channelsByName: [String: ChannelID] = [:]
     package internal(set) var invites: [[UInt8]: Invite] = [:]
     package internal(set) var tokens: [AccountID: TokenWindow] = [:]
-    /// Every message of each channel, without its text. Apart from the channels, so that looking at one copies none.
+    /// Every message of each channel, without its text. Apart from the channels, so that looking at one
+    /// copies none.
     package internal(set) var ledgers: [ChannelID: Ledger] = [:]
     /// How far and how people read.
     package internal(set) var readings: [AccountID: Reading] = [:]
@@ -29,6 +30,8 @@ package struct Community: Sendable {
     package internal(set) var openErasures: [Offset: OpenErasure] = [:]
     /// Profiles that wait for somebody to sign up, by the account name's key.
     package internal(set) var reservedProfiles: [String: ProfileReserved] = [:]
+    /// What moderators did, were told and wrote down.
+    package internal(set) var moderation = ModerationState()
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

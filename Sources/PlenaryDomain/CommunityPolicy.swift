@@ -106,6 +106,25 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Codes of one person that can still be used. More: LIMIT_REACHED.
     package var openInviteCountLimit = 100
 
+    // MARK: Moderation (docs/extensions/moderation.md, "Limits")
+    /// Bytes of an act's reason, and of the text of a report or note. Longer: TEXT_TOO_LONG.
+    package var actReasonByteLimit = 300
+    package var reportByteLimit = 350
+    /// Seconds that a mute or ban may last. Longer or none: INVALID_PARAMS.
+    package var sanctionSecondsLimits = 1...31_536_000
+    /// Seconds between two messages in slow mode. Beyond: 696.
+    package var slowSecondsLimits = 1...21_600
+    /// Reports kept for one channel. More: the oldest resolved one goes; without one, LIMIT_REACHED.
+    package var reportCountLimit = 500
+    /// Notes on one person. More: LIMIT_REACHED.
+    package var noteCountLimit = 100
+    /// Acts of one channel at hand. More: the oldest goes.
+    package var actCountLimit = 1000
+    /// Rows of one answer to LOG, REPORTS and LAST. More: a page.
+    package var actPageCountLimit = 100
+    /// Messages looked back at for a name such as `amina~2`. Beyond: UNKNOWN_MSGID.
+    package var namedMessageScanLimit = 10_000
+
     /// How often things may be done (limits.md 15, 20, 26); an act that is missing here is free.
     package var rates: [RatedAct: RateRule] = [
         .changeNickname: RateRule(3, perSeconds: 60), .join: RateRule(10, perSeconds: 10),
@@ -115,6 +134,7 @@ package struct CommunityLimits: Hashable, Sendable {
         .search: RateRule(10, perSeconds: 60), .ownRecords: RateRule(120, perSeconds: 60),
         .setProfile: RateRule(20, perSeconds: 60), .failLoginOfNetwork: RateRule(10, perSeconds: 600),
         .failCode: RateRule(10, perSeconds: 600), .failToken: RateRule(10, perSeconds: 600),
+        .report: RateRule(10, perSeconds: 3600),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

@@ -17,7 +17,8 @@ package enum Outcome: Sendable {
     case work(Work)
 }
 
-/// Everything a decision may know besides the state: the time, and pure functions of layers this one does not link.
+/// Everything a decision may know besides the state: the time, and pure functions of layers this one does
+/// not link.
 package struct Moment {
     package var now: Timestamp
     package var functions: OuterFunctions
@@ -131,6 +132,8 @@ package struct HistoryRequest: Hashable, Sendable {
         case command(spelledTarget: Text, subcommand: Text)
         /// The frame of earlier messages that a plain client gets when it joins.
         case replayOnJoin
+        /// Messages with the names that acts of moderation may call them by.
+        case namedForActs
     }
 
     package var conversation: Conversation
@@ -239,7 +242,6 @@ package enum Refusal: Error, Hashable, Sendable {
     case tooManyChannels(Text)
     case channelIsFull(Text)
     case inviteOnly(Text)
-    case bannedFromChannel(Text)
     case badChannelKey(Text)
     case channelCreationDenied(Text)
     // Messages
@@ -292,6 +294,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case thread(verb: Text, code: ThreadFailure, context: [Text])
     case markerInvalid([Text])
     case redaction(code: RedactionFailure, context: [Text])
+    case moderation(ModerationRefusal)
     case search(code: SearchFailure, context: [Text])
     case retention(verb: Text, code: RetentionFailure, context: [Text])
     /// A mark of docs/extensions/marks.md whose value is none.

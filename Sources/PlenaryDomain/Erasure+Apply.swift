@@ -44,6 +44,7 @@ extension Community {
 
     private mutating func hide(_ messages: Set<Offset>) {
         guard !messages.isEmpty else { return }
+        moderation.forget(messages: messages)
         var rest = messages
         for channel in ledgers.keys {
             let found = messages.filter { ledgers[channel]?.ordinal(of: $0) != nil }
@@ -98,6 +99,7 @@ extension Community {
             invites[hash]?.created.accountName = invite.created.accountName.map { pass.scrubbed($0) }
         }
         for channel in channels.keys { channels[channel]?.forget(pass) }
+        moderation.forget(pass)
     }
 }
 
@@ -107,9 +109,11 @@ extension Channel {
         if let setter = topic?.setter { topic?.setter = pass.scrubbed(mask: setter) }
         for (list, entries) in masks {
             masks[list] = entries.map { entry in
-                MaskEntry(
-                    mask: pass.scrubbed(mask: entry.mask), setter: pass.scrubbed(mask: entry.setter),
-                    time: entry.time)
+                var changed = entry
+                changed.mask = pass.scrubbed(mask: entry.mask)
+                changed.setter = pass.scrubbed(mask: entry.setter)
+                if changed.mask != entry.mask { changed.reason = pass.codeAlone(entry.reason) }
+                return changed
             }
         }
         for (id, thread) in threads {

@@ -60,23 +60,18 @@ extension Event {
             return erasedOwn(pass)
         case .people(let event): return pass.form(of: event)
         case .account(let event): return pass.form(of: event)
+        case .moderation(let event): return pass.form(of: event)
         // What was done stays, by somebody without a name
         case .memberRoleSet(let event):
             return pass.changing(event, Event.memberRoleSet) {
                 $0.actor = event.actor.map { pass.scrubbed($0) }
             }
         case .memberKicked(let event):
-            return pass.changing(event, Event.memberKicked) {
-                $0.actor = pass.scrubbed(event.actor)
-                $0.nickname = pass.scrubbed(event.nickname)
-            }
+            return pass.changing(event, Event.memberKicked) { $0 = pass.scrubbed(event) }
         case .topicSet(let event):
             return pass.changing(event, Event.topicSet) { $0.actor = pass.scrubbed(event.actor) }
         case .modesChanged(let event):
-            return pass.changing(event, Event.modesChanged) {
-                $0.actor = pass.scrubbed(event.actor)
-                $0.changes = event.changes.map { pass.scrubbed($0) }
-            }
+            return pass.changing(event, Event.modesChanged) { $0 = pass.scrubbed(event) }
         case .threadCreated(let event):
             return pass.changing(event, Event.threadCreated) { $0.actor = pass.scrubbed(event.actor) }
         case .threadChanged(let event):
@@ -88,7 +83,9 @@ extension Event {
                 $0.actor = pass.scrubbed(event.actor)
                 $0.target = pass.scrubbed(event.target)
             }
-        case .accountStateSet, .inviteRevoked, .channelCreated, .channelDissolved, .threadPolicySet,
+        case .accountStateSet(let event):
+            return pass.changing(event, Event.accountStateSet) { $0 = pass.scrubbed(event) }
+        case .inviteRevoked, .channelCreated, .channelDissolved, .threadPolicySet,
             .ledgerPage:
             return .unchanged
         }
@@ -189,8 +186,12 @@ struct ErasurePass {
         names.account(named: name).map { ErasurePlan.pseudonym(of: $0) } ?? name
     }
 
-    /// `nick!user@host`, also where it is a mask: with an erased nick nothing of it stays.
+    /// `nick!user@host`, also where it is a mask: with an erased nick nothing of it stays. A mask of accounts, `$a:name`,
+    /// and of who is mute, `m:`, keeps its form.
     func scrubbed(mask: Text) -> Text {
+        for prefix: Text in ["m:", "$m:", "$a:"] where mask.bytes.starts(with: prefix.bytes) {
+            return prefix + scrubbed(mask: Text(mask.bytes[prefix.byteCount...]))
+        }
         guard let mark = mask.bytes.firstIndex(of: UInt8(ascii: "!")) else { return scrubbed(mask) }
         guard let account = names.account(named: Text(mask.bytes[..<mark])) else { return mask }
         return ErasurePass.source(ErasurePlan.pseudonym(of: account))

@@ -107,10 +107,20 @@ package struct CertificateRemoved: Hashable, Sendable {
 package struct AccountStateSet: Hashable, Sendable {
     package var account: AccountID
     package var isDisabled: Bool
+    /// When a suspension ends by itself.
+    package var until: Timestamp?
+    /// Who did it, and why; nil when it was done on the server's own machine.
+    package var actor: Actor?
+    package var reason: Text
 
-    package init(account: AccountID, isDisabled: Bool) {
+    package init(
+        account: AccountID, isDisabled: Bool, until: Timestamp? = nil, actor: Actor? = nil, reason: Text = ""
+    ) {
         self.account = account
         self.isDisabled = isDisabled
+        self.until = until
+        self.actor = actor
+        self.reason = reason
     }
 }
 

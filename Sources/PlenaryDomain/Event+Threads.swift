@@ -55,10 +55,14 @@ package struct ThreadChanged: Hashable, Sendable {
     package var thread: ThreadID
     package var change: ThreadChange
     package var actor: Actor
+    /// Why; for moderators.
+    package var reason: Text
 
     package init(
-        channel: ChannelID, channelName: Text, thread: ThreadID, change: ThreadChange, actor: Actor
+        channel: ChannelID, channelName: Text, thread: ThreadID, change: ThreadChange, actor: Actor,
+        reason: Text = ""
     ) {
+        self.reason = reason
         self.channel = channel
         self.channelName = channelName
         self.thread = thread
@@ -76,11 +80,14 @@ package struct MessagesMoved: Hashable, Sendable {
     /// In rising order, at most `CommunityLimits.movedMessageCountLimit`.
     package var messages: [Offset]
     package var actor: Actor
+    /// Why; for moderators.
+    package var reason: Text
 
     package init(
         channel: ChannelID, channelName: Text, source: ThreadID, destination: ThreadID, messages: [Offset],
-        actor: Actor
+        actor: Actor, reason: Text = ""
     ) {
+        self.reason = reason
         self.channel = channel
         self.channelName = channelName
         self.source = source
@@ -181,10 +188,20 @@ package struct MessageRedacted: Hashable, Sendable {
     /// The target as it is shown.
     package var target: Text
     package var message: Offset
+    /// What everybody reads.
     package var reason: Text
     package var actor: Actor
+    /// The reason as moderators read it, when it is more than `reason`.
+    package var note: Text
+    /// Whether the author took it back; then it is no act of moderation.
+    package var isOwn: Bool
 
-    package init(conversation: Conversation, target: Text, message: Offset, reason: Text, actor: Actor) {
+    package init(
+        conversation: Conversation, target: Text, message: Offset, reason: Text, actor: Actor,
+        note: Text = "", isOwn: Bool = false
+    ) {
+        self.note = note
+        self.isOwn = isOwn
         self.conversation = conversation
         self.target = target
         self.message = message

@@ -48,6 +48,7 @@ package enum Event: Hashable, Sendable {
     case people(PeopleEvent)
     // Families with records of their own
     case account(AccountEvent)
+    case moderation(ModerationEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -67,7 +68,8 @@ package enum Event: Hashable, Sendable {
             .tokensRemembered, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
             .retention,
             .people,
-            .account:
+            .account,
+            .moderation:
             nil
         }
     }
@@ -228,15 +230,21 @@ package struct MemberKicked: Hashable, Sendable {
     package var channel: ChannelID
     package var channelName: Text
     package var nickname: Text
+    /// What everybody reads.
     package var reason: Text
     package var actor: Actor
+    /// The reason as moderators read it, when it is more than `reason`.
+    package var note: Text
 
-    package init(channel: ChannelID, channelName: Text, nickname: Text, reason: Text, actor: Actor) {
+    package init(
+        channel: ChannelID, channelName: Text, nickname: Text, reason: Text, actor: Actor, note: Text = ""
+    ) {
         self.channel = channel
         self.channelName = channelName
         self.nickname = nickname
         self.reason = reason
         self.actor = actor
+        self.note = note
     }
 }
 
@@ -260,12 +268,17 @@ package struct ModesChanged: Hashable, Sendable {
     package var channelName: Text
     package var changes: [ModeChange]
     package var actor: Actor
+    /// Why; for moderators.
+    package var reason: Text
 
-    package init(channel: ChannelID, channelName: Text, changes: [ModeChange], actor: Actor) {
+    package init(
+        channel: ChannelID, channelName: Text, changes: [ModeChange], actor: Actor, reason: Text = ""
+    ) {
         self.channel = channel
         self.channelName = channelName
         self.changes = changes
         self.actor = actor
+        self.reason = reason
     }
 }
 
@@ -276,11 +289,17 @@ package struct ModeChange: Hashable, Sendable {
     package var argument: Text?
     /// For roles (`o`, `v`, `q`): the account it was given to, when the session had one.
     package var account: AccountID?
+    /// When an entry of the ban list ends by itself.
+    package var until: Timestamp?
 
-    package init(letter: UInt8, isAdded: Bool, argument: Text? = nil, account: AccountID? = nil) {
+    package init(
+        letter: UInt8, isAdded: Bool, argument: Text? = nil, account: AccountID? = nil,
+        until: Timestamp? = nil
+    ) {
         self.letter = letter
         self.isAdded = isAdded
         self.argument = argument
         self.account = account
+        self.until = until
     }
 }

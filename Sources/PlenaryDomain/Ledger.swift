@@ -21,6 +21,8 @@ package struct Ledger: Sendable {
         package static let event = Flags(rawValue: 4)
         /// Taken out of the log, or on the way.
         package static let erased = Flags(rawValue: 16)
+        /// Its text is for moderators only.
+        package static let hidden = Flags(rawValue: 8)
     }
 
     package struct Entry: Hashable, Sendable {
@@ -42,7 +44,9 @@ package struct Ledger: Sendable {
         }
 
         /// Counted as a visible message.
-        package var isVisible: Bool { flags.contains(.message) && !flags.contains(.redacted) }
+        package var isVisible: Bool {
+            flags.contains(.message) && flags.isDisjoint(with: [.redacted, .hidden])
+        }
     }
 
     private var offsets: [UInt64] = []
@@ -128,6 +132,19 @@ package struct Ledger: Sendable {
 
     private func isSaid(_ ordinal: Ordinal) -> Bool {
         !Flags(rawValue: flags[Int(ordinal)]).contains(.event)
+    }
+
+    /// Hides a message from counts, or shows it again. Its place in pages stays.
+    package mutating func setHidden(_ isHidden: Bool, _ offset: Offset) {
+        guard let ordinal = ordinal(of: offset) else { return }
+        let wasVisible = self[ordinal].isVisible
+        if isHidden {
+            flags[Int(ordinal)] |= Flags.hidden.rawValue
+        } else {
+            flags[Int(ordinal)] &= ~Flags.hidden.rawValue
+        }
+        let entry = self[ordinal]
+        if entry.isVisible != wasVisible { lines[entry.thread]?.visibleCount += wasVisible ? -1 : 1 }
     }
 
     /// Puts messages into another thread. What is not in this ledger is passed over.
@@ -236,9 +253,8 @@ package struct Ledger: Sendable {
     }
 
     private func isUnread(_ ordinal: Ordinal, by reader: AccountID) -> Bool {
-        let isVisible =
-            flags[Int(ordinal)] & (Flags.message.rawValue | Flags.redacted.rawValue)
-            == Flags.message.rawValue
+        let asked = Flags.message.rawValue | Flags.redacted.rawValue | Flags.hidden.rawValue
+        let isVisible = flags[Int(ordinal)] & asked == Flags.message.rawValue
         return isVisible && authors[Int(ordinal)] != reader.value
     }
 }

@@ -47,12 +47,27 @@ extension Session {
 }
 
 extension Channel {
-    package func isBanned(_ session: Session) -> Bool {
-        guard let bans = masks[.bans], !bans.isEmpty, bans.contains(where: { session.matches($0.mask) })
-        else {
-            return false
-        }
-        return !(masks[.exceptions]?.contains { session.matches($0.mask) } ?? false)
+    /// The entry that bans a session now; nil for none, and for whom an exception holds.
+    package func ban(of session: Session, at now: Timestamp) -> MaskEntry? {
+        guard let bans = masks[.bans], !bans.isEmpty,
+            let found = bans.first(where: { $0.isAlive(at: now) && session.matches($0.mask) })
+        else { return nil }
+        return isExcepted(session) ? nil : found
+    }
+
+    /// The entry that mutes a session now (`m:` and a mask). Exceptions with `m:` hold against mutes alone.
+    package func muteEntry(of session: Session, at now: Timestamp) -> MaskEntry? {
+        guard let bans = masks[.bans], !bans.isEmpty,
+            let found = bans.first(where: { entry in
+                entry.isAlive(at: now) && entry.mutedMask.map { session.matches($0) } ?? false
+            })
+        else { return nil }
+        let isFreed = masks[.exceptions]?.contains { $0.mutedMask.map { session.matches($0) } ?? false }
+        return isFreed ?? false || isExcepted(session) ? nil : found
+    }
+
+    private func isExcepted(_ session: Session) -> Bool {
+        masks[.exceptions]?.contains { session.matches($0.mask) } ?? false
     }
 
     package func isInvited(_ session: Session) -> Bool {
@@ -60,6 +75,27 @@ extension Channel {
         if let account = session.account, standingRoles[account] != nil { return true }
         return masks[.invitations]?.contains { session.matches($0.mask) } ?? false
     }
+}
+
+extension MaskEntry {
+    /// Whether the entry has not come to its end.
+    package func isAlive(at now: Timestamp) -> Bool { until.map { $0 > now } ?? true }
+
+    /// Whom a mute is about; nil when the entry is none.
+    package var mutedMask: Text? {
+        let (isMute, mask) = splitMute(mask)
+        return isMute ? mask : nil
+    }
+}
+
+/// `m:mask`, also spelled `$m:mask`, as the mask behind it; a mute of nobody is none.
+package func splitMute(_ mask: Text) -> (isMute: Bool, mask: Text) {
+    for prefix: StaticString in ["m:", "$m:"] {
+        let count = prefix.utf8CodeUnitCount
+        let isPrefixed = prefix.withUTF8Buffer { mask.bytes.starts(with: $0) }
+        if isPrefixed, mask.byteCount > count { return (true, Text(mask.bytes[count...])) }
+    }
+    return (false, mask)
 }
 
 /// Bytes of a mask of a channel list, completed. Longer: refused with 696.
@@ -98,6 +134,8 @@ package func isWellFormed(_ mask: Text) -> Bool {
 /// A mask completed to `nick!user@host` (modern.ircd.chat, "MODE", lists).
 package func completedMask(_ mask: Text) -> Text {
     let bytes = mask.bytes
+    let (isMute, who) = splitMute(mask)
+    if isMute { return Text("m:") + completedMask(who) }
     if bytes.first == UInt8(ascii: "$") { return mask }
     let hasBang = bytes.contains(33)
     let hasAt = bytes.contains(64)

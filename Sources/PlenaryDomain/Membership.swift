@@ -59,8 +59,10 @@ extension Community {
         }
         if isShutOut { return [.refused(.inviteOnly(spelling))] }
         if !isShared && !isModerator {
-            if channel.isBanned(session), !session.invitations.contains(channel.id) {
-                return [.refused(.bannedFromChannel(spelling))]
+            if let ban = channel.ban(of: session, at: moment.now),
+                !session.invitations.contains(channel.id)
+            {
+                return [.refused(sanction(ban, isMute: false, "JOIN", spelling))]
             }
             if let channelKey = channel.key, channelKey != key, !session.invitations.contains(channel.id) {
                 return [.refused(.badChannelKey(spelling))]
@@ -161,7 +163,7 @@ extension Community {
     }
 
     /// A channel that nobody owns ends with its last member, so that a name is never left without an operator.
-    private func dissolution(of channel: Channel, without leaving: [SessionID]) -> [Outcome] {
+    func dissolution(of channel: Channel, without leaving: [SessionID]) -> [Outcome] {
         guard !channel.isPermanent, channel.members.keys.allSatisfy({ leaving.contains($0) }) else {
             return []
         }
@@ -170,7 +172,9 @@ extension Community {
 
     // MARK: KICK and INVITE
 
-    private func decideKick(_ name: Text, _ nick: Text, _ reason: Text?, _ session: Session) -> [Outcome] {
+    func decideKick(
+        _ name: Text, _ nick: Text, _ reason: Text?, note: Text = "", _ session: Session
+    ) -> [Outcome] {
         guard let channel = channel(named: name), isVisible(channel, to: session.id) else {
             return [.refused(.noSuchChannel(name))]
         }
@@ -193,12 +197,20 @@ extension Community {
             return [.refused(.textTooLong(verb: "KICK", limit: policy.limits.kickByteLimit))]
         }
         let comment = reason.flatMap { $0.isEmpty ? nil : $0 } ?? Text(session.nickname?.spelling ?? "")
+        return removal(of: targets, named: person, from: channel, comment, note: note, session)
+            + dissolution(of: channel, without: targets)
+    }
+
+    /// One person's sessions leave a channel that they were put out of.
+    func removal(
+        of targets: [SessionID], named person: Nickname, from channel: Channel, _ comment: Text, note: Text,
+        _ session: Session
+    ) -> [Outcome] {
         let kicked = MemberKicked(
-            channel: channel.id, channelName: spelling, nickname: Text(person.spelling), reason: comment,
-            actor: session.actor)
+            channel: channel.id, channelName: Text(channel.name.spelling), nickname: Text(person.spelling),
+            reason: comment, actor: session.actor, note: note)
         return targets.flatMap { windowEnds(of: $0, in: channel) } + [.event(.memberKicked(kicked))]
             + targets.map { .presence(.removed($0, channel.id)) }
-            + dissolution(of: channel, without: targets)
     }
 
     private func decideInvite(_ nick: Text, _ name: Text, _ session: Session) -> [Outcome] {

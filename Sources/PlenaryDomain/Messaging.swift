@@ -122,15 +122,23 @@ extension Community {
         // The longest form in which a reader gets it.
         let spelling = thread == .mainLine ? Text(channel.name.spelling) : channel.spelling(of: thread)
         // Who may not read the channel learns nothing of its threads (docs/extensions/threads.md).
-        if !isMember(session.id, of: channel), !maySpeak(session, in: channel) {
+        if !isMember(session.id, of: channel), !maySpeak(session, in: channel, at: moment.now) {
             return [
                 .refused(
                     target.thread == nil
                         ? .cannotSendToChannel(target.spelling) : .noSuchChannel(text.target))
             ]
         }
-        guard maySpeak(session, in: channel), isTaking(messagesOf: session, in: thread, of: channel) else {
-            return [.refused(.cannotSendToChannel(spelling))]
+        if let sanction = sanction(on: session, in: channel, verb, spelling, at: moment.now) {
+            return [.refused(sanction)]
+        }
+        guard maySpeak(session, in: channel, at: moment.now),
+            isTaking(messagesOf: session, in: thread, of: channel)
+        else { return [.refused(.cannotSendToChannel(spelling))] }
+        if text.kind != .tagOnly, known(text.clientToken, session, moment) == nil,
+            let seconds = secondsToWait(session, in: channel, at: moment.now)
+        {
+            return [.refused(.moderation(.slow(verb: verb, channel: spelling, seconds: seconds)))]
         }
         if isTooLong(lines, session, verb: verb, target: spelling) { return [.refused(.messageTooLong)] }
         let message = MessagePosted(
@@ -198,15 +206,18 @@ extension Community {
     private func store(
         _ message: MessagePosted, _ session: Session, _ moment: Moment, verb: Text
     ) -> [Outcome] {
-        if let token = message.clientToken, let account = session.account,
-            let first = tokens[account]?.byToken[token],
-            first.time.advanced(bySeconds: Int64(policy.limits.rememberedTokenSecondsLimit)) > moment.now
-        {
-            return [.duplicate(of: first.offset)]
-        }
+        if let first = known(message.clientToken, session, moment) { return [.duplicate(of: first)] }
         if message.kind == .tagOnly, !message.isKept { return [.presence(.relayed(message))] }
         guard moment.hasSpace else { return [.refused(.storageIsFull(verb: verb))] }
         return [.event(.messagePosted(message))]
+    }
+
+    /// The message that a token has named already.
+    private func known(_ token: Text?, _ session: Session, _ moment: Moment) -> Offset? {
+        guard let token, let account = session.account, let first = tokens[account]?.byToken[token],
+            first.time.advanced(bySeconds: Int64(policy.limits.rememberedTokenSecondsLimit)) > moment.now
+        else { return nil }
+        return first.offset
     }
 
     /// A line that would pass 512 bytes for its readers is refused whole, never cut (protocol.md, decisions).

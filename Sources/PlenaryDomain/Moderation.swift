@@ -3,7 +3,7 @@
 import PlenaryTerms
 
 extension Community {
-    /// REDACT (IRCv3 message-redaction, draft).
+    /// REDACT (IRCv3 message-redaction, draft), MOD and REPORT (docs/extensions/moderation.md).
     func decide(_ command: ModerationCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
         guard let session = sessions[id] else { return [] }
         do throws(Refusal) {
@@ -16,6 +16,10 @@ extension Community {
                 ]
             case .redactFound(let found, let target, let message, let reason):
                 return [try decideFound(found, target, message, reason, session)]
+            case .act(let target, let act): return try decideAct(act, target, session, moment)
+            case .report(let about, let channel, let reason):
+                return try decideReport(about, channel, reason, session, moment)
+            case .deskHelp: return [.answer(.moderation(.deskHelp))]
             }
         } catch {
             return [.refused(error)]
@@ -43,11 +47,20 @@ extension Community {
         guard isOwn || permits(.moderate, session, in: target.channel) else {
             throw refusal(.forbidden, name, spelled)
         }
+        return redaction(of: offset, in: target.channel, reason, session)
+    }
+
+    /// The event that takes a channel's message back.
+    func redaction(
+        of offset: Offset, in channel: Channel, _ reason: Text, note: Text = "", _ session: Session
+    ) -> Outcome {
+        let author = ledgers[channel.id]?.entry(of: offset)?.author
         return .event(
             .messageRedacted(
                 MessageRedacted(
-                    conversation: .channel(target.channel.id), target: Text(target.channel.name.spelling),
-                    message: offset, reason: reason, actor: session.actor)))
+                    conversation: .channel(channel.id), target: Text(channel.name.spelling),
+                    message: offset, reason: reason, actor: session.actor, note: note,
+                    isOwn: author != nil && author == session.account)))
     }
 
     private func decideInTalk(
@@ -74,11 +87,11 @@ extension Community {
             .messageRedacted(
                 MessageRedacted(
                     conversation: conversation, target: spelling, message: found.offset, reason: reason,
-                    actor: session.actor)))
+                    actor: session.actor, isOwn: true)))
     }
 
     /// Whether an event may not be shown any more: redacted, or of somebody who is being forgotten.
-    package func isHidden(_ logged: LoggedEvent) -> Bool {
+    package func isGone(_ logged: LoggedEvent) -> Bool {
         if case .messagePosted(let message) = logged.event, let author = message.actor.account,
             !openErasures.isEmpty, isBeingForgotten(author)
         {

@@ -28,7 +28,9 @@ extension Community {
             guard isSelf(target, session) else { return [userModeRefusal(target)] }
             return [.answer(.userModes)]
         case .change(let target, let changes):
-            if target.bytes.first == 35 { return decideChannelModes(target, changes, session) }
+            if target.bytes.first == 35 {
+                return decideChannelModes(target, changes, reason: "", session, moment)
+            }
             guard isSelf(target, session) else { return [userModeRefusal(target)] }
             return decideUserModes(changes, session)
         }
@@ -79,20 +81,21 @@ extension Community {
         return outcomes
     }
 
-    private func decideChannelModes(
-        _ target: Text, _ changes: [RequestedMode], _ session: Session
+    func decideChannelModes(
+        _ target: Text, _ changes: [RequestedMode], reason: Text, _ session: Session, _ moment: Moment
     ) -> [Outcome] {
         guard let channel = channel(named: target), isVisible(channel, to: session.id) else {
             return [.refused(.noSuchChannel(target))]
         }
-        var draft = ModeDraft(channel: channel, session: session, limits: policy.limits)
+        var draft = ModeDraft(
+            channel: channel, session: session, limits: policy.limits, reason: reason, now: moment.now)
         for change in changes { draft.consider(change, in: self) }
         let accepted = draft.accepted
         var outcomes = draft.outcomes
         for changes in Community.linesFull(of: accepted) {
             let event = ModesChanged(
                 channel: channel.id, channelName: Text(channel.name.spelling), changes: changes,
-                actor: session.actor)
+                actor: session.actor, reason: reason)
             outcomes.append(.event(.modesChanged(event)))
         }
         return outcomes
@@ -117,12 +120,14 @@ extension Community {
     mutating func applyModes(_ event: ModesChanged, time: Timestamp) {
         guard channels[event.channel] != nil else { return }
         for change in event.changes {
-            applyMode(change, to: event.channel, setter: event.actor.source, time: time)
+            applyMode(change, to: event.channel, event, time: time)
         }
         channels[event.channel]?.audienceVersion += 1
     }
 
-    private mutating func applyMode(_ change: ModeChange, to id: ChannelID, setter: Text, time: Timestamp) {
+    private mutating func applyMode(
+        _ change: ModeChange, to id: ChannelID, _ event: ModesChanged, time: Timestamp
+    ) {
         if let role = ChannelRoles(modeLetter: change.letter) {
             if let account = change.account {
                 var roles = channels[id]?.standingRoles[account] ?? []
@@ -148,12 +153,17 @@ extension Community {
             channels[id]?.masks[list, default: []].removeAll { asciiFolded($0.mask.bytes) == key }
             if change.isAdded {
                 channels[id]?.masks[list, default: []].append(
-                    MaskEntry(mask: mask, setter: setter, time: time))
+                    MaskEntry(
+                        mask: mask, setter: event.actor.source, time: time, until: change.until,
+                        reason: event.reason))
+                if let until = change.until { moderation.noteExpiry(until) }
             }
             return
         }
         switch change.letter {
         case UInt8(ascii: "k"): channels[id]?.key = change.isAdded ? change.argument : nil
+        case UInt8(ascii: "f"):
+            channels[id]?.slowSeconds = change.isAdded ? change.argument.flatMap { Int($0.string) } : nil
         case UInt8(ascii: "l"):
             channels[id]?.memberLimit = change.isAdded ? change.argument.flatMap { Int($0.string) } : nil
         default: preconditionFailure("a logged mode letter is unknown: \(change.letter)")
@@ -166,6 +176,8 @@ private struct ModeDraft {
     var channel: Channel
     let session: Session
     let limits: CommunityLimits
+    let reason: Text
+    let now: Timestamp
     var accepted: [ModeChange] = []
     var outcomes: [Outcome] = []
     private var argumentCount = 0
@@ -173,10 +185,12 @@ private struct ModeDraft {
     private var shownLists: Set<MaskList> = []
     private var refused: Set<Refusal> = []
 
-    init(channel: Channel, session: Session, limits: CommunityLimits) {
+    init(channel: Channel, session: Session, limits: CommunityLimits, reason: Text, now: Timestamp) {
         self.channel = channel
         self.session = session
         self.limits = limits
+        self.reason = reason
+        self.now = now
     }
 
     private var spelling: Text { Text(channel.name.spelling) }
@@ -196,7 +210,7 @@ private struct ModeDraft {
         let isKnown =
             ChannelRoles(modeLetter: change.letter) != nil || ChannelFlags(letter: change.letter) != nil
             || MaskList(rawValue: change.letter) != nil || change.letter == UInt8(ascii: "k")
-            || change.letter == UInt8(ascii: "l")
+            || change.letter == UInt8(ascii: "l") || change.letter == UInt8(ascii: "f")
         guard isKnown else {
             refuse(.unknownMode(change.letter, channel: spelling))
             return
@@ -214,12 +228,15 @@ private struct ModeDraft {
             considerMask(list, change, completedMask(mask))
         } else if change.letter == UInt8(ascii: "k") {
             considerKey(change)
+        } else if change.letter == UInt8(ascii: "f") {
+            considerSlow(change)
         } else {
             considerLimit(change)
         }
     }
 
-    /// Refusals of one command that are answered. Each is said once; the rest of a hostile line is not worth more.
+    /// Refusals of one command that are answered. Each is said once; the rest of a hostile line is not
+    /// worth more.
     private static let refusalLimit = 12
 
     private mutating func refuse(_ refusal: Refusal) {
@@ -275,18 +292,50 @@ private struct ModeDraft {
         var entries = channel.masks[list] ?? []
         let key = asciiFolded(mask.bytes)
         let known = entries.firstIndex { asciiFolded($0.mask.bytes) == key }
-        guard (known != nil) != change.isAdded else { return }
         if change.isAdded {
+            // Said again with another end or reason, it replaces what was there.
+            if let known {
+                guard
+                    entries[known].until != change.until || !reason.isEmpty && entries[known].reason != reason
+                else { return }
+                entries.remove(at: known)
+            }
             guard entries.count < limits.listModeCountLimit else {
                 refuse(.listFull(channel: spelling, letter: change.letter))
                 return
             }
-            entries.append(MaskEntry(mask: mask, setter: session.source, time: session.lastActive))
+            entries.append(
+                MaskEntry(mask: mask, setter: session.source, time: now, until: change.until, reason: reason))
         } else {
+            guard known != nil else { return }
             entries.removeAll { asciiFolded($0.mask.bytes) == key }
         }
         channel.masks[list] = entries
-        accepted.append(ModeChange(letter: change.letter, isAdded: change.isAdded, argument: mask))
+        accepted.append(
+            ModeChange(
+                letter: change.letter, isAdded: change.isAdded, argument: mask,
+                until: change.isAdded ? change.until : nil))
+    }
+
+    /// `f`, slow mode (docs/extensions/moderation.md).
+    private mutating func considerSlow(_ change: RequestedMode) {
+        guard change.isAdded else {
+            guard channel.slowSeconds != nil else { return }
+            channel.slowSeconds = nil
+            accepted.append(ModeChange(letter: change.letter, isAdded: false))
+            return
+        }
+        guard let seconds = change.argument.flatMap({ Int($0.string) }),
+            limits.slowSecondsLimits.contains(seconds)
+        else {
+            refuse(
+                .invalidModeParameter(
+                    target: spelling, letter: change.letter, parameter: change.argument ?? "*", ""))
+            return
+        }
+        guard seconds != channel.slowSeconds else { return }
+        channel.slowSeconds = seconds
+        accepted.append(ModeChange(letter: change.letter, isAdded: true, argument: Text(String(seconds))))
     }
 
     private mutating func considerKey(_ change: RequestedMode) {

@@ -96,6 +96,7 @@ extension Event {
         case .retention(let event): event.record(of: owner)
         case .people(let event): event.record(of: owner)
         case .account(let event): event.record(of: owner)
+        case .moderation(let event): event.record(of: owner)
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,
@@ -178,6 +179,29 @@ extension ModesChanged {
         }
         return OwnRecord(
             "modes", [.init("channel", channelName), .init("changes", Text(words.joined(separator: " ")))])
+    }
+}
+
+extension ModerationEvent {
+    /// What the owner did. Notes on, and reports about, somebody are the moderators' own.
+    fileprivate func record(of owner: RecordOwner) -> OwnRecord? {
+        switch self {
+        case .messageHidden(let event) where owner.is(event.actor):
+            OwnRecord(
+                event.isHidden ? "message-hidden" : "message-shown",
+                [.init("channel", event.channelName), .init("reason", event.reason)])
+        case .reportFiled(let event) where owner.is(event.actor):
+            OwnRecord(
+                "report",
+                [
+                    .init("channel", event.channelName), .init("about", event.about),
+                    .init("reason", event.reason),
+                ])
+        case .reportHandled(let event) where owner.is(event.actor):
+            OwnRecord("report-handled", [.init("text", event.text)])
+        case .noteAdded(let event) where owner.is(event.actor): OwnRecord("note", [.init("text", event.text)])
+        case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered: nil
+        }
     }
 }
 

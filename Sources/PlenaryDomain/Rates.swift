@@ -8,7 +8,7 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
     case createThread, search, ownRecords
     case setProfile
     /// Failed sign-ins of a network whatever the account, wrong invite and reset codes, wrong resume tokens.
-    case failLoginOfNetwork, failCode, failToken
+    case failLoginOfNetwork, failCode, failToken, report
 
     /// The verb that a refusal names.
     package var verb: Text {
@@ -25,6 +25,7 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
         case .createThread: "THREAD"
         case .failLoginOfNetwork, .failToken: "AUTHENTICATE"
         case .failCode: "VERIFY"
+        case .report: "REPORT"
         }
     }
 }
@@ -107,7 +108,7 @@ extension Community {
         case .createAccount, .failLoginOfNetwork, .failCode, .failToken:
             SharedRate(act: act, network: session.network)
         case .failLogin: SharedRate(act: act, network: session.network, account: asciiFolded(account.bytes))
-        case .createThread, .search, .ownRecords, .setProfile:
+        case .createThread, .search, .ownRecords, .setProfile, .report:
             session.account.map { SharedRate(act: act, network: "", account: String($0.value)) }
         case .changeNickname, .join, .createChannel, .invite, .fetchHistory: nil
         }

@@ -3,7 +3,8 @@
 import PlenaryTerms
 
 extension Community {
-    /// CAP, PASS, NICK, USER, PING, QUIT (modern.ircd.chat, "Connection Messages"; IRCv3 capability negotiation).
+    /// CAP, PASS, NICK, USER, PING, QUIT (modern.ircd.chat, "Connection Messages"; IRCv3 capability
+    /// negotiation).
     func decide(_ command: RegistrationCommand, by id: SessionID, at moment: Moment) -> [Outcome] {
         guard let session = sessions[id] else { return [] }
         switch command {
@@ -81,6 +82,7 @@ extension Community {
     private func decideNickname(_ text: Text, _ session: Session) -> [Outcome] {
         guard !text.isEmpty else { return [.refused(.noNicknameGiven)] }
         guard let nickname = try? Nickname(text.bytes) else { return [.refused(.erroneousNickname(text))] }
+        guard nickname.key != Community.deskName.string else { return [.refused(.nicknameInUse(text))] }
         if let old = session.nickname, session.isRegistered {
             guard old.spelling != nickname.spelling else { return [] }
             let isRespelled = old == nickname
@@ -136,7 +138,8 @@ extension Community {
 
     // MARK: Texts
 
-    /// A user name others see: ASCII letters, digits, `-._`, at most 10 bytes, `~` in front because nobody checked it.
+    /// A user name others see: ASCII letters, digits, `-._`, at most 10 bytes, `~` in front because nobody
+    /// checked it.
     static func userName(from text: Text) -> Text {
         let allowed = text.bytes.filter { byte in
             switch byte {

@@ -88,12 +88,7 @@ extension Community {
         let channel = Text(target.channel.name.spelling)
         var outcomes: [Outcome] = []
         if !entry.flags.contains(.redacted) {
-            outcomes.append(
-                .event(
-                    .messageRedacted(
-                        MessageRedacted(
-                            conversation: .channel(target.channel.id), target: channel, message: offset,
-                            reason: reason, actor: session.actor))))
+            outcomes.append(redaction(of: offset, in: target.channel, reason, session))
         }
         return outcomes + [
             erasure(of: [offset], reason, account), .answer(.retention(.messageErased(target: channel, id))),
@@ -141,7 +136,7 @@ extension Community {
                     .messageRedacted(
                         MessageRedacted(
                             conversation: conversation, target: spelling, message: found.offset,
-                            reason: reason, actor: session.actor))))
+                            reason: reason, actor: session.actor, isOwn: true))))
         }
         return outcomes + [
             erasure(of: [found.offset], reason, account),

@@ -51,6 +51,8 @@ package struct Session: Sendable {
     package var subscriptions: [Text] = []
     /// Who somebody without an account is.
     package var guestProfile = Profile()
+    /// When somebody without an account last posted to a channel in slow mode.
+    package var guestPosts: [ChannelID: Timestamp] = [:]
     /// `nick!user@host` as others see it; derived, kept because every message needs it.
     package private(set) var source: Text = ""
 

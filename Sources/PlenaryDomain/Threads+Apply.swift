@@ -42,6 +42,7 @@ extension Community {
             if case .channel(let channel) = event.conversation {
                 let thread = ledgers[channel]?.entry(of: event.message)?.thread ?? .mainLine
                 ledgers[channel]?.redact(event.message)
+                moderation.hidden[channel]?[event.message] = nil
                 if channels[channel]?.threads[thread]?.answer == event.message {
                     channels[channel]?.threads[thread]?.answer = nil
                 }
@@ -53,7 +54,8 @@ extension Community {
         }
     }
 
-    /// Where something was done to a thread, for histories with event-playback. A snapshot's events have no place;
+    /// Where something was done to a thread, for histories with event-playback. A snapshot's events have
+    /// no place;
     /// its ledger pages do.
     private mutating func noteInLedger(
         _ logged: LoggedEvent, _ channel: ChannelID, _ thread: ThreadID, by actor: Actor

@@ -114,7 +114,8 @@ extension Community {
         let isModerator = permits(.moderate, session, in: channel)
         let isAllowed =
             switch channel.threadCreation {
-            case .all: permits(.thread, session, in: channel) && maySpeak(session, in: channel)
+            case .all:
+                permits(.thread, session, in: channel) && maySpeak(session, in: channel, at: moment.now)
             case .moderators: isModerator
             case .nobody: false
             }
@@ -151,11 +152,12 @@ extension Community {
     }
 
     /// Whether the session may post to the channel at all.
-    func maySpeak(_ session: Session, in channel: Channel) -> Bool {
+    func maySpeak(_ session: Session, in channel: Channel, at now: Timestamp) -> Bool {
         guard permits(.post, session) else { return false }
         if channel.flags.contains(.noExternalMessages), !isMember(session.id, of: channel) { return false }
+        if mute(of: session, in: channel, at: now) != nil { return false }
         if maySpeakWhenModerated(session, in: channel) { return true }
-        return !channel.flags.contains(.moderated) && !channel.isBanned(session)
+        return !channel.flags.contains(.moderated) && channel.ban(of: session, at: now) == nil
     }
 
     // MARK: TITLE, CLOSE, REOPEN, ARCHIVE, PIN, ANSWER
@@ -176,7 +178,7 @@ extension Community {
         let change: ThreadChange
         switch requested {
         case .title(let title):
-            try require(mayManage)
+            try require(mayManage && mute(of: session, in: channel, at: moment.now) == nil)
             try requireOpen()
             guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
             change = .titled(title)
@@ -234,6 +236,15 @@ extension Community {
             guard entry.thread == source else { throw failure(.unknownMessage, spelling, Text(id.text)) }
             start = entry.offset
         }
+        return try moves(scope, from: source, in: channel, at: start, to: destination, title, session)
+    }
+
+    /// What moves messages that are known to be in a line of a channel.
+    func moves(
+        _ scope: ThreadMoveScope, from source: ThreadID, in channel: Channel, at start: Offset,
+        to destination: ThreadID?, _ title: Text?, _ session: Session
+    ) throws(Refusal) -> [Outcome] {
+        let spelling = channel.spelling(of: source)
         let limit = policy.limits.movedMessageCountLimit
         let messages = ledgers[channel.id]?.moved(scope, from: source, at: start, limit: limit) ?? []
         guard messages.count <= limit else {

@@ -27,6 +27,9 @@ extension Community {
             }
             let spelling = Text(channel.name.spelling)
             guard isMember(id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
+            if let mute = mute(of: session, in: channel, at: moment.now) {
+                return [.refused(sanction(mute, isMute: true, "TOPIC", spelling))]
+            }
             let isLeftToMembers = !channel.flags.contains(.protectedTopic) && permits(.post, session)
             guard isLeftToMembers || permits(.moderate, session, in: channel) else {
                 return [.refused(.channelOperatorNeeded(spelling))]

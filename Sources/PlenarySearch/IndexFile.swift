@@ -8,9 +8,12 @@ import PlenaryTerms
 /// The SQLite file `search.sqlite`, with its writing connection. Everything in it follows from the log: it may
 /// be deleted at any time. Used by one queue.
 ///
-/// `words` is a full-text table without content (docs/decisions/0091): its rows are messages by their offset, its
-/// tokens are what `WordSplitter` and `IndexTag` make, separated by single spaces, and SQLite's `ascii` tokenizer is
-/// told to leave everything else alone. `message` has what a search filters by and what can change: a message that
+/// `words` is a full-text table without content (docs/decisions/0091): its rows are messages by their
+/// offset, its
+/// tokens are what `WordSplitter` and `IndexTag` make, separated by single spaces, and SQLite's `ascii`
+/// tokenizer is
+/// told to leave everything else alone. `message` has what a search filters by and what can change: a
+/// message that
 /// is moved changes its thread there, and one without a row there is never found. `place` counts the
 /// messages of each conversation. `state` has one row: what the index was made from, and how far it is; it is
 /// written in the transaction of the rows it speaks of.
@@ -179,7 +182,8 @@ struct IndexFile {
             .threadChanged, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .ledgerPage,
             .erasure, .retention,
             .people,
-            .account:
+            .account,
+            .moderation:
             break
         }
     }

@@ -167,7 +167,9 @@ private func refuse(_ refusal: AdminRefusal) -> AdminDecision {
 private func decideAccountAdd(
     _ name: Text, _ role: ServerRole, _ isBot: Bool, _ password: PasswordHash?, _ community: Community
 ) -> AdminDecision {
-    guard let valid = try? AccountName(name.bytes) else { return refuse(.nameInvalid(name)) }
+    guard let valid = try? AccountName(name.bytes), valid.key != Community.deskName.string else {
+        return refuse(.nameInvalid(name))
+    }
     guard community.account(named: name) == nil else { return refuse(.accountExists(name)) }
     let id = AccountID(community.nextAccountID)
     var events: [Event] = [
@@ -184,7 +186,9 @@ private func decideInvite(_ invite: InviteCreated, _ community: Community) -> Ad
         || community.invites.values.contains { $0.created.handle == invite.handle && !$0.isRevoked }
     guard !isTaken else { return refuse(.inviteExists) }
     if let name = invite.accountName {
-        guard (try? AccountName(name.bytes)) != nil else { return refuse(.nameInvalid(name)) }
+        guard let valid = try? AccountName(name.bytes), valid.key != Community.deskName.string else {
+            return refuse(.nameInvalid(name))
+        }
         guard community.account(named: name) == nil else { return refuse(.accountExists(name)) }
     }
     for channel in invite.channels where community.channel(named: channel) == nil {

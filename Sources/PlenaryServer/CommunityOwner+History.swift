@@ -11,6 +11,7 @@ extension CommunityOwner {
         if let thread = request.thread, case .channel(let channel) = request.conversation {
             return fetch(request, of: ThreadPlace(channel, thread), for: id)
         }
+        if request.purpose == .namedForActs { return fetchNamed(request, for: id) }
         let isReplay = request.purpose == .replayOnJoin
         // What is said after the JOIN is shown as it is said, and not replayed as well.
         let selection = isReplay ? .before(.offset(nextOffset)) : resolved(request.selection)

@@ -15,7 +15,9 @@ extension CommunityOwner {
             recordPeople(event, by: id)
             return false
         case .event(let event):
-            fanOut(record(event), by: id, &scope)
+            let logged = record(event)
+            fanOut(logged, by: id, &scope)
+            showActs(of: logged, by: id, &scope)
             return false
         case .presence(let change):
             perform(change, by: id, &scope)
@@ -27,6 +29,10 @@ extension CommunityOwner {
             return false
         case .answer(let answer):
             if let session = community.sessions[id] {
+                if scope.isDesk, let lines = dialect.renderAtDesk(answer, to: session, in: community) {
+                    scope.reply(lines)
+                    return false
+                }
                 scope.reply(dialect.render(answer, to: session, in: community, now: moment().now))
             }
             return false
@@ -60,6 +66,7 @@ extension CommunityOwner {
             }
         case .markerSet(let event): showMarker(event, by: id, &scope)
         case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
+        case .moderation(let event): showModeration(event, logged, messageID, by: id)
         case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)

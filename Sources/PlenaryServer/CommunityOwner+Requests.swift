@@ -50,6 +50,7 @@ extension CommunityOwner {
         }
         let label = session.mayLabel ? request.label : nil
         var scope = ReplyScope(label: label)
+        scope.isDesk = request.isDesk
         guard let row = request.row else {
             // Before registration an unknown verb is not worth more than 451.
             let refusal = request.refusal ?? .unknownCommand(request.verb)
@@ -57,7 +58,7 @@ extension CommunityOwner {
             finish(scope, id)
             return
         }
-        guard session.isRegistered || row.isAllowedBeforeRegistration else {
+        guard session.isRegistered || row.isAllowedBeforeRegistration && !request.isDesk else {
             refuse(.notRegistered, session, &scope)
             finish(scope, id)
             return
@@ -126,6 +127,10 @@ extension CommunityOwner {
     }
 
     func finish(_ scope: ReplyScope, _ id: SessionID) {
+        var scope = scope
+        if scope.isDesk, let session = community.sessions[id] {
+            scope.reshape { dialect.renderDesk($0, to: session, in: community) }
+        }
         let lines = scope.finished(serverName: dialect.facts.name, batchReference: batchReference)
         send(lines, to: id)
     }
@@ -183,6 +188,7 @@ extension CommunityOwner {
             let entries = entries(of: result)
             lines = dialect.renderReplay(
                 entries, channel: request.target, thread: request.thread, to: session, in: community)
+        case .namedForActs: lines = dialect.renderNamed(entries(of: result), to: session, in: community)
         case .command(let target, let subcommand):
             guard let result else {
                 let refusal = Refusal.historyUnavailable(subcommand: subcommand, target: target)

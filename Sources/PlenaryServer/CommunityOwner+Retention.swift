@@ -80,9 +80,10 @@ extension CommunityOwner {
     /// Seconds between two looks at what has run out.
     private static let sweepSeconds: Int64 = 3600
 
-    /// Does what is due by the clock: answers that were delayed, and what no channel keeps any longer.
+    /// Does what is due by the clock: delayed answers, ends of mutes and bans, and what no channel keeps any longer.
     func passTime() {
         endDelays()
+        endSanctions()
         let now = moment().now
         guard now >= nextSweep else { return }
         nextSweep = now.advanced(bySeconds: CommunityOwner.sweepSeconds)

@@ -62,7 +62,11 @@ extension CommunityOwner {
     func resume(_ id: SessionID, _ findings: SearchFindings) {
         guard let session = community.sessions[id] else { return }
         let readable = findings.events.filter { event in
-            event.event.conversation.map { community.mayRead($0, session) && !community.isHidden(event) }
+            event.event.conversation.map { conversation in
+                community.mayRead(conversation, session) && !community.isGone(event)
+                    && (community.hiding(of: event.offset, in: conversation) == nil
+                        || community.mayReadHidden(conversation, session))
+            }
                 ?? false
         }
         let lines = dialect.renderSearch(

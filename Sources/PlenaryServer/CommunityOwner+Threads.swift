@@ -10,7 +10,8 @@ import PlenaryWire
 extension CommunityOwner {
     // MARK: Events of threads
 
-    /// A line to members with the capability, a notice to others, nothing to bots; in a window the classic line.
+    /// A line to members with the capability, a notice to others, nothing to bots; in a window the classic
+    /// line.
     /// Whoever did it is answered.
     func showThread(
         _ logged: LoggedEvent, _ messageID: MessageID, in id: ChannelID, by actor: SessionID,
@@ -27,7 +28,9 @@ extension CommunityOwner {
         guard let session = community.sessions[actor] else { return }
         var form = NoticeForm(session, logged.event, in: channel)
         // Asked with THREAD it is answered as such; TOPIC and MODE have their own lines.
-        if form.kind != .line { form.kind = scope.isClassic ? .window : .line }
+        if form.kind != .line { form.kind = scope.isClassic ? .window : scope.isDesk ? .notice : .line }
+        // What is an act is answered as one (`showActs`).
+        if scope.isDesk, form.kind == .notice, !community.acts(of: logged).isEmpty { return }
         scope.reply(render(logged, messageID, form))
     }
 
@@ -135,16 +138,16 @@ extension CommunityOwner {
 
     /// A stored event as one session reads it, where it stands now.
     func render(stored logged: LoggedEvent, to session: Session) -> [Line] {
-        guard !community.isHidden(logged) else { return [] }
+        guard !community.isGone(logged) else { return [] }
         var placement = Placement.mainLine
         var form = ThreadForm.cue
         if case .channel(let id)? = logged.event.conversation, let channel = community.channels[id] {
             placement = dialect.placement(of: logged.offset, in: id, community)
             form = self.form(of: session, in: channel, placement.thread)
         }
-        return dialect.render(
-            logged, id: identifiers.id(of: logged.offset), to: session.capabilities, in: community,
-            at: placement, as: form)
+        return dialect.renderVeiled(
+            logged, id: identifiers.id(of: logged.offset), to: session, in: community, at: placement, as: form
+        )
     }
 
     // MARK: History

@@ -10,10 +10,14 @@ struct ReplyScope: Sendable {
     private(set) var lines: [Line] = []
     /// Whether the command was TOPIC or MODE, which have lines of their own for what THREAD does.
     var isClassic = false
+    /// Whether it came as a message to the desk: then it is answered by notices.
+    var isDesk = false
 
     init(label: Text?) { self.label = label }
 
     mutating func reply(_ new: [Line]) { lines += new }
+
+    mutating func reshape(_ change: ([Line]) -> [Line]) { lines = change(lines) }
 
     /// The lines as they are sent: `ACK` for nothing, the label on a single line or on an answer that is a
     /// batch already, else a batch of type labeled-response.

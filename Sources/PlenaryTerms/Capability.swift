@@ -37,6 +37,8 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let metadata = Capabilities(rawValue: 1 << 37)
     // Accounts: 34 to 36
     public static let resume = Capabilities(rawValue: 1 << 34)
+    // Moderation
+    public static let moderation = Capabilities(rawValue: 1 << 31)
 }
 
 /// The six official languages, in which every text of the server exists.

@@ -35,6 +35,7 @@ package enum CapabilityNames {
         (.messageRedaction, ["draft/message-redaction"]),
         (.search, ["draft/search"]),
         (.metadata, ["draft/metadata-2"]),
+        (.moderation, [Vendor.name + "/moderation"]),
         (.sts, ["sts"]),
         (.resume, [Vendor.name + "/resume"]),
     ]

@@ -187,7 +187,8 @@ enum EventText {
         case .erasure(.messageErased(let event)): text = "messageErased \(event.conversation)"
         case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,
             .certificateRemoved, .accountStateSet, .tokensRemembered, .threadCreated, .threadChanged,
-            .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted:
+            .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted,
+            .moderation:
             text = "\(event)"
         }
         return String(

@@ -36,7 +36,9 @@ import Testing
         var (town, ann, bob) = pair()
         town.join(bob, "#tea")
         town.mode(ann, "#tea", [("+b", "bob")])
-        #expect(town.post(bob, "#tea", "x").refusals == [.cannotSendToChannel("#tea")])
+        let banned = Refusal.moderation(
+            .sanctioned(verb: "PRIVMSG", channel: "#tea", isMute: false, until: nil, reason: ""))
+        #expect(town.post(bob, "#tea", "x").refusals == [banned])
         town.mode(ann, "#tea", [("+e", "bob")])
         #expect(town.post(bob, "#tea", "x").messages.count == 1)
         town.mode(ann, "#tea", [("-e", "bob"), ("+v", "bob")])

@@ -64,7 +64,8 @@ private struct Crowd {
     private static let names: [Text] = ["ann", "bob", "eve", "dan", "Zoë", "root", "relay"]
     private static let channels: [Text] = ["#a", "#B", "#b", "#c", "#d/1", "c", "#", "#e"]
     private static let masks: [Text] = [
-        "ann!*@*", "*", "b?b", "$a:eve", "$a", "", "a b", ":x", "*!*@h.member",
+        "ann!*@*", "*", "b?b", "$a:eve", "$a", "", "a b", "m:$a:bob", "$m:eve", "m:", "m:*", ":x",
+        "*!*@h.member",
     ]
 
     init(seed: UInt64, profile: CommunityPolicy.Profile) {
@@ -104,6 +105,8 @@ private struct Crowd {
             return
         }
         town.say(command(by: id), by: id)
+        town.apply(town.community.decideExpiries(at: town.now))
+        town.community.refreshExpiry()
         town.apply(town.community.decideCompletion(id, at: town.moment))
     }
 
@@ -123,7 +126,7 @@ private struct Crowd {
     }
 
     private mutating func command(by id: SessionID) -> Command {
-        switch Int.random(in: 0..<20, using: &numbers) {
+        switch Int.random(in: 0..<23, using: &numbers) {
         case 0...3: .membership(.join(channel: pick(Crowd.channels), key: chance(20) ? "k" : nil))
         case 4: .membership(.part(channel: channel(of: id), reason: nil))
         case 5: .membership(.kick(channel: channel(of: id), nick: pick(Crowd.names), reason: text()))
@@ -132,6 +135,7 @@ private struct Crowd {
         case 8...10: .modes(.change(target: channel(of: id), changes: modes()))
         case 11...13: .messaging(post(by: id))
         case 14: .messaging(batch())
+        case 19...21: .moderation(moderation(in: channel(of: id)))
         case 15: .presence(.away(chance(50) ? text() : nil))
         case 16: .registration(.nickname(pick(Crowd.names)))
         case 17:
@@ -145,19 +149,49 @@ private struct Crowd {
         }
     }
 
+    private mutating func moderation(in channel: Text) -> ModerationCommand {
+        let who = chance(20) ? pick(Crowd.masks) : pick(Crowd.names)
+        let reason: Text = pick(["", "spam", "off-topic, please", .filler(301)])
+        let message: Text = pick(["~1", "~2", "ann", "bob~2", "eve~0", "x~y", "~"])
+        let seconds: Int? = chance(60) ? Int.random(in: 1...20, using: &numbers) : nil
+        let act: RequestedAct =
+            switch Int.random(in: 0..<16, using: &numbers) {
+            case 0, 1: .mute(who: who, seconds: seconds, reason: reason)
+            case 2: .unmute(who: who)
+            case 3: .remove(who: who, reason: reason)
+            case 4: .ban(who: who, seconds: seconds, reason: reason)
+            case 5: .unban(who: who)
+            case 6: .slow(seconds: seconds, reason: reason)
+            case 7: .moderated(chance(50), reason: reason)
+            case 8, 9: .hide(message: message, reason: reason)
+            case 10: .unhide(message: message)
+            case 11: .redact(message: message, reason: reason)
+            case 12: .note(who: who, text: reason)
+            case 13: .claim(UInt32.random(in: 1...4, using: &numbers))
+            case 14: .resolve(UInt32.random(in: 1...4, using: &numbers), .warned, text: reason)
+            default: .log(limit: 5, after: nil)
+            }
+        if chance(25) { return .report(about: chance(50) ? who : message, channel: channel, reason: reason) }
+        return .act(target: chance(8) ? "*" : channel, act)
+    }
+
     private mutating func modes() -> [RequestedMode] {
         (0..<Int.random(in: 1...4, using: &numbers)).map { _ in
-            let letter = pick(Array("imnstklbeIovqzX".utf8))
+            let letter = pick(Array("imnstklfbbeIovqzX".utf8))
             let argument: Text? =
                 switch letter {
                 case UInt8(ascii: "o"), UInt8(ascii: "v"), UInt8(ascii: "q"): pick(Crowd.names)
                 case UInt8(ascii: "b"), UInt8(ascii: "e"), UInt8(ascii: "I"):
                     chance(10) ? nil : pick(Crowd.masks)
+                case UInt8(ascii: "f"): pick(["3", "0", "x", "9999999"])
                 case UInt8(ascii: "l"): pick(["3", "0", "-1", "x"])
                 case UInt8(ascii: "k"): pick(["k", "a b", ""])
                 default: nil
                 }
-            return RequestedMode(letter: letter, isAdded: chance(60), argument: argument)
+            return RequestedMode(
+                letter: letter, isAdded: chance(60), argument: argument,
+                until: chance(30)
+                    ? town.now.advanced(bySeconds: Int64.random(in: 1...20, using: &numbers)) : nil)
         }
     }
 

@@ -166,7 +166,7 @@ enum Sample {
                     account: AccountID(6),
                     tokens: [RememberedToken(token: "t-1", offset: Offset(3), time: Timestamp(seconds: 5))])),
             .tokensRemembered(TokensRemembered(account: AccountID(6), tokens: [])),
-        ] + threadEvents + erasureEvents + retentionEvents + peopleEvents + accountEvents
+        ] + threadEvents + erasureEvents + retentionEvents + peopleEvents + accountEvents + moderationEvents
 }
 
 /// Opens a log for a test and talks to it synchronously.

@@ -16,7 +16,7 @@ struct RegistrationTranscripts {
                 ":srv 001 ann :Welcome to the Plenary network, ann",
                 ":srv 002 ann :Your host is plenary.test, running version plenary-*",
                 ":srv 003 ann :This server was created *",
-                ":srv 004 ann plenary.test plenary-* B* Ibeiklmnoqstv")
+                ":srv 004 ann plenary.test plenary-* B* Ibefiklmnoqstv")
             var support: [String] = []
             while true {
                 let line = try await ann.next()

@@ -178,6 +178,9 @@ actor ChatRunner {
         case .changeThread(let target, let deed): await changeThread(target, deed)
         case .markRead(let target): await markRead(target)
         case .search(let channel, let text): await search(channel, text)
+        case .moderate(let target, let act, let words): await moderate(target, act, words)
+        case .report(let about, let channel, let reason): await report(about, channel, reason)
+        case .moderationLog(let channel): await moderationLog(channel)
         case .reconnect:
             // `start` fails only when the queue cannot be read, which it has been.
             try? await connection.start()

@@ -88,20 +88,23 @@ package struct Failure: Error, Hashable, Sendable {
         let advice: String
         switch refusal.code {
         case "401", "403", "406", "NO_SUCH_THREAD", "INVALID_TARGET", "UNKNOWN_MSGID", "NO_SUCH_DEVICE",
-            "NO_SUCH_SESSION", "NO_SUCH_CODE", "NO_SUCH_CHANNEL", "NO_SUCH_ACCOUNT":
+            "NO_SUCH_SESSION", "NO_SUCH_CODE", "NO_SUCH_CHANNEL", "NO_SUCH_ACCOUNT",
+            "NO_SUCH_PERSON", "NO_SUCH_REPORT":
             code = .notFound
             advice = "See what there is: plenary channels"
         case "404", "442", "471", "473", "474", "475", "477", "481", "482", "THREAD_CLOSED", "PRIVS_NEEDED",
-            "CANNOT_SEND", "REDACT_FORBIDDEN", "MUTED", "SESSION_CLOSED", "SECOND_PERSON_NEEDED", "HELD":
+            "CANNOT_SEND", "REDACT_FORBIDDEN", "MUTED", "BANNED", "TARGET_IS_MODERATOR",
+            "SESSION_CLOSED", "SECOND_PERSON_NEEDED", "HELD":
             code = .notAllowed
             advice = "Ask a moderator."
-        case "263", "RATE_LIMITED", "439", "TEMPORARILY_UNAVAILABLE":
+        case "263", "RATE_LIMITED", "SLOW_MODE", "439", "TEMPORARILY_UNAVAILABLE":
             code = .notYet
             advice = "Wait a moment, then try again."
         case "464", "465", "ACCOUNT_REQUIRED", "904", "902", "INVALID_CREDENTIALS":
             code = .notSignedIn
             advice = "Sign in: plenary login"
-        case "417", "INVALID_UTF8", "MULTILINE_MAX_BYTES", "MULTILINE_MAX_LINES", "TOO_MANY_WORDS":
+        case "417", "INVALID_UTF8", "MULTILINE_MAX_BYTES", "MULTILINE_MAX_LINES", "TOO_MANY_WORDS",
+            "TEXT_TOO_LONG":
             code = .badInput
             advice = "Shorten the text."
         case "WEAK_PASSWORD", "UNACCEPTABLE_PASSWORD":

@@ -44,6 +44,40 @@ extension LineMode {
         ("status", ["etat", "estado", "состояние", "状态", "حالة"], ""),
         ("plain", [], ""),
         ("quote", [], ""),
+        (
+            "report", ["signaler", "avisar", "жалоба", "举报", "بلاغ"],
+            "/report NAME [REASON] text: tell the moderators only"
+        ),
+        (
+            "mute", ["silence", "silenciar", "заглушить", "禁言", "كتم"],
+            "/mute NAME 10m REASON, /unmute NAME: moderators"
+        ),
+        ("unmute", ["parole", "palabra", "вернуть-слово", "解除禁言", "إلغاء-الكتم"], ""),
+        (
+            "hide", ["masquer", "ocultar", "скрыть", "隐藏", "أخف"],
+            "/hide MESSAGE REASON, /unhide MESSAGE: for moderators"
+        ),
+        ("unhide", ["montrer", "mostrar", "показать", "取消隐藏", "أظهر"], ""),
+        (
+            "remove", ["supprimer", "eliminar", "удалить", "删除", "احذف"],
+            "/remove MESSAGE REASON: gone for good"
+        ),
+        (
+            "kick", ["retirer", "retirar", "вывести", "移出", "أخرج"],
+            "/kick NAME REASON, /ban NAME [7d] REASON, /unban NAME"
+        ),
+        ("ban", ["exclure", "excluir", "бан", "封禁", "احظر"], ""),
+        ("unban", ["readmettre", "readmitir", "разбан", "解封", "ارفع-الحظر"], ""),
+        (
+            "slow", ["lent", "lento", "медленно", "慢速", "بطيء"],
+            "/slow 30s, /slow off: one message in that time"
+        ),
+        (
+            "lock", ["verrouiller", "bloquear", "запереть", "锁定", "أقفل"],
+            "/lock REASON, /unlock: this thread, or the channel"
+        ),
+        ("unlock", ["deverrouiller", "desbloquear", "отпереть", "解锁", "افتح"], ""),
+        ("modlog", ["journal", "registro", "журнал", "管理记录", "السجل"], "/modlog: what moderators did here"),
         ("quit", ["quitter", "adios", "выход", "退出", "خروج"], "/quit: end"),
     ]
 
@@ -120,6 +154,9 @@ extension LineMode {
             let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
             guard let verb = words.first else { return [.print("Write: /quote LINE")] }
             return [.command(verb: verb.uppercased(), parameters: LineMode.parameters(words), title: verb)]
+        case "report", "mute", "unmute", "hide", "unhide", "remove", "kick", "ban", "unban", "slow", "lock",
+            "unlock", "modlog":
+            return moderate(name, rest)
         case "quit": return [.quit]
         default: return [.print("No command /\(name). Nothing was sent.")]
         }

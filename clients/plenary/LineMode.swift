@@ -37,6 +37,12 @@ package struct LineMode: Sendable {
         case markRead(String)
         /// Print what is found in a channel.
         case search(channel: String?, text: String)
+        /// Do an act of moderation; what it comes to is told by its event.
+        case moderate(target: String, act: String, words: [String])
+        /// Tell the moderators.
+        case report(about: String, channel: String, reason: String)
+        /// Print what was done in a channel.
+        case moderationLog(String)
         /// Connect at once.
         case reconnect
         /// Remember how far reading has come.
@@ -123,9 +129,10 @@ package struct LineMode: Sendable {
         case .gap(let gap): return [.print(LineText.gap(gap, time, now: now))]
         case .delivery(let token, let message, let state): return take(token, message, state, now)
         case .redacted(let redaction):
-            let name = PlainText.oneLine(redaction.by.nickname)
-            let reason = redaction.reason.map { ", " + PlainText.oneLine($0) } ?? ""
-            return [.print("\(name): removed one message\(reason). \(time.short(redaction.time, now: now))")]
+            return [.print(removal(redaction, now))]
+        case .moderation(let act):
+            return ModText.isTold(act) ? [.print(ModText.sentence(act, time, now: now))] : []
+        case .report(let report): return [.print(ModText.sentence(report, time, now: now)), .bell]
         case .remark(let remark):
             return [
                 .print(
@@ -194,7 +201,8 @@ package struct LineMode: Sendable {
         if hasPosition, count > 0 { place += ", \(count) unread" }
         var actions: [Action] = [
             .print(
-                "Connected to \(server) as \(PlainText.oneLine(nickname)). \(languageName). \(place). Type /help."
+                "Connected to \(server) as \(PlainText.oneLine(nickname)). \(languageName). "
+                    + "\(place). Type /help."
             )
         ]
         if hasPosition, count > 0 { actions.append(.print("--- unread from here ---")) }
@@ -206,6 +214,15 @@ package struct LineMode: Sendable {
         let held = early
         early = []
         return held.flatMap { show($0, now) }
+    }
+
+    /// `hélène, moderator: removed one message, off topic. 14:36`; who takes back an own word is no moderator.
+    private func removal(_ redaction: Redaction, _ now: Timestamp) -> String {
+        var name = PlainText.oneLine(redaction.by.nickname)
+        let author = recent.last { $0.id == redaction.messageID }?.sender.nickname
+        if let author, author.lowercased() != redaction.by.nickname.lowercased() { name += ", moderator" }
+        let reason = redaction.reason.map { ", " + PlainText.oneLine(ModText.words(ofReason: $0)) } ?? ""
+        return "\(name): removed one message\(reason). \(time.short(redaction.time, now: now))"
     }
 
     private func refusedEntry(_ remark: Remark, _ now: Timestamp) -> [Action] {
@@ -313,7 +330,7 @@ package struct LineMode: Sendable {
         if change.isOwn {
             switch change.kind {
             case .removed(let by, let reason):
-                let words = reason.map { ": " + PlainText.oneLine($0) } ?? ""
+                let words = reason.map { ": " + PlainText.oneLine(ModText.words(ofReason: $0)) } ?? ""
                 return [.print("\(PlainText.oneLine(by.nickname)) removed you from \(channel)\(words).")]
             case .left: return [.print("You have left \(channel).")]
             case .joined: return change.channel.map { [.learnThreads(channel: $0)] } ?? []
@@ -324,7 +341,7 @@ package struct LineMode: Sendable {
         else {
             return []
         }
-        let words = reason.map { ": " + PlainText.oneLine($0) } ?? ""
+        let words = reason.map { ": " + PlainText.oneLine(ModText.words(ofReason: $0)) } ?? ""
         return [
             .print(
                 "\(PlainText.oneLine(by.nickname)), moderator: removed "

@@ -65,7 +65,11 @@ package enum LineText {
                 case .closed: "closed"
                 case .archived: "archived"
                 }
-            deed = "\(verb) \(name)" + (event.reason.map { ", " + PlainText.oneLine($0) } ?? "")
+            deed =
+                "\(verb) \(name)"
+                + (event.reason.map {
+                    ", " + PlainText.oneLine(ModText.words(ofReason: $0))
+                } ?? "")
         case .pin: deed = (event.thread.pinRank == nil ? "unpinned " : "pinned ") + name
         case .answer:
             deed =

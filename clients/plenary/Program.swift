@@ -15,6 +15,7 @@ package struct PlenaryCommand: ParsableCommand {
             Look up:  plenary history practices --since yesterday    plenary search national database
             Threads:  plenary threads practices        plenary thread practices/12        plenary unread
             Keep:     plenary export practices -o practices.html
+            Moderate: plenary mod mute practices bo --for 10m --reason off-topic    plenary report --help
             Trouble:  plenary doctor
             """,
         subcommands: [
@@ -24,6 +25,7 @@ package struct PlenaryCommand: ParsableCommand {
             ChannelsCommand.self, WhoCommand.self,
             TopicCommand.self,
             PasswdCommand.self, SessionsCommand.self, InviteCommand.self,
+            ModCommand.self, ReportCommand.self,
             WhoamiCommand.self, DevicesCommand.self, DoctorCommand.self, ProfileCommand.self,
             EraseCommand.self, HoldCommand.self, RetainCommand.self, MyDataCommand.self,
             ConfigCommand.self, CompletionCommand.self, VersionCommand.self,

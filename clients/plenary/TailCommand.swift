@@ -103,6 +103,11 @@ package struct TailCommand: Verb {
                 }
             case .redacted(let redaction):
                 if global.json { surroundings.print(Records.moderation(redaction).text) }
+            case .moderation(let act):
+                // What was taken back is told by its REDACT already.
+                if global.json, act.action != "redact" { surroundings.print(Records.moderation(act).text) }
+            case .report(let report):
+                if global.json { surroundings.print(Records.report(report).text) }
             case .gap(let gap):
                 if global.json {
                     surroundings.print(Records.gap(gap, now: surroundings.now()).text)

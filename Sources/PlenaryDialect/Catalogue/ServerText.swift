@@ -65,6 +65,14 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case certificateAdded, channelPurpose, inviteSent
     // Accounts
     case sessionWasClosed, passwordWasChanged, codeIsShownOnce, accountLimitReached
+    // Moderation (docs/extensions/moderation.md)
+    case reasonOffTopic, reasonPersonalData, reasonWrongChannel, reasonAbusive, reasonSpam
+    case reasonSafety, reasonOther, actMute, actUnmute, actRemove, actBan, actUnban, actSlow
+    case actModerated, actMode, actClose, actReopen, actArchive, actPin, actUnpin, actMove, actHide
+    case actUnhide, actRedact, actSuspend, actRestore, actUntil, hiddenByModerator, mutedHere
+    case mutedHereUntil, bannedHere, bannedHereUntil, slowModeWait, noSuchPerson, targetIsModerator
+    case alreadySo, noSuchReport, reportIsClaimed, reasonTooLong, reportReceived, reportOf, reportOpen
+    case reportClaimed, reportResolved, rowCount, noteKept, deskUnknown, deskHelp
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

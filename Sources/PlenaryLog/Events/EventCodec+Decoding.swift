@@ -68,6 +68,8 @@ extension EventCodec {
             return .retention(try decodeRetention(type, fields))
         case .accountRoleSet, .resumeTokenIssued, .resumeTokenRevoked, .scramVerifierSet, .resetCodeSet:
             return .account(try decodeAccountEvent(type, fields))
+        case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
+            return .moderation(try decodeModeration(type, fields))
         }
     }
 
@@ -131,7 +133,7 @@ extension EventCodec {
         MemberKicked(
             channel: try fields.requiredChannel(), channelName: fields.name ?? "",
             nickname: fields.targets.first ?? "",
-            reason: fields.text, actor: try fields.requiredActor())
+            reason: fields.text, actor: try fields.requiredActor(), note: fields.note)
     }
 
     private static func decodeTopic(_ fields: EventFields) throws(EventCodecError) -> TopicSet {
@@ -143,7 +145,7 @@ extension EventCodec {
     private static func decodeModes(_ fields: EventFields) throws(EventCodecError) -> ModesChanged {
         ModesChanged(
             channel: try fields.requiredChannel(), channelName: fields.name ?? "", changes: fields.changes,
-            actor: try fields.requiredActor())
+            actor: try fields.requiredActor(), reason: fields.note)
     }
 
     private static func decodeAccount(_ fields: EventFields) throws(EventCodecError) -> AccountCreated {

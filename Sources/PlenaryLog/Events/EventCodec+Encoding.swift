@@ -21,6 +21,7 @@ extension EventCodec {
             bytes.appendField(FieldTag.target, event.nickname)
             bytes.appendFieldUnlessEmpty(FieldTag.text, event.reason)
             append(event.actor, to: &bytes)
+            bytes.appendFieldUnlessEmpty(FieldTag.note, event.note)
         case .topicSet(let event):
             bytes.appendField(FieldTag.channel, event.channel.value)
             bytes.appendField(FieldTag.name, event.channelName)
@@ -43,6 +44,9 @@ extension EventCodec {
         case .accountStateSet(let event):
             bytes.appendField(FieldTag.account, event.account.value)
             bytes.appendFlag(FieldTag.flag, if: event.isDisabled)
+            if let until = event.until { bytes.appendField(FieldTag.until, until.microseconds) }
+            bytes.appendFieldUnlessEmpty(FieldTag.text, event.reason)
+            if let actor = event.actor { append(actor, to: &bytes) }
         case .inviteCreated(let event): append(event, to: &bytes)
         case .inviteRedeemed(let event):
             bytes.appendField(FieldTag.digest, event.codeHash)
@@ -56,6 +60,7 @@ extension EventCodec {
         case .erasure(let event): append(event, to: &bytes)
         case .retention(let event): append(event, to: &bytes)
         case .account(let event): append(event, to: &bytes)
+        case .moderation(let event): append(event, to: &bytes)
         }
     }
 
@@ -112,9 +117,11 @@ extension EventCodec {
                 bytes.appendField(FieldTag.letter, [change.letter, change.isAdded ? 1 : 0])
                 if let argument = change.argument { bytes.appendField(FieldTag.argument, argument) }
                 if let account = change.account { bytes.appendField(FieldTag.account, account.value) }
+                if let until = change.until { bytes.appendField(FieldTag.until, until.microseconds) }
             }
         }
         append(event.actor, to: &bytes)
+        bytes.appendFieldUnlessEmpty(FieldTag.note, event.reason)
     }
 
     private static func append(_ event: CredentialSet, to bytes: inout [UInt8]) {

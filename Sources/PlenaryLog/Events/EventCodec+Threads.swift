@@ -16,11 +16,13 @@ extension EventCodec {
             appendPlace(event.channel, event.channelName, event.thread, to: &bytes)
             append(event.change, to: &bytes)
             append(event.actor, to: &bytes)
+            bytes.appendFieldUnlessEmpty(FieldTag.note, event.reason)
         case .messagesMoved(let event):
             appendPlace(event.channel, event.channelName, event.source, to: &bytes)
             bytes.appendFieldUnlessZero(FieldTag.destination, event.destination.value)
             for message in event.messages { bytes.appendField(FieldTag.offset, message.value) }
             append(event.actor, to: &bytes)
+            bytes.appendFieldUnlessEmpty(FieldTag.note, event.reason)
         case .threadPolicySet(let event):
             bytes.appendField(FieldTag.channel, event.channel.value)
             bytes.appendFieldUnlessZero(FieldTag.kind, event.creation.rawValue)
@@ -47,6 +49,8 @@ extension EventCodec {
             bytes.appendField(FieldTag.offset, event.message.value)
             bytes.appendFieldUnlessEmpty(FieldTag.text, event.reason)
             append(event.actor, to: &bytes)
+            bytes.appendFieldUnlessEmpty(FieldTag.note, event.note)
+            bytes.appendFlag(FieldTag.flag, if: event.isOwn)
         default: preconditionFailure("only events of threads are encoded here")
         }
     }
@@ -87,13 +91,14 @@ extension EventCodec {
                 ThreadChanged(
                     channel: try fields.requiredChannel(), channelName: fields.name ?? "",
                     thread: try fields.requiredThread(), change: try decodeChange(fields),
-                    actor: try fields.requiredActor()))
+                    actor: try fields.requiredActor(), reason: fields.note))
         case .messagesMoved:
             return .messagesMoved(
                 MessagesMoved(
                     channel: try fields.requiredChannel(), channelName: fields.name ?? "",
                     source: try fields.requiredThread(), destination: ThreadID(fields.destination),
-                    messages: fields.offsets.map { Offset($0) }, actor: try fields.requiredActor()))
+                    messages: fields.offsets.map { Offset($0) }, actor: try fields.requiredActor(),
+                    reason: fields.note))
         case .threadPolicySet:
             return .threadPolicySet(
                 ThreadPolicySet(
@@ -120,7 +125,8 @@ extension EventCodec {
             return .messageRedacted(
                 MessageRedacted(
                     conversation: try fields.requiredConversation(), target: fields.targets.first ?? "",
-                    message: Offset(message), reason: fields.text, actor: try fields.requiredActor()))
+                    message: Offset(message), reason: fields.text, actor: try fields.requiredActor(),
+                    note: fields.note, isOwn: fields.isFlagged))
         default: throw .unknownType(type.rawValue)
         }
     }

@@ -39,7 +39,7 @@ import PlenaryTerms
 //     23 threadCueSet        account, [flag: plain]
 //     24 markerSet           account, channel | direct, [thread], time
 //     25 ledgerPage          channel, page
-//     26 redaction           channel | direct, target, offset, [text: reason], actor
+//     26 redaction           channel | direct, target, offset, [text: reason], actor, [flag: own]
 //     60 erasureRequested    [actorAccount], [label: reason], offset…, erasedAccount…
 //     61 erasureDone         offset: of the request
 //     62 messageErased       channel | direct, [thread]
@@ -53,7 +53,18 @@ import PlenaryTerms
 //     31 resumeTokenIssued   account, digest, [certificate], [label], time: expires
 //     32 resumeTokenRevoked  account, digest
 //     33 scramVerifierSet    account, [verifier(count, salt, storedKey, serverKey)]
-//     34 resetCodeSet        account, [digest, time: expires]
+//     34 resetCodeSet        account, [digest, time: expires], [note]
+//     50 messageHidden       channel, name, offset, [flag: hidden], [text: reason], actor
+//     51 reportFiled         channel, name, count: number, [offset: message], target: about, [text:
+// reason], actor
+//     52 reportHandled       channel, count: number, [kind: outcome], [text], actor
+//     53 noteAdded           account, [text], actor
+//     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
+//
+// Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
+// messagesMoved and 26;
+// `until` ends a change of 8 and a suspension of 13, which has [text: reason] and [actor] when a client
+// asked for it.
 //
 // An actor is the fields source, [actorAccount], [actorName], [actorBot]; it is absent without a source.
 
@@ -106,6 +117,12 @@ enum EventType: UInt8, CaseIterable {
     case resumeTokenRevoked = 32
     case scramVerifierSet = 33
     case resetCodeSet = 34
+    // Moderation
+    case messageHidden = 50
+    case reportFiled = 51
+    case reportHandled = 52
+    case noteAdded = 53
+    case actsRemembered = 54
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -179,6 +196,15 @@ enum FieldTag {
     static let serverKey: UInt8 = 43
     /// SHA-256 of a certificate.
     static let certificate: UInt8 = 44
+    // Moderation
+    /// Microseconds, 8 bytes: when something ends by itself.
+    static let until: UInt8 = 60
+    /// A reason as moderators read it.
+    static let note: UInt8 = 61
+    /// Nested fields.
+    static let act: UInt8 = 62
+    /// 8 bytes: the offset of the event that an act was.
+    static let place: UInt8 = 63
 }
 
 /// Why a body is no event of this version.
@@ -286,6 +312,7 @@ package enum EventCodec {
         case .people(.profileSet): .profileSet
         case .people(.profileReserved): .profileReserved
         case .account(let event): eventType(of: event)
+        case .moderation(let event): eventType(of: event)
         }
     }
 }

@@ -36,6 +36,10 @@ struct EventFields {
     var creator: AccountID?
     var verifier: ScramVerifier?
     var certificate: [UInt8]?
+    var until: Int64?
+    var note: Text = ""
+    var acts: [ModerationAct] = []
+    var place: UInt64?
 
     init(_ start: FieldCursor) throws(EventCodecError) {
         var cursor = start
@@ -69,6 +73,10 @@ struct EventFields {
             case FieldTag.title: titles.append(try EventFields.title(cursor.nested(field)))
             case FieldTag.change: changes.append(try EventFields.change(cursor.nested(field)))
             case FieldTag.password: password = try EventFields.password(cursor.nested(field))
+            case FieldTag.until: until = try cursor.integer(field)
+            case FieldTag.note: note = cursor.text(field)
+            case FieldTag.act: acts.append(try EventFields.act(cursor.nested(field)))
+            case FieldTag.place: place = try cursor.integer(field)
             case FieldTag.remembered: remembered.append(try EventFields.remembered(cursor.nested(field)))
             case FieldTag.creator: creator = AccountID(try cursor.integer(field))
             case FieldTag.verifier: verifier = try EventFields.verifier(cursor.nested(field))
@@ -131,6 +139,7 @@ struct EventFields {
         var change: ModeChange?
         var argument: Text?
         var account: AccountID?
+        var until: Timestamp?
         while let field = try cursor.next() {
             switch field.tag {
             case FieldTag.letter:
@@ -138,12 +147,14 @@ struct EventFields {
                 change = ModeChange(letter: UInt8(truncatingIfNeeded: pair), isAdded: pair >> 8 != 0)
             case FieldTag.argument: argument = cursor.text(field)
             case FieldTag.account: account = AccountID(try cursor.integer(field))
+            case FieldTag.until: until = Timestamp(microseconds: try cursor.integer(field))
             default: break
             }
         }
         guard var change else { throw .missingField(tag: FieldTag.letter) }
         change.argument = argument
         change.account = account
+        change.until = until
         return change
     }
 

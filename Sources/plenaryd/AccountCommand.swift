@@ -34,10 +34,8 @@ struct AccountCommand: ParsableCommand {
         func run() throws {
             try reporting {
                 guard let role = ServerRole(word: role) else {
-                    throw Failure(
-                        ExitCodes.usage,
-                        "\"\(role)\" is no role: member, observer, language-desk, rapporteur, technician, moderator or secretariat"
-                    )
+                    let words = ServerRole.allCases.map(\.word).joined(separator: ", ")
+                    throw Failure(ExitCodes.usage, "\"\(role)\" is no role: \(words)")
                 }
                 let server = try file.load().server
                 var hash: PasswordHash?

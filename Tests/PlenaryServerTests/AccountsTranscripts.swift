@@ -47,7 +47,8 @@ struct AccountsTranscripts {
             bob.send("REGISTER bob * :\(String(repeating: "p4x", count: 100))")
             try await bob.expect(":srv REGISTER SUCCESS bob :*", ":srv 900 bob *")
             let raw = try await script.open("raw")
-            raw.send("CAP LS 302", "REGISTER * * :correct horse", "NICK raw", "REGISTER * * :a long enough one")
+            raw.send(
+                "CAP LS 302", "REGISTER * * :correct horse", "NICK raw", "REGISTER * * :a long enough one")
             await raw.drain()
             raw.send("USER raw 0 * :x", "CAP END", "VERIFY raw code")
             try await raw.skip(to: ":srv 422 raw *")

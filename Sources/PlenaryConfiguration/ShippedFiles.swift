@@ -77,7 +77,7 @@ package enum ShippedFiles {
           login_failures: 5                # in 5 minutes per account and network; then a growing delay; off: no delay
           hash_queue: 32                   # passwords being checked or waiting (0.3 s each); more: "try again"
           new_accounts_per_day: 3          # per network; off: no limit
-          login_delay: 32s                 # the answer to a wrong password waits 1 s, 2 s, 4 s and so on up to this; off: never
+          login_delay: 32s                 # a wrong password is answered after 1, 2, 4 s and so on, up to this
           scram: no                        # yes: SCRAM-SHA-256 beside PLAIN; what is stored for it is guessed at faster
           scram_iterations: 65536          # 4096 to 65536, for new passwords
           resume: 30d                      # how long a token of RESUME brings somebody back without a password

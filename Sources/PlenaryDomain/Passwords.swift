@@ -9,7 +9,7 @@ extension CommunityLimits {
         guard password.count <= passwordByteLimits.upperBound, OpaqueString.prepared(password) != nil else {
             return .passwordTooLong
         }
-        return CommonPasswords.contains(password, account: account.bytes) ? .passwordIsCommon : nil
+        return GuessedPasswords.contains(password, account: account.bytes) ? .passwordIsCommon : nil
     }
 }
 

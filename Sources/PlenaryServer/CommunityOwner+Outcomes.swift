@@ -169,22 +169,7 @@ extension CommunityOwner {
             close(id, texts.error, quit: texts.quit)
             return false
         case .verifyPassword(let name, let account, let hash, let password, let purpose):
-            let needsVerifier = account.map { community.accounts[$0]?.scram == nil } ?? false
-            let iterationCount = purpose == .signIn && needsVerifier ? scramIterationCount : nil
-            let isTaken = passwords.verify(password, against: hash, scramIterationCount: iterationCount) {
-                isCorrect, scram in
-                let result: AccountCommand =
-                    switch purpose {
-                    case .signIn:
-                        .passwordChecked(name: name, account: account, isCorrect: isCorrect, scram: scram)
-                    case .operate: .operatorChecked(name: name, account: account, isCorrect: isCorrect)
-                    case .change(let new):
-                        .credentials(
-                            .oldPasswordChecked(
-                                name: name, account: account, isCorrect: isCorrect, new: new))
-                    }
-                post(.completed(id, [.accounts(result)]))
-            }
+            let isTaken = verify(name, account, hash, password, purpose, for: id)
             return isTaken || busy(id, .saslBusy, &scope)
         case .hashPassword(let name, let password):
             let isTaken = passwords.hash(password, scramIterationCount: scramIterationCount) { hash in
@@ -235,6 +220,30 @@ extension CommunityOwner {
             history.event(at: offset) { result in
                 post(.completed(id, [then((try? result.get()) ?? nil)]))
             }
+        }
+    }
+
+    /// Returns false when too many wait for the hash of a password.
+    private func verify(
+        _ name: Text, _ account: AccountID?, _ hash: PasswordHash?, _ password: [UInt8],
+        _ purpose: PasswordPurpose, for id: SessionID
+    ) -> Bool {
+        let post = poster()
+        let needsVerifier = account.map { community.accounts[$0]?.scram == nil } ?? false
+        let iterationCount = purpose == .signIn && needsVerifier ? scramIterationCount : nil
+        return passwords.verify(password, against: hash, scramIterationCount: iterationCount) {
+            isCorrect, scram in
+            let result: AccountCommand =
+                switch purpose {
+                case .signIn:
+                    .passwordChecked(name: name, account: account, isCorrect: isCorrect, scram: scram)
+                case .operate: .operatorChecked(name: name, account: account, isCorrect: isCorrect)
+                case .change(let new):
+                    .credentials(
+                        .oldPasswordChecked(
+                            name: name, account: account, isCorrect: isCorrect, new: new))
+                }
+            post(.completed(id, [.accounts(result)]))
         }
     }
 

@@ -62,8 +62,7 @@ extension AccountCommand {
         func run() throws {
             try reporting {
                 guard let wanted = ServerRole(word: role) else {
-                    let words = ServerRole.allCases.map(\.word).joined(separator: ", ")
-                    throw Failure(ExitCodes.usage, "\"\(role)\" is no role: \(words)")
+                    throw Failure(ExitCodes.usage, "\"\(role)\" is no role: \(ServerRole.words)")
                 }
                 let client = AdminClient(server: try file.load().server)
                 _ = try client.send(.accountRole(name: Text(name), role: wanted))

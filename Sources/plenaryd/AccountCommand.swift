@@ -34,10 +34,7 @@ struct AccountCommand: ParsableCommand {
         func run() throws {
             try reporting {
                 guard let role = ServerRole(word: role) else {
-                    throw Failure(
-                        ExitCodes.usage,
-                        "\"\(role)\" is no role: \(ServerRole.words)"
-                    )
+                    throw Failure(ExitCodes.usage, "\"\(role)\" is no role: \(ServerRole.words)")
                 }
                 let server = try file.load().server
                 var hash: PasswordHash?

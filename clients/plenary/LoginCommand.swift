@@ -31,25 +31,7 @@ package struct LoginCommand: Verb {
 
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
         var workplace = try Workplace(global, surroundings)
-        var profile: Profile
-        if let host {
-            let link = try InviteLink("plenary://\(host)")
-            profile =
-                workplace.settings.profiles.first { $0.name == global.profile ?? link.host }
-                ?? Profile(name: global.profile ?? link.host, server: host, account: "")
-            profile.server = host
-            if !global.pins.isEmpty { profile.pins = try workplace.pins() }
-            if global.plainText { profile.isPlainText = true }
-        } else {
-            profile = try workplace.profile()
-        }
-        if let account = global.account { profile.account = account }
-        if profile.account.isEmpty, workplace.canAsk {
-            profile.account = surroundings.ask("Account: ", false) ?? ""
-        }
-        guard !profile.account.isEmpty else {
-            throw Failure(.usage, "an account is needed", "", "Give it: --account NAME")
-        }
+        var profile = try chosenProfile(workplace)
         if profile.displayName.isEmpty { profile.displayName = profile.account }
         let code = reset ? try resetCode(profile, workplace) : nil
         let password =
@@ -102,6 +84,30 @@ package struct LoginCommand: Verb {
         workplace.settings.values["profile"] = profile.name
         try workplace.settings.write(workplace.locations)
         return .done
+    }
+
+    /// The profile of the host that was named, or the one in use, with an account.
+    private func chosenProfile(_ workplace: Workplace) throws(Failure) -> Profile {
+        var profile: Profile
+        if let host {
+            let link = try InviteLink("plenary://\(host)")
+            profile =
+                workplace.settings.profiles.first { $0.name == global.profile ?? link.host }
+                ?? Profile(name: global.profile ?? link.host, server: host, account: "")
+            profile.server = host
+            if !global.pins.isEmpty { profile.pins = try workplace.pins() }
+            if global.plainText { profile.isPlainText = true }
+        } else {
+            profile = try workplace.profile()
+        }
+        if let account = global.account { profile.account = account }
+        if profile.account.isEmpty, workplace.canAsk {
+            profile.account = workplace.surroundings.ask("Account: ", false) ?? ""
+        }
+        guard !profile.account.isEmpty else {
+            throw Failure(.usage, "an account is needed", "", "Give it: --account NAME")
+        }
+        return profile
     }
 
     /// The code is asked for where somebody can be asked; else it stands in a private file.

@@ -2,7 +2,7 @@
 
 /// Passwords that are tried first by whoever guesses (limits.md 25): a short list, of those long enough to be
 /// allowed otherwise. One a line, lower case; any case of them is refused, and digits or `!` behind them do not help.
-package enum CommonPasswords {
+package enum GuessedPasswords {
     static let list: Set<[UInt8]> = Set(text.utf8.split(separator: 10).map { Array($0) })
 
     /// Whether a guesser would have it early: on the list, the account's own name, or one character only.

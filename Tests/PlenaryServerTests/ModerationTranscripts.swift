@@ -140,7 +140,7 @@ struct ModerationTranscripts {
             scene.ann.send("MOD #tea SLOW 30s spam")
             try await scene.ann.expect("@* :ann!* MODE #tea +f 30", ":ann!* MODACT #tea slow 30 spam \\*")
             try await scene.cat.expect(
-                ":ann!* MODE #tea +f 30", ":srv NOTICE #tea :ann (moderator) set slow mode: 30: spam")
+                ":ann!* MODE #tea +f 30", ":srv NOTICE #tea :ann (moderator) set slow mode: 30 s: spam")
             await scene.clear()
             scene.bob.send(
                 "@plenary.chat/id=one PRIVMSG #tea :first", "@plenary.chat/id=one PRIVMSG #tea :first")

@@ -14,6 +14,13 @@ extension Dialect {
             asciiFolded(line.parameters[0].bytes) == Community.deskName.string
         else { return nil }
         var request: Request
+        if asciiFolded(line.parameters[1].bytes.filter { $0 != 32 }) == "help" {
+            request = Request(
+                row: VerbTable.row(of: "HELP"), verb: "HELP", label: label,
+                commands: [.moderation(.deskHelp)], refusal: nil)
+            request.isDesk = true
+            return request
+        }
         do throws(Refusal) {
             request = interpret(try deskLine(line.parameters[1]))
         } catch {

@@ -24,7 +24,7 @@ package final class ScriptedTransport: PlenaryClient.Transport {
     package static let everything =
         "batch labeled-response message-tags echo-message server-time draft/chathistory draft/multiline "
         + "draft/read-marker draft/search draft/message-redaction "
-        + "plenary.chat/threads=sep=/,titlelen=20,max-list=50,new=1"
+        + "plenary.chat/threads=sep=/,titlelen=20,max-list=50,new=1 plenary.chat/moderation"
 
     /// A server with this script. The first step that fits answers.
     package init(_ script: [Step], capabilities: String = ScriptedTransport.everything) {

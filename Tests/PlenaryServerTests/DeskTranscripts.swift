@@ -34,7 +34,7 @@ struct DeskTranscripts {
             mod.send(
                 "PRIVMSG plenary :slow #tea 30", "PRIVMSG plenary :unmute #tea cat",
                 "PRIVMSG plenary :remove #tea cat spam")
-            try await mod.skip(to: ":plenary!* NOTICE mod :#tea: mod (moderator) set slow mode: 30")
+            try await mod.skip(to: ":plenary!* NOTICE mod :#tea: mod (moderator) set slow mode: 30 s")
             try await mod.skip(to: ":plenary!* NOTICE mod :#tea: mod (moderator) let cat speak again")
             try await mod.skip(to: ":mod!* KICK #tea cat :spam")
             try await mod.skip(to: ":plenary!* NOTICE mod :#tea: mod (moderator) removed cat: spam")

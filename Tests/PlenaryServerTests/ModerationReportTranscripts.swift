@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryDomain
 import PlenaryServer
 import PlenaryTestKit
 import Testing
@@ -59,7 +60,10 @@ struct ModerationReportTranscripts {
     /// "Reports by one person: 10 an hour"; text 350 bytes; what is reported has to be there.
     @Test(arguments: Transport.allCases)
     func reportsHaveTheirLimits(over transport: Transport) async throws {
-        try await Scene.run(transport) { scene in
+        let limit = { (configuration: inout ServerConfiguration) in
+            configuration.policy.limits.rates[.report] = RateRule(10, perSeconds: 3600)
+        }
+        try await Scene.run(transport, configure: limit) { scene in
             let text = String(repeating: "x", count: 350)
             scene.bob.send(
                 "REPORT cat #tea :\(text)x", "REPORT nobody #tea :x", "REPORT ~1 #tea :x", "REPORT cat #tea",

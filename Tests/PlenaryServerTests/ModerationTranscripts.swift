@@ -140,7 +140,7 @@ struct ModerationTranscripts {
             scene.ann.send("MOD #tea SLOW 30s spam")
             try await scene.ann.expect("@* :ann!* MODE #tea +f 30", ":ann!* MODACT #tea slow 30 spam \\*")
             try await scene.cat.expect(
-                ":ann!* MODE #tea +f 30", ":srv NOTICE #tea :ann (moderator) set slow mode: 30: spam")
+                ":ann!* MODE #tea +f 30", ":srv NOTICE #tea :ann (moderator) set slow mode: 30 s: spam")
             await scene.clear()
             scene.bob.send(
                 "@plenary.chat/id=one PRIVMSG #tea :first", "@plenary.chat/id=one PRIVMSG #tea :first")
@@ -180,9 +180,9 @@ struct ModerationTranscripts {
             await scene.clear()
             ann.send("MOD #tea/1 CLOSE abusive go home")
             try await ann.expect(
-                "@* :ann!* THREAD #tea/1 STATE *abusive*", ":ann!* MODACT #tea close 1 abusive \\* :go home")
+                "@* :ann!* THREAD #tea 1 STATE *abusive*", ":ann!* MODACT #tea close 1 abusive \\* :go home")
             try await bob.expect(
-                "@* :ann!* THREAD #tea/1 STATE *abusive*", ":ann!* MODACT #tea close 1 abusive \\*")
+                "@* :ann!* THREAD #tea 1 STATE *abusive*", ":ann!* MODACT #tea close 1 abusive \\*")
             try await scene.cat.expect(":srv NOTICE #tea :ann closed thread 1: Talk")
             ann.send("MOD #tea/1 CLOSE", "MOD #tea/1 REOPEN", "MOD #tea/1 PIN 2 safety", "MOD #tea/1 UNPIN")
             try await ann.skip(to: ":srv FAIL MOD ALREADY :*")
@@ -243,7 +243,7 @@ struct ModerationTranscripts {
             try await scene.ann.expect(":srv FAIL MOD PRIVS_NEEDED \\* :*")
             sec.send("MOD * BAN cat 30s safety :until tomorrow", "MOD * BAN sec", "MOD * BAN nobody")
             try await sec.expect(
-                ":sec!* MODACT \\* suspend cat safety 2023-*Z :until tomorrow", ":cat!* QUIT :*",
+                ":cat!* QUIT :*", ":sec!* MODACT \\* suspend cat safety 2023-*Z :until tomorrow",
                 ":srv FAIL MOD TARGET_IS_MODERATOR sec :*", ":srv FAIL MOD NO_SUCH_PERSON nobody :*")
             try await scene.cat.expect("ERROR :*")
             let again = try await scene.script.open("again")

@@ -50,7 +50,10 @@ extension EventCodec {
                     account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest()))
         case .accountStateSet:
             return .accountStateSet(
-                AccountStateSet(account: try fields.requiredAccount(), isDisabled: fields.isFlagged))
+                AccountStateSet(
+                    account: try fields.requiredAccount(), isDisabled: fields.isFlagged,
+                    until: fields.until.map { Timestamp(microseconds: $0) }, actor: fields.actor,
+                    reason: fields.text))
         case .inviteCreated: return .inviteCreated(try decodeInvite(fields))
         case .inviteRedeemed:
             return .inviteRedeemed(

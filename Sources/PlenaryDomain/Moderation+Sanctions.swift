@@ -24,8 +24,8 @@ extension Community {
         if let entry = mute(of: session, in: channel, at: now) {
             return sanction(entry, isMute: true, verb, spelling)
         }
-        let roles = channel.members[session.id] ?? []
-        guard !roles.maySpeakWhenModerated, let entry = channel.ban(of: session, at: now) else { return nil }
+        guard !maySpeakWhenModerated(session, in: channel), let entry = channel.ban(of: session, at: now)
+        else { return nil }
         return sanction(entry, isMute: false, verb, spelling)
     }
 
@@ -38,7 +38,7 @@ extension Community {
     /// Seconds until a person may post again in slow mode; nil when it is now.
     func secondsToWait(_ session: Session, in channel: Channel, at now: Timestamp) -> Int? {
         guard let slow = channel.slowSeconds,
-            !(channel.members[session.id] ?? []).maySpeakWhenModerated,
+            !maySpeakWhenModerated(session, in: channel),
             !permits(.moderate, session, in: channel)
         else { return nil }
         let start = now.advanced(bySeconds: -Int64(slow))

@@ -60,7 +60,7 @@ public struct ClientSession: Sendable {
     var otherMechanisms: [String] = []
     var scram: ScramClient?
     /// Whether the server would not have the resume token.
-    var isTokenRefused = false
+    package internal(set) var isTokenRefused = false
     /// Whether the token signed in.
     var didResume = false
     /// Random text for SCRAM; without it SCRAM is not used.

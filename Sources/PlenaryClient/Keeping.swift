@@ -38,8 +38,8 @@ public struct OwnRecordPage: Sendable {
     public var next: String?
 }
 
-/// What is kept and how it goes (docs/extensions/erasure.md). Every call throws `refused` with the server's code when it
-/// says no.
+/// What is kept and how it goes (docs/extensions/erasure.md). Every call throws `refused` with the server's
+/// code when it says no.
 extension PlenaryConnection {
     /// Has a message taken out of all files of the server.
     public func eraseMessage(

@@ -12,6 +12,8 @@ package enum Scram {
             throw .invalidParameter("PBKDF2 with \(iterationCount) iterations, \(salt.count) bytes of salt")
         }
         var derived = [UInt8](repeating: 0, count: 32)
+        // SAFETY: the library reads `password` and `salt` and writes 32 bytes of `derived` during the call, all of
+        // which outlive it; it keeps none of them.
         let result = password.withUnsafeBytes { password in
             PKCS5_PBKDF2_HMAC(
                 password.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: password.count),

@@ -172,6 +172,7 @@ extension Dialect {
             case .noSuchPerson: (.noSuchPerson, nil)
             case .targetIsModerator: (.targetIsModerator, nil)
             case .unknownMessage: (.unknownMessageID, nil)
+            case .labelNeeded: (.labelNeeded, nil)
             case .already: (.alreadySo, nil)
             case .noSuchThread: (.noSuchThread, nil)
             case .threadClosed: (.threadIsClosed, nil)
@@ -302,13 +303,13 @@ extension Dialect {
     package func renderNamed(
         _ entries: [HistoryEntry], to session: Session, in community: Community
     ) -> [Line] {
-        entries.enumerated().compactMap { index, entry in
+        entries.compactMap { entry in
             guard case .messagePosted(let message) = entry.event.event else { return nil }
             let words = message.lines.map(\.text.string).joined(separator: " / ")
             let isHidden = community.hiding(of: entry.event.offset, in: message.conversation) != nil
             let clock = Array(entry.event.time.iso8601.utf8)[11..<16]
             let row =
-                "~\(entries.count - index) \(String(decoding: clock, as: UTF8.self)) \(message.actor.name)"
+                "\(MessageLabel.label(of: entry.id)) \(String(decoding: clock, as: UTF8.self)) \(message.actor.name)"
                 + (isHidden ? " [hidden]" : "") + ": " + Dialect.cut(words, columns: 60)
             return deskNotice(Text(row), to: session)
         }

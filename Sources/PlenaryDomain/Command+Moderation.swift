@@ -46,6 +46,8 @@ package enum ModerationFailure: String, CaseIterable, Hashable, Sendable {
     case noSuchPerson = "NO_SUCH_PERSON"
     case targetIsModerator = "TARGET_IS_MODERATOR"
     case unknownMessage = "UNKNOWN_MSGID"
+    /// What cannot be undone is not done to "the last one", which may be another by now.
+    case labelNeeded = "LABEL_NEEDED"
     case already = "ALREADY"
     case noSuchThread = "NO_SUCH_THREAD"
     case threadClosed = "THREAD_CLOSED"

@@ -34,19 +34,7 @@ extension Community {
                 add(.accountStateSet(state), account.created)
             }
         }
-        for invite in invites.values.sorted(by: {
-            $0.created.codeHash.lexicographicallyPrecedes($1.created.codeHash)
-        }) {
-            add(.inviteCreated(invite.created), invite.time)
-            for _ in 0..<invite.redeemedCount {
-                add(
-                    .inviteRedeemed(InviteRedeemed(codeHash: invite.created.codeHash, account: AccountID(0))),
-                    invite.time)
-            }
-            if invite.isRevoked {
-                add(.inviteRevoked(InviteRevoked(codeHash: invite.created.codeHash)), invite.time)
-            }
-        }
+        for (event, time) in inviteSnapshot() { add(event, time) }
         for channel in channels.values.sorted(by: { $0.id < $1.id }) {
             events += channel.snapshotEvents() + channel.threadSnapshot()
         }
@@ -65,6 +53,20 @@ extension Community {
             }
         }
         return events
+    }
+
+    private func inviteSnapshot() -> [(Event, Timestamp)] {
+        let ordered = invites.values.sorted {
+            $0.created.codeHash.lexicographicallyPrecedes($1.created.codeHash)
+        }
+        return ordered.flatMap { invite in
+            let hash = invite.created.codeHash
+            let used = InviteRedeemed(codeHash: hash, account: AccountID(0))
+            var events: [Event] = [.inviteCreated(invite.created)]
+            events += [Event](repeating: .inviteRedeemed(used), count: Int(invite.redeemedCount))
+            if invite.isRevoked { events.append(.inviteRevoked(InviteRevoked(codeHash: hash))) }
+            return events.map { ($0, invite.time) }
+        }
     }
 
     /// The number of a channel that is gone is never used again, so the last one given has to be kept.

@@ -124,6 +124,8 @@ package struct CommunityLimits: Hashable, Sendable {
     package var actPageCountLimit = 100
     /// Messages looked back at for a name such as `amina~2`. Beyond: UNKNOWN_MSGID.
     package var namedMessageScanLimit = 10_000
+    /// Newest messages of a channel that a label may name. An older one is unknown by its label.
+    package var labelledMessageLimit = 1000
 
     /// How often things may be done (limits.md 15, 20, 26); an act that is missing here is free.
     package var rates: [RatedAct: RateRule] = [

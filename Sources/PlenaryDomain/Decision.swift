@@ -41,6 +41,8 @@ package final class OuterFunctions {
     package let hostOfAccount: (AccountID) -> Text
     /// The place of the message with an id; nil for an id that this server has not given to a stored one.
     package let offsetOfMessage: (MessageID) -> Offset?
+    /// The id of the message at a place.
+    package let idOfMessage: (Offset) -> MessageID
     /// UTF-8 text in Normalization Form C (UAX 15).
     package let composed: ([UInt8]) -> [UInt8]
     package let base64Encoded: ([UInt8]) -> [UInt8]
@@ -52,6 +54,7 @@ package final class OuterFunctions {
     package init(
         sha256: @escaping ([UInt8]) -> [UInt8], base64Decoded: @escaping ([UInt8]) -> [UInt8]?,
         hostOfAccount: @escaping (AccountID) -> Text, offsetOfMessage: @escaping (MessageID) -> Offset?,
+        idOfMessage: @escaping (Offset) -> MessageID,
         composed: @escaping ([UInt8]) -> [UInt8] = { $0 },
         base64Encoded: @escaping ([UInt8]) -> [UInt8] = { $0 },
         decoySalt: @escaping ([UInt8]) -> [UInt8] = { $0 },
@@ -64,6 +67,7 @@ package final class OuterFunctions {
         self.base64Decoded = base64Decoded
         self.hostOfAccount = hostOfAccount
         self.offsetOfMessage = offsetOfMessage
+        self.idOfMessage = idOfMessage
         self.composed = composed
     }
 }

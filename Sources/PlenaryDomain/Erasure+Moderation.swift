@@ -2,8 +2,8 @@
 
 import PlenaryTerms
 
-/// What erasing makes of what moderators did and were told. That an act was done, by whom and why in one word, stays; words
-/// about an erased person or message go.
+/// What erasing makes of what moderators did and were told. That an act was done, by whom and why in one
+/// word, stays; words about an erased person or message go.
 extension ErasurePass {
     func form(of event: ModerationEvent) -> ErasedForm {
         func form<Content: Equatable>(

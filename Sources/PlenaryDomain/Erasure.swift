@@ -186,8 +186,8 @@ struct ErasurePass {
         names.account(named: name).map { ErasurePlan.pseudonym(of: $0) } ?? name
     }
 
-    /// `nick!user@host`, also where it is a mask: with an erased nick nothing of it stays. A mask of accounts, `$a:name`,
-    /// and of who is mute, `m:`, keeps its form.
+    /// `nick!user@host`, also where it is a mask: with an erased nick nothing of it stays. A mask of accounts,
+    /// `$a:name`, and of who is mute, `m:`, keeps its form.
     func scrubbed(mask: Text) -> Text {
         for prefix: Text in ["m:", "$m:", "$a:"] where mask.bytes.starts(with: prefix.bytes) {
             return prefix + scrubbed(mask: Text(mask.bytes[prefix.byteCount...]))

@@ -62,6 +62,9 @@ extension Community {
         case .redact(let message, let reason):
             try requireShort(reason)
             let channel = try moderated(name, session)
+            guard MessageID(message.bytes) != nil || message.bytes.first == MessageLabel.mark else {
+                throw modFailure(.labelNeeded, message)
+            }
             let entry = try messageNamed(message, in: channel, moment)
             return [
                 redaction(of: entry.offset, in: channel, ActReason(reason).code.word, note: reason, session)
@@ -110,7 +113,7 @@ extension Community {
 
     // MARK: Names
 
-    /// A message by its id, or by the names that plain clients use: `amina`, `amina~2`, `~1`.
+    /// A message by its id, or by the names that plain clients use: its label `=k3x9`, `amina`, `amina~2`, `~1`.
     func messageNamed(
         _ name: Text, in channel: Channel, _ moment: Moment
     ) throws(Refusal) -> Ledger.Entry {
@@ -118,6 +121,15 @@ extension Community {
         guard let ledger = ledgers[channel.id] else { throw unknown }
         if let id = MessageID(name.bytes), let offset = moment.functions.offsetOfMessage(id) {
             guard let entry = ledger.entry(of: offset), entry.flags.isDisjoint(with: [.redacted, .event])
+            else { throw unknown }
+            return entry
+        }
+        if name.bytes.first == MessageLabel.mark {
+            guard
+                let offset = ledger.namedMessages(
+                    limit: policy.limits.labelledMessageLimit, scanLimit: policy.limits.namedMessageScanLimit
+                ).first(where: { MessageLabel.label(name, names: moment.functions.idOfMessage($0)) }),
+                let entry = ledger.entry(of: offset)
             else { throw unknown }
             return entry
         }
@@ -315,5 +327,20 @@ extension Community {
             default: return outcome
             }
         }
+    }
+}
+
+/// A short name for a message, as LAST shows it: `=` and the first letters of its id.
+package enum MessageLabel {
+    /// `=`, which begins no name and no id.
+    static let mark: UInt8 = 61
+    /// Letters of the id: sixteen million labels, for the thousand messages that are looked at.
+    private static let letterCount = 4
+
+    package static func label(of id: MessageID) -> Text { Text([mark] + id.text.utf8.prefix(letterCount)) }
+
+    /// Whether a label, or a longer beginning of the id, names the message.
+    static func label(_ label: Text, names id: MessageID) -> Bool {
+        label.byteCount > letterCount && id.text.utf8.starts(with: label.bytes.dropFirst())
     }
 }

@@ -78,6 +78,7 @@ package actor CommunityOwner {
         functions = OuterFunctions(
             sha256: { SHA256Digest.hash($0) }, base64Decoded: { bytes(base64: $0) },
             hostOfAccount: { cloaks.host(of: $0) }, offsetOfMessage: { identifiers.offset(of: $0) },
+            idOfMessage: { identifiers.id(of: $0) },
             composed: { composedForm($0) }, base64Encoded: { Array(base64($0).utf8) },
             decoySalt: { keys.decoySalt(of: $0) },
             scramSignature: { verifier, message, proof in

@@ -206,7 +206,8 @@ private struct DiscussionHall {
     /// From the command to the bytes of its first page of 100.
     func secondsToList(_ channel: Text?, _ filter: ThreadFilter) -> Double {
         let functions = OuterFunctions(
-            sha256: { $0 }, base64Decoded: { $0 }, hostOfAccount: { _ in "h" }, offsetOfMessage: { _ in nil })
+            sha256: { $0 }, base64Decoded: { $0 }, hostOfAccount: { _ in "h" }, offsetOfMessage: { _ in nil },
+            idOfMessage: { MessageID(high: $0.value, low: 0) })
         let began = Child.now()
         let command = ThreadCommand.list(channel: channel, filter, limit: 100, after: nil)
         let outcomes = community.decide(

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryClient
 import PlenaryCrypto
 import PlenaryTerms
 import Testing
-
-@testable import PlenaryClient
 
 /// Which way a client signs in, and what it falls back to (IRCv3 sasl-3.2; RFC 7677).
 struct SignInTests {

@@ -64,8 +64,8 @@ import Testing
         #expect(try !String(contentsOf: log, encoding: .utf8).contains(canary("wrong")))
     }
 
-    /// limits.md 33: "user text escaped (C0, C1, U+2028/9, bidi)": no name of anybody makes a line of the log, moves a cursor
-    /// or turns the direction of what follows.
+    /// limits.md 33: "user text escaped (C0, C1, U+2028/9, bidi)": no name of anybody makes a line of the log,
+    /// moves a cursor or turns the direction of what follows.
     @Test func hostileNamesForgeNoLine() async throws {
         let plenaryd = try PlenarydProcess()
         defer { plenaryd.remove() }

@@ -53,7 +53,8 @@ import Testing
                     now: time,
                     functions: OuterFunctions(
                         sha256: { $0 }, base64Decoded: { $0 }, hostOfAccount: { _ in "h.member" },
-                        offsetOfMessage: { Offset($0.high) }))
+                        offsetOfMessage: { Offset($0.high) },
+                        idOfMessage: { MessageID(high: $0.value, low: 7) }))
                 for outcome in stage.community.decide(command, by: id, at: moment) {
                     lines += apply(outcome, id, time, offset: UInt64(step), &stage)
                 }

@@ -28,7 +28,8 @@ struct Town {
             functions: OuterFunctions(
                 sha256: { $0 + [UInt8](repeating: 0, count: max(0, 32 - $0.count)) },
                 base64Decoded: { $0 }, hostOfAccount: { Text("a\($0.value).member") },
-                offsetOfMessage: { $0.low == 7 ? Offset($0.high) : nil }), hasSpace: hasSpace)
+                offsetOfMessage: { $0.low == 7 ? Offset($0.high) : nil },
+                idOfMessage: { MessageID(high: $0.value, low: 7) }), hasSpace: hasSpace)
     }
 
     /// Decides a command and applies what follows; the outcomes, for the test to look at.

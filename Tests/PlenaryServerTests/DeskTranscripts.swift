@@ -14,13 +14,13 @@ struct DeskTranscripts {
     func aPlainModeratorDoesEverythingByMessages(over transport: Transport) async throws {
         try await Scene.run(transport) { scene in
             let mod = scene.mod
-            _ = try await scene.say(scene.cat, "first")
-            _ = try await scene.say(scene.cat, "second")
+            let first = try await scene.say(scene.cat, "first")
+            let second = try await scene.say(scene.cat, "second")
             await scene.clear()
             mod.send("PRIVMSG plenary :last #tea 5")
             try await mod.expect(
-                ":plenary!plenary@plenary.test NOTICE mod :~2 22:13 cat: first",
-                ":plenary!* NOTICE mod :~1 22:13 cat: second")
+                ":plenary!plenary@plenary.test NOTICE mod :=\(first.prefix(4)) 22:13 cat: first",
+                ":plenary!* NOTICE mod :=\(second.prefix(4)) 22:13 cat: second")
             mod.send("PRIVMSG plenary :hide #tea cat~2 off-topic", "PRIVMSG Plenary :unhide ~2 #tea")
             try await mod.expect(
                 ":plenary!* NOTICE mod :#tea: mod (moderator) hid a message: off topic",
@@ -42,9 +42,11 @@ struct DeskTranscripts {
             await scene.clear()
             mod.send(
                 "PRIVMSG plenary :close #tea/1 off-topic", "PRIVMSG plenary :redact #tea ~1",
+                "PRIVMSG plenary :redact #tea =\(second.prefix(4))",
                 "PRIVMSG plenary :log #tea 1")
             try await mod.expect(
                 ":plenary!* NOTICE mod :#tea: mod (moderator) closed thread 1: off topic",
+                ":plenary!* NOTICE mod :This cannot be undone: name the message by its label, which LAST shows",
                 ":plenary!* NOTICE mod :#tea: mod (moderator) removed a message for good: other reasons",
                 ":plenary!* NOTICE mod :#tea * redact mod * other \\*", ":plenary!* NOTICE mod :1 in all")
         }

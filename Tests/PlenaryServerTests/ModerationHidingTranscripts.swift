@@ -135,20 +135,23 @@ struct ModerationHidingTranscripts {
             let second = try await scene.say(scene.bob, "two")
             let third = try await scene.say(scene.cat, "three")
             await scene.clear()
-            scene.ann.send("MOD #tea REDACT bob~2 personal-data his number")
+            scene.ann.send("MOD #tea REDACT =\(first.prefix(4)) personal-data his number")
             try await scene.ann.expect(
                 "@* :ann!* REDACT #tea \(first) :personal-data",
                 ":ann!* MODACT #tea redact \(first) personal-data \\* :his number")
             try await scene.bob.expect(
                 "@* :ann!* REDACT #tea \(first) :personal-data",
                 ":ann!* MODACT #tea redact \(first) personal-data \\*")
-            // Redacted ones are not counted.
+            // "REDACT takes an id or a label only"; redacted ones are found by neither.
             scene.ann.send(
-                "MOD #tea REDACT ~2", "MOD #tea REDACT ~1", "MOD #tea REDACT bob", "MOD #tea REDACT ~0")
+                "MOD #tea REDACT \(second)", "MOD #tea REDACT =\(third.prefix(6))", "MOD #tea REDACT bob",
+                "MOD #tea REDACT ~1", "MOD #tea REDACT =\(first.prefix(4))",
+                "MOD #tea REDACT =\(third.prefix(3))")
             try await scene.ann.expect(
                 "@* :ann!* REDACT #tea \(second) :other", ":ann!* MODACT #tea redact \(second) other \\*",
                 "@* :ann!* REDACT #tea \(third) :other", ":ann!* MODACT #tea redact \(third) other \\*",
-                ":srv FAIL MOD UNKNOWN_MSGID bob :*", ":srv FAIL MOD UNKNOWN_MSGID ~0 :*")
+                ":srv FAIL MOD LABEL_NEEDED bob :*", ":srv FAIL MOD LABEL_NEEDED ~1 :*",
+                ":srv FAIL MOD UNKNOWN_MSGID =* :*", ":srv FAIL MOD UNKNOWN_MSGID =* :*")
             // A word taken back by its author is no act.
             let own = try await scene.say(scene.bob, "mine")
             scene.bob.send("REDACT #tea \(own)")

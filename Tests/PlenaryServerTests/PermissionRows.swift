@@ -54,6 +54,18 @@ struct MatrixRow {
         MatrixRow(command: "REDACT one's own", lines: ["REDACT %c %m"], needs: .ownMessage),
         MatrixRow(command: "REDACT another's", lines: ["REDACT %c %m"], needs: .othersMessage),
         MatrixRow(command: "METADATA SYNC", lines: ["METADATA %c SYNC"]),
+        MatrixRow(command: "MOD HIDE", lines: ["MOD %c HIDE %m off-topic"], needs: .othersMessage),
+        MatrixRow(
+            command: "MOD MUTE", lines: ["MOD %c MUTE victim 1m spam"], after: ["MOD %c UNMUTE victim"]),
+        MatrixRow(command: "MOD SLOW", lines: ["MOD %c SLOW 1"], after: ["MOD %c SLOW off"]),
+        MatrixRow(command: "MOD REPORTS", lines: ["MOD %c REPORTS"]),
+        MatrixRow(command: "MOD LOG", lines: ["MOD %c LOG"]),
+        MatrixRow(command: "REPORT", lines: ["REPORT victim %c :spam"]),
+        MatrixRow(command: "ERASE MESSAGE one's own", lines: ["ERASE MESSAGE %c %m"], needs: .ownMessage),
+        MatrixRow(command: "ERASE MESSAGE another's", lines: ["ERASE MESSAGE %c %m"], needs: .othersMessage),
+        MatrixRow(command: "RETAIN", lines: ["RETAIN %c"]),
+        MatrixRow(command: "RETAIN set", lines: ["RETAIN %c 365"]),
+        MatrixRow(command: "HOLD", lines: ["HOLD %c ON"], after: ["HOLD %c OFF"]),
         MatrixRow(command: "PART", lines: ["PART %c"]),
     ]
 
@@ -65,6 +77,16 @@ struct MatrixRow {
         MatrixRow(command: "METADATA SET of another", lines: ["METADATA stranger SET display-name :Else"]),
         MatrixRow(
             command: "METADATA SET verified", lines: ["METADATA stranger SET plenary.chat/verified :yes"]),
+        MatrixRow(command: "INVITECODE CREATE", lines: ["INVITECODE CREATE uses=1"]),
+        MatrixRow(
+            command: "INVITECODE CREATE of the secretariat", lines: ["INVITECODE CREATE role=secretariat"]),
+        MatrixRow(command: "ROLE", lines: ["ROLE stranger member"]),
+        MatrixRow(command: "MOD NOTES", lines: ["MOD * NOTES stranger"]),
+        MatrixRow(command: "MOD * LOG", lines: ["MOD * LOG"]),
+        MatrixRow(command: "ERASE LIST", lines: ["ERASE LIST"]),
+        MatrixRow(command: "ERASE ACCOUNT", lines: ["ERASE ACCOUNT victim"], after: ["ERASE CANCEL victim"]),
+        MatrixRow(command: "HOLD LIST", lines: ["HOLD LIST"]),
+        MatrixRow(command: "MYDATA", lines: ["MYDATA"]),
         MatrixRow(command: "KILL", lines: ["KILL target :out"]),
     ]
 
@@ -73,7 +95,8 @@ struct MatrixRow {
     /// `aPersonsPrivateChannelsAreNotTold` shows.
     static let needNoPermission: Set<String> = [
         "CAP", "PASS", "NICK", "USER", "PING", "PONG", "QUIT", "ERROR", "AUTHENTICATE", "REGISTER", "VERIFY",
-        "DEVICES", "OPER", "WHOIS", "WHOWAS", "USERHOST", "ISON", "MONITOR", "AWAY", "SETNAME", "LANGUAGE",
+        "DEVICES", "OPER", "SESSIONS", "PASSWORD", "RESUME", "WHOIS", "WHOWAS", "USERHOST", "ISON", "MONITOR",
+        "AWAY", "SETNAME", "LANGUAGE",
         "MOTD", "LUSERS", "VERSION", "TIME", "INFO", "ADMIN", "HELP", "HELPOP",
     ]
 }

@@ -11,6 +11,15 @@ import Testing
     /// What somebody could say to find out, for each verb; `%c` is the channel. A verb that is not here is said
     /// with the channel as its first parameter, alone and before others.
     private static let attempts: [String: [String]] = [
+        "MOD": [
+            "MOD %c LOG", "MOD %c REPORTS", "MOD %c HIDE %m", "MOD %c REDACT %m", "MOD %c MUTE boss 1m spam",
+            "MOD %c REMOVE boss spam", "MOD %c BAN boss spam", "MOD %c SLOW 5", "MOD %c MODERATED on",
+            "MOD %c/1 CLOSE", "MOD %c LAST 5", "MOD %c CLAIM 1", "MOD %c RESOLVE 1 none",
+        ],
+        "REPORT": ["REPORT boss %c :spam", "REPORT %m %c :spam", "REPORT boss %c/1 :spam"],
+        "ERASE": ["ERASE MESSAGE %c %m", "ERASE MESSAGE %c/1 %m", "ERASE MESSAGE %c junk"],
+        "HOLD": ["HOLD %c ON", "HOLD %c OFF inquiry"], "RETAIN": ["RETAIN %c", "RETAIN %c 5"],
+        "INVITECODE": ["INVITECODE CREATE channels=%c"],
         "JOIN": ["JOIN %c", "JOIN %c key", "JOIN %c/1", "JOIN %c/0", "JOIN %c/99"],
         "PART": ["PART %c :bye", "PART %c/1", "PART %c/99"],
         "NAMES": ["NAMES %c", "NAMES %c/1", "NAMES %c/99"],

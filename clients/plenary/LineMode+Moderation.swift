@@ -23,7 +23,20 @@ extension LineMode {
             return [.report(about: words[0], channel: target.conversation, reason: reason)]
         }
         guard let act = LineMode.acts[name] else { return [] }
+        if ["hide", "unhide", "remove"].contains(name), let id = messageShown(words[0]) { words[0] = id }
         return [.moderate(target: target.conversation, act: act, words: words)]
+    }
+
+    /// The id of the message that a name means on this screen: the server's newest might be another by now.
+    private func messageShown(_ name: String) -> String? {
+        let parts = name.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = parts.count > 1 ? Int(parts[1]) : 1
+        let who = parts[0].lowercased()
+        let ids = recent.filter { message in
+            isCurrent(message.conversation) && (who.isEmpty || message.sender.nickname.lowercased() == who)
+        }.compactMap(\.id)
+        guard let place, place > 0, place <= ids.count else { return nil }
+        return ids[ids.count - place]
     }
 
     /// The thread in which texts go now, or else the whole channel.

@@ -16,7 +16,8 @@ package struct ModCommand: Verb {
               plenary mod log practices
             Acts: mute unmute remove ban unban (who), hide unhide redact (message), move (message, thread),
             slow moderated close reopen pin unpin, reports claim resolve, note notes (who), log.
-            A message is its id, a name (that person's last one), a name~2 (the one before), or ~1 (the last).
+            A message is its id, its label =k3x9 (how an id begins), or, except for redact, a name (that person's
+            last one), name~2 (the one before) or ~1 (the last).
             Reasons: off-topic personal-data wrong-channel abusive spam safety other; members see the word,
             moderators what stands behind the colon. The target * means the whole server.
             """)

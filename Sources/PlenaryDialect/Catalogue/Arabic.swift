@@ -154,6 +154,7 @@ extension Catalogue {
         case .holdEnded: "رُفع الحفظ عن {target}."
         case .retentionShown: "مدة حفظ رسائل {channel} بالأيام."
         case .noSuchAccount: "لا يوجد حساب بهذا الاسم."
+        case .labelNeeded: "لا رجعة في هذا: حدد الرسالة بالوسم الذي يعرضه LAST"
         case .replayStart: "--- رسائل سابقة في {channel} ---"
         case .replayEnd: "--- نهاية الرسائل السابقة ---"
         // People

@@ -154,6 +154,7 @@ extension Catalogue {
         case .holdEnded: "已解除对 {target} 的保全。"
         case .retentionShown: "{channel} 消息的保留天数。"
         case .noSuchAccount: "没有该账户。"
+        case .labelNeeded: "此操作无法撤销：请用 LAST 显示的标签指明消息"
         case .replayStart: "--- {channel} 中较早的消息 ---"
         case .replayEnd: "--- 较早的消息到此为止 ---"
         // People

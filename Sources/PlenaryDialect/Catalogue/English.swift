@@ -155,6 +155,7 @@ extension Catalogue {
         case .holdEnded: "The hold on {target} is lifted."
         case .retentionShown: "This is how long messages of {channel} are kept, in days."
         case .noSuchAccount: "There is no such account."
+        case .labelNeeded: "This cannot be undone: name the message by its label, which LAST shows"
         case .replayStart: "--- earlier messages in {channel} ---"
         case .replayEnd: "--- end of earlier messages ---"
         // People

@@ -148,7 +148,7 @@ extension Catalogue {
         case .batchTimedOut: "Le lot n'a pas été terminé à temps"
         case .tokenInvalid: "Le jeton d'idempotence doit avoir de 1 à {limit} octets"
         case .erasureRequested: "Le message est supprimé de tous les fichiers de ce serveur."
-        case .forgettingProposed: "Proposition enregistrée. Une deuxième personne doit la confirmer dans les sept jours."
+        case .forgettingProposed: "Proposé. Une deuxième personne doit le confirmer dans les sept jours."
         case .forgettingBegun: "L'oubli de {account} est en cours."
         case .forgettingCancelled: "{account} est conservé."
         case .secondPersonNeeded: "Il faut une deuxième personne pour cela."
@@ -157,6 +157,7 @@ extension Catalogue {
         case .holdEnded: "La conservation de {target} est levée."
         case .retentionShown: "Durée de conservation des messages de {channel}, en jours."
         case .noSuchAccount: "Ce compte n'existe pas."
+        case .labelNeeded: "C'est irréversible : désignez le message par l'étiquette que LAST affiche"
         case .replayStart: "--- messages précédents dans {channel} ---"
         case .replayEnd: "--- fin des messages précédents ---"
         // People

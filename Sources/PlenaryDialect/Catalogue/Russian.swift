@@ -155,6 +155,7 @@ extension Catalogue {
         case .holdEnded: "Запрет на удаление для {target} снят."
         case .retentionShown: "Сколько дней хранятся сообщения {channel}."
         case .noSuchAccount: "Такой учётной записи нет."
+        case .labelNeeded: "Это необратимо: укажите метку сообщения, которую показывает LAST"
         case .replayStart: "--- прежние сообщения в {channel} ---"
         case .replayEnd: "--- конец прежних сообщений ---"
         // People

@@ -51,6 +51,8 @@ package enum ServerText: Int, CaseIterable, Sendable {
     // Erasure and retention
     case erasureRequested, forgettingProposed, forgettingBegun, forgettingCancelled, secondPersonNeeded
     case isHeldBack, holdBegun, holdEnded, retentionShown, noSuchAccount
+    // Moderation
+    case labelNeeded
     // People
     case metadataNotSet, metadataTooManyKeys, permanentMission, nationalMechanism, independentExpert
     case internationalMechanism, unitedNations, regionalOrganisation, internationalOrganisation

@@ -146,7 +146,7 @@ extension Catalogue {
         case .batchTimedOut: "El lote no se terminó a tiempo"
         case .tokenInvalid: "El identificador de idempotencia debe tener de 1 a {limit} bytes"
         case .erasureRequested: "El mensaje se elimina de todos los archivos de este servidor."
-        case .forgettingProposed: "Propuesta registrada. Una segunda persona debe confirmarla en un plazo de siete días."
+        case .forgettingProposed: "Propuesto. Una segunda persona debe confirmarlo en siete días."
         case .forgettingBegun: "Se están eliminando los datos de {account}."
         case .forgettingCancelled: "{account} se conserva."
         case .secondPersonNeeded: "Para esto hace falta una segunda persona."
@@ -155,6 +155,7 @@ extension Catalogue {
         case .holdEnded: "Se levanta la conservación de {target}."
         case .retentionShown: "Días durante los que se conservan los mensajes de {channel}."
         case .noSuchAccount: "Esa cuenta no existe."
+        case .labelNeeded: "No se puede deshacer: indique el mensaje por la etiqueta que muestra LAST"
         case .replayStart: "--- mensajes anteriores en {channel} ---"
         case .replayEnd: "--- fin de los mensajes anteriores ---"
         // People

@@ -48,12 +48,7 @@ extension EventCodec {
             return .certificateRemoved(
                 CertificateRemoved(
                     account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest()))
-        case .accountStateSet:
-            return .accountStateSet(
-                AccountStateSet(
-                    account: try fields.requiredAccount(), isDisabled: fields.isFlagged,
-                    until: fields.until.map { Timestamp(microseconds: $0) }, actor: fields.actor,
-                    reason: fields.text))
+        case .accountStateSet: return .accountStateSet(try decodeAccountState(fields))
         case .inviteCreated: return .inviteCreated(try decodeInvite(fields))
         case .inviteRedeemed:
             return .inviteRedeemed(
@@ -74,6 +69,14 @@ extension EventCodec {
         case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
             return .moderation(try decodeModeration(type, fields))
         }
+    }
+
+    private static func decodeAccountState(
+        _ fields: EventFields
+    ) throws(EventCodecError) -> AccountStateSet {
+        AccountStateSet(
+            account: try fields.requiredAccount(), isDisabled: fields.isFlagged,
+            until: fields.until.map { Timestamp(microseconds: $0) }, actor: fields.actor, reason: fields.text)
     }
 
     /// Messages have their own way: nearly every record is one.

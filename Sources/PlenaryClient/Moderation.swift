@@ -88,6 +88,23 @@ public struct ModerationReport: Sendable, Hashable {
     /// When it came.
     public var time: Timestamp
 
+    /// A report of these parts.
+    package init(
+        number: Int, channel: String, state: String, code: String, text: String, messageID: String?,
+        about: String, reporter: String, handler: String?, time: Timestamp
+    ) {
+        self.number = number
+        self.channel = channel
+        self.state = state
+        self.code = code
+        self.text = text
+        self.messageID = messageID
+        self.about = about
+        self.reporter = reporter
+        self.handler = handler
+        self.time = time
+    }
+
     /// REPORT: `<channel> <number> <state> <code> <message> <about> <reporter> <handler> <time> :text`.
     init?(_ line: ServerLine) {
         guard line.verb == "REPORT", line.parameters.count >= 10,
@@ -119,6 +136,14 @@ public struct MemberNote: Sendable, Hashable {
     public var author: String
     /// The note.
     public var text: String
+
+    /// A note of these parts.
+    package init(account: String, time: Timestamp, author: String, text: String) {
+        self.account = account
+        self.time = time
+        self.author = author
+        self.text = text
+    }
 
     /// MODNOTE: `<account> <time> <by> :text`.
     init?(_ line: ServerLine) {

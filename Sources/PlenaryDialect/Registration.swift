@@ -59,6 +59,8 @@ extension Dialect {
         var words: [Text] = []
         for row in CapabilityNames.table where row.capability == .sts || offered.contains(row.capability) {
             if row.capability == .sts, facts.stsPort == nil || !hasValues { continue }
+            // The one line of old clients has room for what they may know; ours came after 302. All may be asked for.
+            if !hasValues, row.names[0].hasPrefix(Vendor.name) { continue }
             let value = hasValues ? capabilityValue(row.capability, session, community) : nil
             for name in hasValues ? row.names : Array(row.names.prefix(1)) {
                 words.append(value.map { Text(name) + "=" + $0 } ?? Text(name))

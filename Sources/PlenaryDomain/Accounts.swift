@@ -191,7 +191,7 @@ extension Community {
             return [.refused(.rateLimited(verb: "REGISTER", seconds: wait))]
         }
         guard wanted.bytes != [42] else { return refuse(.needNick) }
-        guard let name = try? AccountName(wanted.bytes), name.key != Community.deskName.string else {
+        guard let name = try? AccountName(wanted.bytes), !Community.isReserved(name) else {
             return refuse(.badAccountName)
         }
         let holder = self.session(named: wanted)

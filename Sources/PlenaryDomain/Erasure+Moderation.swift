@@ -58,7 +58,7 @@ extension ErasurePass {
     func scrubbed(_ act: ModerationAct) -> ModerationAct {
         var changed = act
         changed.actor = scrubbed(act.actor)
-        changed.target = scrubbed(mask: act.target)
+        changed.target = scrubbed(words: act.target)
         if changed.target != act.target { changed.reason = codeAlone(act.reason) }
         return changed
     }
@@ -89,6 +89,15 @@ extension ErasurePass {
         changed.actor = event.actor.map { scrubbed($0) }
         if isErased(event.account) { changed.reason = codeAlone(event.reason) }
         return changed
+    }
+
+    /// What an act was done to: a name or mask, or changes of modes, `+o amina,+l 9`.
+    private func scrubbed(words: Text) -> Text {
+        let changes = words.bytes.split(separator: 44, omittingEmptySubsequences: false).map { change in
+            change.split(separator: 32, omittingEmptySubsequences: false)
+                .map { scrubbed(mask: Text($0)).bytes }.joined(separator: [32])
+        }
+        return Text(Array(changes.joined(separator: [44])))
     }
 
     /// The reason's code, which everybody was told; nothing of a reason that has none.

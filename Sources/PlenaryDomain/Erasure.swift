@@ -33,7 +33,11 @@ package struct ErasureNames: Hashable, Sendable {
 
 extension ErasurePlan {
     /// What others see from now on in the place of an account's name.
-    package static func pseudonym(of account: AccountID) -> Text { Text("former-member-\(account.value)") }
+    package static func pseudonym(of account: AccountID) -> Text {
+        Text("\(pseudonymPrefix)\(account.value)")
+    }
+
+    static let pseudonymPrefix = "former-member-"
 }
 
 extension Event {

@@ -33,8 +33,7 @@ extension Community {
     func decideInvite(_ wish: InviteWish, _ session: Session, _ moment: Moment) -> [Outcome] {
         if let refusal = inviteRefusal("CREATE", session) { return [.refused(refusal)] }
         let isManager = permits(.manageAccounts, session)
-        let own = policy.roles[session.serverRole]
-        guard policy.roles[wish.role].isSubset(of: own), isManager || wish.secondsToLive > 0 else {
+        guard mayGive(wish.role, session), isManager || wish.secondsToLive > 0 else {
             return refuse(.privilegesNeeded, wish.secondsToLive == 0 ? "expires" : "role")
         }
         let limits = policy.limits

@@ -169,10 +169,7 @@ extension Community {
 
     /// Whether somebody moderates the channel, here or away.
     private func isModerator(_ subject: ActSubject, of channel: Channel) -> Bool {
-        if let account = subject.account.flatMap({ accounts[$0] }) {
-            if policy.roles[account.role].contains(.moderate) { return true }
-            if channel.standingRoles[account.id]?.isOperator ?? false { return true }
-        }
+        if let account = subject.account, permits(.moderate, toAccount: account, in: channel) { return true }
         return subject.sessions.contains { id in
             sessions[id].map { permits(.moderate, $0, in: channel) } ?? false
         }

@@ -7,6 +7,11 @@ extension Community {
     /// The nickname that messages to the server itself go to; nobody can be called so.
     package static let deskName: Text = "plenary"
 
+    /// Names that nobody may sign up by: the desk's, and those that erasure leaves behind.
+    package static func isReserved(_ name: AccountName) -> Bool {
+        name.key == deskName.string || name.key.hasPrefix(ErasurePlan.pseudonymPrefix)
+    }
+
     /// The entry that keeps a person from posting; nil for moderators, who are never muted.
     func mute(of session: Session, in channel: Channel, at now: Timestamp) -> MaskEntry? {
         guard let entry = channel.muteEntry(of: session, at: now),

@@ -175,6 +175,19 @@ extension Community {
         roles(of: session.id, in: channel).contains(.founder) || permits(.moderate, session)
     }
 
+    /// Whether an account has the permission by its role or its standing role in a channel, here or away.
+    func permits(_ permission: Permission, toAccount id: AccountID, in channel: Channel) -> Bool {
+        guard let account = accounts[id] else { return false }
+        if policy.roles[account.role].contains(permission) { return true }
+        return policy.roles.channelModerator.contains(permission)
+            && channel.standingRoles[id]?.isOperator ?? false
+    }
+
+    /// Whether a session may make somebody what a role says: nobody gives more than he has.
+    func mayGive(_ role: ServerRole, _ session: Session) -> Bool {
+        policy.roles[role].isSubset(of: policy.roles[session.serverRole])
+    }
+
     /// Whether a mode that holds others back lets the session speak.
     func maySpeakWhenModerated(_ session: Session, in channel: Channel) -> Bool {
         !roles(of: session.id, in: channel).isEmpty

@@ -77,9 +77,9 @@ extension Community {
         guard permits(.manageAccounts, session) else { return refuse(.privilegesNeeded, name) }
         guard let account = account(named: name) else { return refuse(.noSuchAccount, name) }
         guard let role = ServerRole(word: word.string) else { return refuse(.invalidParameters, word) }
-        guard account.id != session.account,
-            policy.roles[role].isSubset(of: policy.roles[session.serverRole])
-        else { return refuse(.privilegesNeeded, name) }
+        guard account.id != session.account, mayGive(role, session) else {
+            return refuse(.privilegesNeeded, name)
+        }
         let spelled = Text(account.name.spelling)
         let event = AccountRoleSet(account: account.id, role: role, actor: session.actor)
         return (account.role == role ? [] : [.event(.account(.roleSet(event)))])

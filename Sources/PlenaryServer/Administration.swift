@@ -167,7 +167,7 @@ private func refuse(_ refusal: AdminRefusal) -> AdminDecision {
 private func decideAccountAdd(
     _ name: Text, _ role: ServerRole, _ isBot: Bool, _ password: PasswordHash?, _ community: Community
 ) -> AdminDecision {
-    guard let valid = try? AccountName(name.bytes), valid.key != Community.deskName.string else {
+    guard let valid = try? AccountName(name.bytes), !Community.isReserved(valid) else {
         return refuse(.nameInvalid(name))
     }
     guard community.account(named: name) == nil else { return refuse(.accountExists(name)) }
@@ -186,7 +186,7 @@ private func decideInvite(_ invite: InviteCreated, _ community: Community) -> Ad
         || community.invites.values.contains { $0.created.handle == invite.handle && !$0.isRevoked }
     guard !isTaken else { return refuse(.inviteExists) }
     if let name = invite.accountName {
-        guard let valid = try? AccountName(name.bytes), valid.key != Community.deskName.string else {
+        guard let valid = try? AccountName(name.bytes), !Community.isReserved(valid) else {
             return refuse(.nameInvalid(name))
         }
         guard community.account(named: name) == nil else { return refuse(.accountExists(name)) }

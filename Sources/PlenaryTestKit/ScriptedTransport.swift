@@ -90,12 +90,21 @@ package final class ScriptedTransport: PlenaryClient.Transport {
         case "PING": answer([":s PONG s \(body.split(separator: " ")[1])"])
         default:
             state.withLock { $0.asked.append(body) }
-            guard var lines = script.first(where: { body.hasPrefix($0.command) })?.answer else { return }
-            if let label, let first = lines.first {
-                lines[0] = first.hasPrefix("@") ? "@\(label);\(first.dropFirst())" : "@\(label) \(first)"
-            }
-            answer(lines)
+            guard let lines = script.first(where: { body.hasPrefix($0.command) })?.answer else { return }
+            answer(label.map { ScriptedTransport.labelled(lines, $0) } ?? lines)
         }
+    }
+
+    /// One line carries the label itself; several are a batch that does (IRCv3 labeled-response), unless they
+    /// are one already.
+    private static func labelled(_ lines: [String], _ label: String) -> [String] {
+        func tagged(_ line: String, _ tag: String) -> String {
+            line.hasPrefix("@") ? "@\(tag);\(line.dropFirst())" : "@\(tag) \(line)"
+        }
+        guard let first = lines.first else { return [] }
+        if lines.count == 1 || first.contains("BATCH +") { return [tagged(first, label)] + lines.dropFirst() }
+        return [tagged(":s BATCH +lr labeled-response", label)] + lines.map { tagged($0, "batch=lr") }
+            + [":s BATCH -lr"]
     }
 
     /// A connection to it that is online.

@@ -58,7 +58,14 @@ enum Program {
 
 /// One line, or several, on standard error.
 func standardError(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    // What an operator typed or a client named may hold signs that move a cursor or turn a line's direction.
+    let shown = text.unicodeScalars.map { scalar in
+        let isUnsafe =
+            scalar != "\n" && (scalar.value < 32 || (127...159).contains(scalar.value))
+            || (0x2028...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+        return isUnsafe ? "?" : scalar
+    }
+    FileHandle.standardError.write(Data((String(String.UnicodeScalarView(shown)) + "\n").utf8))
 }
 
 /// An error that ends the program: what failed, with what, what to do now.

@@ -11,7 +11,8 @@ enum RightsRules {
         decider,
         // Stored.
         "Sources/PlenaryDomain/Channel.swift", "Sources/PlenaryDomain/Session.swift",
-        "Sources/PlenaryDomain/Community+Apply.swift", "Sources/PlenaryDomain/Community+Snapshot.swift",
+        "Sources/PlenaryDomain/Community+Apply.swift", "Sources/PlenaryDomain/Credentials+Apply.swift",
+        "Sources/PlenaryDomain/Community+Snapshot.swift",
         // Shown: prefixes of names, WHO's fields.
         "Sources/PlenaryDialect/Membership.swift", "Sources/PlenaryDialect/Presence.swift",
     ]

@@ -100,6 +100,17 @@ import plenary
                 id: "k3x9", time: now, kind: "message", fields: [("target", "#practices"), ("text", "a\"b")])),
         Records.erasure(time: now.iso8601, state: "proposed", what: "amina.b", by: "helene"),
         Records.erasure(time: now.iso8601, state: "running", what: "12", by: nil),
+        Records.session(
+            Records.SessionRow(
+                id: "s1", since: now, signIn: "certificate", state: "this", label: "laptop \u{1b}"), now: now),
+        Records.invite(
+            handle: "bxdkfy0", code: "K7QF-2M9D-TR4X-RJZ2", link: "plenary://chat.example.org/lobby#K7QF",
+            attributes: "role=member;uses=0/20;expires=never", now: now),
+        Records.report(
+            ModerationReport(
+                number: 3, channel: "#practices", state: "open", code: "spam", text: "third time",
+                messageID: nil, about: "bo", reporter: "amina.b", handler: nil, time: now)),
+        Records.note(MemberNote(account: "bo", time: now, author: "helene", text: "warned once")),
     ]
 
     private var golden: URL {

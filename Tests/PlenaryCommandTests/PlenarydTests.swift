@@ -72,7 +72,7 @@ import Testing
         let plenaryd = try PlenarydProcess()
         defer { plenaryd.remove() }
         _ = try plenaryd.setUp()
-        let password = String(repeating: "p", count: byteCount) + "\n"
+        let password = String(String(repeating: "quiet harbour 7 ", count: 20).prefix(byteCount)) + "\n"
         #expect(try plenaryd.run("account", "add", "a", "--password-stdin", input: password).code == code)
     }
 

@@ -46,9 +46,10 @@ struct DeskTranscripts {
                 "PRIVMSG plenary :log #tea 1")
             try await mod.expect(
                 ":plenary!* NOTICE mod :#tea: mod (moderator) closed thread 1: off topic",
-                ":plenary!* NOTICE mod :This cannot be undone: name the message by its label, which LAST shows",
+                ":plenary!* NOTICE mod :This cannot be undone: name the message by its label, which LAST shows*",
                 ":plenary!* NOTICE mod :#tea: mod (moderator) removed a message for good: other reasons",
-                ":plenary!* NOTICE mod :#tea * redact mod * other \\*", ":plenary!* NOTICE mod :1 in all")
+                ":plenary!* NOTICE mod :2023-11-14 22:13 mod (moderator) removed a message for good: other reasons",
+                ":plenary!* NOTICE mod :1 in all")
         }
     }
 

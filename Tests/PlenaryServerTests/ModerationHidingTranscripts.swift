@@ -101,7 +101,7 @@ struct ModerationHidingTranscripts {
             let eve = try await scene.arrive("eve", capable)
             func unread() async -> String {
                 let lines = await scene.ask(eve, "THREAD #tea/1 INFO")
-                return lines.first?.components(separatedBy: "un=").last.map {
+                return lines.first?.components(separatedBy: ";u=").last.map {
                     String($0.prefix { $0.isNumber })
                 } ?? ""
             }

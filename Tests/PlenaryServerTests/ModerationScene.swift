@@ -76,8 +76,8 @@ struct ModerationScene {
         script.clock?.advance(microseconds: 2000)
         await ann.drain()
         client.send("PRIVMSG \(target) :\(text)")
-        await client.drain()
-        let lines = await ann.drain()
+        let own = await client.drain()
+        let lines = client === ann ? own : await ann.drain()
         return try #require(lines.compactMap(ThreadScene.messageID).last, "\(lines)")
     }
 

@@ -14,12 +14,12 @@ struct PrivacyTests {
         try await Transcript.run(transport) { script in
             try await script.addAccount("bo", password: "correct horse", role: .secretariat)
             let bo = try await script.register(
-                "bo", capabilities: ["userhost-in-names", "extended-join", "chghost", "away-notify"])
+                "cy", capabilities: ["userhost-in-names", "extended-join", "chghost", "away-notify"])
             bo.send("JOIN #tea", "MONITOR + zoe", "OPER bo :correct horse")
             let zoe = try await script.open("zoe")
             zoe.send("NICK zoe", "USER zoe their.host.example their.server.example :Zoe")
             zoe.send(
-                "JOIN #tea", "PRIVMSG #tea :hello", "TOPIC #tea :all", "AWAY :out", "PRIVMSG bo :in private")
+                "JOIN #tea", "PRIVMSG #tea :hello", "TOPIC #tea :all", "AWAY :out", "PRIVMSG cy :in private")
             var seen = await zoe.drain()
             seen = await bo.drain()
             #expect(seen.contains { $0.contains("PRIVMSG #tea :hello") })
@@ -28,6 +28,7 @@ struct PrivacyTests {
                 "NAMES #tea", "MODE #tea", "MODE #tea b", "ISON zoe", "STATS", "INFO", "LUSERS")
             seen += await bo.drain()
             zoe.send("QUIT :gone")
+            try await zoe.expect("ERROR :*")
             try await zoe.expectClosed()
             bo.send("WHOWAS zoe", "CHATHISTORY LATEST #tea * 50")
             seen += await bo.drain()

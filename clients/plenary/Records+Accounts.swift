@@ -5,13 +5,22 @@ import PlenaryClient
 /// Records of sessions and invites.
 extension Records {
     /// A row of SESSIONS LIST.
-    struct SessionRow {
+    package struct SessionRow {
         let id: String
         let since: Timestamp
         let signIn: String
         /// `this`, `here`, or `away` for a token without a session.
         let state: String
         let label: String
+
+        /// A row of these parts.
+        package init(id: String, since: Timestamp, signIn: String, state: String, label: String) {
+            self.id = id
+            self.since = since
+            self.signIn = signIn
+            self.state = state
+            self.label = label
+        }
 
         /// Nil for a line that is none.
         init?(_ line: ServerLine) {
@@ -28,7 +37,7 @@ extension Records {
     }
 
     /// `session`.
-    static func session(_ row: SessionRow, now: Timestamp) -> JSONValue {
+    package static func session(_ row: SessionRow, now: Timestamp) -> JSONValue {
         record(
             "session",
             [
@@ -39,7 +48,7 @@ extension Records {
     }
 
     /// `invite`: with code and link just after it was made, and never again.
-    static func invite(
+    package static func invite(
         handle: String, code: String?, link: String?, attributes: String, now: Timestamp
     ) -> JSONValue {
         var values: [String: String] = [:]

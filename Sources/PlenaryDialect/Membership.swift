@@ -77,16 +77,16 @@ extension Dialect {
     static func people(
         of channel: Channel, in community: Community
     ) -> [(session: Session, roles: ChannelRoles)] {
-        var rows: [String: (session: Session, roles: ChannelRoles)] = [:]
+        // A session is a large value: what is sorted are names and ids.
+        var rows: [String: (oldest: SessionID, roles: ChannelRoles)] = [:]
         for (id, roles) in channel.members {
-            guard let session = community.sessions[id], let key = session.nickname?.key else { continue }
-            if let row = rows[key] {
-                rows[key] = (row.session.id < id ? row.session : session, row.roles.union(roles))
-            } else {
-                rows[key] = (session, roles)
-            }
+            guard let key = community.sessions[id]?.nickname?.key else { continue }
+            let row = rows[key]
+            rows[key] = (min(row?.oldest ?? id, id), roles.union(row?.roles ?? []))
         }
-        return rows.sorted { $0.key < $1.key }.map(\.value)
+        return rows.sorted { $0.key < $1.key }.compactMap { _, row in
+            community.sessions[row.oldest].map { ($0, row.roles) }
+        }
     }
 
     /// 353 and 366.

@@ -68,12 +68,13 @@ extension CommunityOwner {
     // MARK: Hidden messages and reports
 
     func showModeration(
-        _ event: ModerationEvent, _ logged: LoggedEvent, _ messageID: MessageID, by id: SessionID
+        _ event: ModerationEvent, _ logged: LoggedEvent, _ messageID: MessageID, by id: SessionID,
+        _ scope: inout ReplyScope
     ) {
         switch event {
         case .messageHidden(let event): showHiding(event, logged, messageID, by: id)
-        case .reportFiled(let event): showReport(event.number)
-        case .reportHandled(let event): showReport(event.number)
+        case .reportFiled(let event): showReport(event.number, by: nil, &scope)
+        case .reportHandled(let event): showReport(event.number, by: id, &scope)
         case .noteAdded, .actsRemembered: break
         }
     }
@@ -105,17 +106,17 @@ extension CommunityOwner {
         }
     }
 
-    /// A report as it stands, to the moderators of its channel.
-    private func showReport(_ number: UInt32) {
+    /// A report as it stands, to the moderators of its channel; to the one who handled it as the answer.
+    private func showReport(_ number: UInt32, by actor: SessionID?, _ scope: inout ReplyScope) {
         guard let report = community.moderation.reports[number],
             let channel = community.channels[report.filed.channel]
         else { return }
         for id in community.moderators(of: channel) {
             guard let session = community.sessions[id], !session.isBot else { continue }
             let isPlain = !session.capabilities.contains(.moderation)
-            send(
-                [isPlain ? dialect.renderReportNotice(report, to: session) : dialect.renderReport(report)],
-                to: id)
+            let line =
+                isPlain ? dialect.renderReportNotice(report, to: session) : dialect.renderReport(report)
+            if id == actor { scope.reply([line]) } else { send([line], to: id) }
         }
     }
 

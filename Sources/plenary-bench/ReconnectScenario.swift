@@ -15,6 +15,7 @@ struct ReconnectCommand: AsyncParsableCommand {
     @OptionGroup var options: BenchOptions
     @Option(help: "Clients, each with an account of its own.") var clients = 1000
     @Option(help: "Channels that each is in.") var channels = 3
+    @Option(help: "Channels that there are, as many as a new community has.") var rooms = 13
     @Option(help: "Messages of each channel that are missed.") var messages = 20
 
     func run() async throws {
@@ -22,25 +23,26 @@ struct ReconnectCommand: AsyncParsableCommand {
         defer { bench.end() }
         for way in SeededSignIn.allCases {
             try await bench.reconnect(
-                clientCount: clients, channelCount: channels, messageCount: messages, way)
+                clientCount: clients, channelCount: channels, roomCount: max(rooms, channels),
+                messageCount: messages, way)
         }
     }
 }
 
 extension Bench {
     mutating func reconnect(
-        clientCount: Int, channelCount: Int, messageCount: Int, _ way: SeededSignIn
+        clientCount: Int, channelCount: Int, roomCount: Int, messageCount: Int, _ way: SeededSignIn
     ) async throws {
         var measurement = Measurement(
             "reconnect",
             [
                 ("sign_in", "\"\(way.rawValue)\""), ("clients", "\(clientCount)"),
-                ("channels", "\(channelCount)"), ("missed", "\(messageCount)"),
+                ("channels", "\(channelCount)"), ("rooms", "\(roomCount)"), ("missed", "\(messageCount)"),
             ])
         for _ in 0..<options.rounds {
             let place = directory + "/reconnect"
             defer { Bench.remove(place) }
-            let seed = try SeededAccounts(at: place, count: clientCount, channelCount: channelCount, way)
+            let seed = try SeededAccounts(at: place, count: clientCount, channelCount: roomCount, way)
             // One message in each, so that everybody has a place in the history to come back to.
             try seed.post(1, to: place)
             let crowd = Crowd(count: clientCount, channelCount: channelCount)
@@ -49,7 +51,8 @@ extension Bench {
             defer { if isRunning { kill(child.process, SIGKILL) } }
             let began = Child.now()
             for (index, holder) in seed.holders.enumerated() {
-                crowd.add(index, connection(of: holder, way, seed.channels, port: child.tlsPort))
+                let own = (0..<channelCount).map { seed.channels[(index * channelCount + $0) % roomCount] }
+                crowd.add(index, connection(of: holder, way, own, port: child.tlsPort))
             }
             let first = try await crowd.wait(seconds: 120) - began
             let ports = (child.port, child.tlsPort)
@@ -89,6 +92,8 @@ extension Bench {
         of holder: SeededAccounts.Holder, _ way: SeededSignIn, _ channels: [String], port: UInt16
     ) -> PlenaryConnection {
         var session = SessionConfiguration(nickname: holder.name)
+        // A thousand lists of members in one process would be measured, which no client has.
+        session.wantsMemberLists = false
         switch way {
         case .token:
             session.credentials = .password(account: holder.name, password: "is never used")

@@ -47,13 +47,13 @@ package enum ShippedFiles {
         connections:                       # what the network may use; beyond each, the newest or largest is closed
           io_queues: 0                     # 0: chosen from the machine's cores
           open: 10000                      # in all
-          unregistered: 512                # that have not said who they are
+          unregistered: 2048               # that have not said who they are; a community that comes back is all of these
           open_per_network: 16             # from one IPv4 address or IPv6 /64; an office behind one address needs more
           open_per_site: 64                # from one IPv6 /48
           new_per_network: 32              # within new_window
           new_window: 10m
           handshakes: 64                   # TLS handshakes at once; each costs a millisecond of a core
-          waiting_handshakes: 256
+          waiting_handshakes: 1024
           handshake_timeout: 10s
           send_queue: 256KiB               # waiting for one reader; more: closed, and its client fetches what it missed
           send_queue_soft: 64KiB           # may wait for send_queue_soft_for

@@ -15,7 +15,10 @@ extension Community {
     func decideAct(
         _ act: RequestedAct, _ name: Text, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
-        let outcomes = try actOutcomes(act, name, session, moment)
+        let outcomes: [Outcome]
+        do throws(Refusal) { outcomes = try actOutcomes(act, name, session, moment) } catch {
+            throw modRefusal(error)
+        }
         for case .refused(let refusal) in outcomes { throw modRefusal(refusal) }
         // What is so already leaves nothing.
         let isDone = outcomes.contains { if case .answer(.threadInfo) = $0 { false } else { true } }

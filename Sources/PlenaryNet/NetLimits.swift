@@ -7,7 +7,7 @@ package struct NetLimits: Sendable {
     /// Open connections in all. The newest is closed.
     package var connectionLimit = 10_000
     /// Open connections not yet registered. The newest is closed.
-    package var unregisteredConnectionLimit = 512
+    package var unregisteredConnectionLimit = 2048
     /// Open connections of one IPv4 address or IPv6 /64. The newest is closed with a text.
     package var openPerNetworkLimit = 16
     /// Open connections of one IPv6 /48. The newest is closed with a text.
@@ -29,7 +29,7 @@ package struct NetLimits: Sendable {
     /// TLS handshakes under way at once, over all shards.
     package var handshakeLimit = 64
     /// Connections waiting for their handshake to begin, over all shards. The newest is closed.
-    package var waitingHandshakeLimit = 256
+    package var waitingHandshakeLimit = 1024
     /// From accepting to the end of the handshake, in seconds. Then the connection is closed.
     package var handshakeTimeoutSeconds = 10
     /// Bytes of the certificate chain a client may send. More fails the handshake.

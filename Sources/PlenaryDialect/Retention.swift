@@ -124,12 +124,7 @@ extension Dialect {
 
     private func renderHolds(_ community: Community) -> [Line] {
         let holds = community.keeping.holds.sorted { $0.value.time < $1.value.time }.map { place, hold in
-            let name: Text =
-                switch place {
-                case .channel(let id): community.channels[id].map { Text($0.name.spelling) } ?? "*"
-                case .account(let id): self.name(of: id, community)
-                }
-            return note("HOLD", "HELD", [name, Text(hold.time.iso8601)], hold.reason)
+            note("HOLD", "HELD", [community.name(of: place), Text(hold.time.iso8601)], hold.reason)
         }
         return holds + [note("HOLD", "END", [Text(String(holds.count))], "")]
     }

@@ -88,6 +88,14 @@ extension Community {
         return nil
     }
 
+    /// The channel or account under hold as people spell it; `*` when it is gone.
+    package func name(of place: HeldPlace) -> Text {
+        switch place {
+        case .channel(let id): channels[id].map { Text($0.name.spelling) } ?? "*"
+        case .account(let id): accounts[id].map { Text($0.name.spelling) } ?? "*"
+        }
+    }
+
     // MARK: What runs out
 
     /// Messages that are older than their channel keeps them, as requests of bounded size; at most `limit` of

@@ -73,6 +73,8 @@ package enum AdminRefusal: Hashable, Sendable {
     case noSuchChannel(Text)
     /// No message has this id.
     case noSuchMessage(Text)
+    /// A legal hold on this channel or account keeps what was to be erased.
+    case held(Text)
     /// The configuration was not accepted; the server keeps its present settings.
     case configurationInvalid(Text)
     /// The server could not do it, for a reason of its own.
@@ -91,6 +93,7 @@ package enum AdminRefusal: Hashable, Sendable {
         case .inviteExists: "an invite with this code or handle exists already; run the command again"
         case .noSuchChannel(let name): "there is no channel \(name)"
         case .noSuchMessage(let id): "there is no message \(id); nothing is erased"
+        case .held(let name): "a legal hold on \(name) keeps it; nothing is erased"
         case .configurationInvalid(let text): "the configuration was not accepted: \(text)"
         case .failed(let text): "\(text)"
         case .malformed: "the request could not be read; client and server may be of different versions"

@@ -205,6 +205,7 @@ package enum AdminCodec {
         case .inviteExists: ("invite-exists", "")
         case .noSuchChannel(let name): ("no-such-channel", name)
         case .noSuchMessage(let id): ("no-such-message", id)
+        case .held(let name): ("held", name)
         case .configurationInvalid(let text): ("configuration-invalid", text)
         case .failed(let text): ("failed", text)
         case .malformed: ("malformed", "")
@@ -220,6 +221,7 @@ package enum AdminCodec {
         case "invite-exists": .inviteExists
         case "no-such-channel": .noSuchChannel(value)
         case "no-such-message": .noSuchMessage(value)
+        case "held": .held(value)
         case "configuration-invalid": .configurationInvalid(value)
         case "malformed": .malformed
         // A code of a later version: its value is all that can be shown.

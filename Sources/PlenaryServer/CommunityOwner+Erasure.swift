@@ -102,6 +102,9 @@ extension CommunityOwner {
             }
             plan.accounts.insert(account.id)
         }
+        if let place = community.hold(against: plan) {
+            return then(.refused(.held(community.name(of: place))))
+        }
         let known = plan.accounts.reduce(into: plan.messages) { messages, account in
             for ledger in community.ledgers.values { messages.formUnion(ledger.messages(by: account)) }
         }

@@ -93,6 +93,7 @@ struct AdminClient {
     private static func exitCode(of refusal: AdminRefusal) -> Int32 {
         switch refusal {
         case .noSuchAccount, .noSuchInvite, .noSuchChannel, .noSuchMessage: ExitCodes.notFound
+        case .held: ExitCodes.notPermitted
         case .nameInvalid: ExitCodes.badInput
         case .configurationInvalid: ExitCodes.configuration
         case .accountExists, .inviteExists, .failed, .malformed: ExitCodes.refused

@@ -58,7 +58,7 @@ import Testing
             .done([]), .done([AdminRow(["a": "b c", "empty": ""]), AdminRow(["a": "é\u{202E}"])]),
             .refused(.accountExists("maria")), .refused(.noSuchAccount("x")), .refused(.nameInvalid("9")),
             .refused(.noSuchInvite("h")), .refused(.inviteExists), .refused(.noSuchChannel("#c")),
-            .refused(.noSuchMessage("x")),
+            .refused(.noSuchMessage("x")), .refused(.held("#c")),
             .refused(.configurationInvalid("p:1:1: error")), .refused(.failed("why")), .refused(.malformed),
         ]
         for reply in replies {

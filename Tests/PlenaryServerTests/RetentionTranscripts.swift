@@ -4,6 +4,7 @@ import Foundation
 import PlenaryDomain
 import PlenaryQueues
 import PlenaryServer
+import PlenaryTerms
 import PlenaryTestKit
 import Testing
 
@@ -198,6 +199,14 @@ struct RetentionTranscripts {
                 ":srv NOTE HOLD HELD #tea * :court", ":srv NOTE HOLD END 2 :", ":srv FAIL ERASE HELD bo :*")
             bo.send("ERASE MESSAGE #tea \(byBo)")
             try await bo.expect(":srv FAIL ERASE HELD #tea \(byBo) :*")
+            // "An operator's `plenaryd erase` is refused alike."
+            let orders = [
+                ErasureOrder(messages: [Text(byBo)], account: nil, reason: "r", isDryRun: false),
+                ErasureOrder(messages: [], account: "bo", reason: "r", isDryRun: false),
+            ]
+            for order in orders {
+                #expect(await script.server.administer(.erase(order)) == .refused(.held("#tea")))
+            }
             sec.send("HOLD #tea OFF", "HOLD amina OFF")
             await sec.drain()
             bo.send("ERASE MESSAGE #tea \(byBo)")

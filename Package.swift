@@ -47,6 +47,7 @@ let package = Package(
         // Layer 0
         layer("PlenaryTerms"),
         layer("PlenaryQueues"),
+        layer("PlenaryTerminal"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CPlenary"),
         .target(name: "CPlenaryBench", dependencies: ["COpenSSL"]),
@@ -71,6 +72,8 @@ let package = Package(
             "PlenaryClient", ["PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryNet"]),
         // Layer 4
         layer(
+            "PlenaryScreens", ["PlenaryTerms", "PlenaryTerminal", "PlenaryClient"]),
+        layer(
             "PlenaryConfiguration", ["PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryServer", yams]),
         program(
             "plenaryd",
@@ -79,7 +82,11 @@ let package = Package(
                 "PlenaryConfiguration", argumentParser, logging,
             ]),
         program(
-            "plenary", ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", argumentParser],
+            "plenary",
+            [
+                "PlenaryTerms", "PlenaryCrypto", "PlenaryClient", "PlenaryTerminal", "PlenaryScreens",
+                argumentParser,
+            ],
             path: "clients/plenary"),
         program(
             "plenary-bench",
@@ -98,6 +105,9 @@ let package = Package(
             ]),
         tests(of: "Architecture", []),
         tests(of: "PlenaryTerms", ["PlenaryTerms"]),
+        tests(of: "PlenaryTerminal", ["PlenaryTerminal"]),
+        tests(
+            of: "PlenaryScreens", ["PlenaryScreens", "PlenaryTerminal", "PlenaryClient", "PlenaryTerms"]),
         tests(of: "PlenaryWire", ["PlenaryWire", "PlenaryTerms"]),
         tests(of: "PlenaryDomain", ["PlenaryDomain", "PlenaryTerms"]),
         tests(of: "PlenaryDialect", ["PlenaryDialect", "PlenaryDomain", "PlenaryWire", "PlenaryTerms"]),
@@ -120,7 +130,11 @@ let package = Package(
             of: "PlenaryClient",
             ["PlenaryClient", "PlenaryWire", "PlenaryTerms", "PlenaryNet", "PlenaryCrypto", "PlenaryTestKit"]),
         tests(
-            of: "PlenaryCommand", ["plenary", "plenaryd", "PlenaryClient", "PlenaryTerms", "PlenaryTestKit"]),
+            of: "PlenaryCommand",
+            [
+                "plenary", "plenaryd", "PlenaryClient", "PlenaryTerms", "PlenaryTerminal", "PlenaryScreens",
+                "PlenaryTestKit",
+            ]),
     ]
 )
 

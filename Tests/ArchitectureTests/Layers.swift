@@ -20,6 +20,7 @@ struct Layer {
     static let all: [Layer] = [
         Layer("PlenaryTerms"),
         Layer("PlenaryQueues", others: ["Dispatch", "Glibc", "Synchronization"]),
+        Layer("PlenaryTerminal"),
         Layer("PlenaryCrypto", own: ["COpenSSL"], others: ["Glibc"]),
         Layer("PlenaryWire", own: ["PlenaryTerms"]),
         Layer("PlenaryDomain", own: ["PlenaryTerms"]),
@@ -57,7 +58,10 @@ struct Layer {
                 "PlenaryConfiguration",
             ], others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
         Layer(
-            "plenary", in: "clients/plenary", own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient"],
+            "PlenaryScreens", own: ["PlenaryTerms", "PlenaryTerminal", "PlenaryClient"]),
+        Layer(
+            "plenary", in: "clients/plenary",
+            own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", "PlenaryTerminal", "PlenaryScreens"],
             others: ["ArgumentParser", "Dispatch", "Glibc", "Synchronization"]),
         Layer(
             "plenary-bench",
@@ -76,12 +80,15 @@ struct Layer {
     ]
 
     /// Layers without I/O, clock, randomness and concurrency.
-    static let pure: Set<String> = ["PlenaryTerms", "PlenaryWire", "PlenaryDomain", "PlenaryDialect"]
+    static let pure: Set<String> = [
+        "PlenaryTerms", "PlenaryWire", "PlenaryDomain", "PlenaryDialect", "PlenaryTerminal", "PlenaryScreens",
+    ]
 
     /// Layers that see bytes from the network or from a file: a trap there is a remote denial of service.
     static let facingInput: Set<String> = [
         "PlenaryTerms", "PlenaryWire", "PlenaryDomain", "PlenaryDialect", "PlenaryLog", "PlenaryNet",
-        "PlenarySearch", "PlenaryServer", "PlenaryClient", "PlenaryConfiguration",
+        "PlenarySearch", "PlenaryServer", "PlenaryClient", "PlenaryConfiguration", "PlenaryTerminal",
+        "PlenaryScreens",
     ]
 
     static let programs: Set<String> = ["plenaryd", "plenary", "plenary-bench"]

@@ -18,10 +18,11 @@ enum ArabicJoining {
     }
 
     /// Gives every letter its form. `levels` are those of the clusters.
-    static func join(_ clusters: inout [Cluster], _ units: [BidiResolver.Unit]) {
+    static func join(_ paragraph: inout Paragraph, _ units: [BidiResolver.Unit]) {
+        let table = ScalarTrie.shared
         var pending: Pending?
-        for index in clusters.indices where index < units.count {
-            let type = joiningType(clusters[index])
+        for index in paragraph.clusters.indices where index < units.count {
+            let type = table[paragraph.clusters[index].base].joiningType
             if type == .transparent { continue }
             let level = level(of: index, units)
             let isShaped = level & 1 == 1
@@ -29,20 +30,20 @@ enum ArabicJoining {
             var isJoined = false
             if let letter = pending {
                 isJoined = joinsBefore && letter.level == level && letter.joinsAfter
-                if isJoined, ligate(&clusters, letter, index) {
+                if isJoined, ligate(&paragraph, letter, index) {
                     pending = nil
                     continue
                 }
-                finish(&clusters, letter, isJoinedAfter: isJoined)
+                finish(&paragraph.clusters, letter, isJoinedAfter: isJoined)
             }
-            let joiner = clusters[index].joiner
+            let joiner = paragraph.clusters[index].joiner
             let joinsAfter = type == .dual || type == .left || type == .causing
             pending = Pending(
                 index: index, level: level, isJoinedBefore: isJoined,
                 joinsAfter: isShaped && (joiner == .joiner || joinsAfter && joiner == .none),
                 isForced: isShaped && joiner == .joiner && joinsAfter)
         }
-        if let letter = pending { finish(&clusters, letter, isJoinedAfter: false) }
+        if let letter = pending { finish(&paragraph.clusters, letter, isJoinedAfter: false) }
     }
 
     /// The level of a cluster; that of a joiner that stands alone is the one of what follows.
@@ -51,43 +52,42 @@ enum ArabicJoining {
         return units[index...].first { !$0.isRemoved }?.level ?? 0
     }
 
-    /// A cluster's joining type.
-    private static func joiningType(_ cluster: Cluster) -> JoiningType {
-        ScalarProperties(cluster.base).joiningType
-    }
-
     private static func finish(_ clusters: inout [Cluster], _ letter: Pending, isJoinedAfter: Bool) {
         guard letter.level & 1 == 1 else { return }
         let isJoinedAfter = isJoinedAfter || letter.isForced
         let form = (letter.isJoinedBefore ? 1 : 0) + (isJoinedAfter ? 2 : 0)
         guard let shaped = presentationForm(clusters[letter.index].base, form) else { return }
-        let scalars = clusters[letter.index].glyph.text.unicodeScalars
-        clusters[letter.index].glyph.text = text(shaped, scalars.dropFirst())
+        clusters[letter.index].painted = shaped
     }
 
     /// Makes lam and this alef one glyph, if they are these two and look alike.
-    private static func ligate(_ clusters: inout [Cluster], _ lam: Pending, _ alef: Int) -> Bool {
-        let first = clusters[lam.index]
-        let second = clusters[alef]
-        guard first.base.value == 0x644, first.joiner == .none, first.glyph.style == second.glyph.style,
+    private static func ligate(_ paragraph: inout Paragraph, _ lam: Pending, _ alef: Int) -> Bool {
+        let first = paragraph.clusters[lam.index]
+        let second = paragraph.clusters[alef]
+        guard first.base.value == 0x644, first.joiner == .none, first.style == second.style,
+            // What carries more than marks stays by itself.
+            first.columns == 1, second.columns == 1,
             let shaped = ligature(second.base, isJoinedBefore: lam.isJoinedBefore)
         else { return false }
-        let marks = Array(first.glyph.text.unicodeScalars.dropFirst())
-        let source = first.glyph.source.lowerBound..<second.glyph.source.upperBound
-        clusters[lam.index].glyph.text = text(shaped, marks + second.glyph.text.unicodeScalars.dropFirst())
-        clusters[lam.index].glyph.source = source
-        clusters[alef].glyph.text = ""
-        clusters[alef].glyph.columns = 0
-        clusters[alef].glyph.source = source.upperBound..<source.upperBound
+        let end = second.source + 1
+        paragraph.clusters[lam.index].painted = shaped
+        paragraph.clusters[lam.index].sourceCount = UInt8(truncatingIfNeeded: end - first.source)
+        if second.tail >= 0 { addMarks(of: second, to: lam.index, in: &paragraph) }
+        paragraph.clusters[alef].columns = 0
+        paragraph.clusters[alef].source = end
+        paragraph.clusters[alef].sourceCount = 0
         return true
     }
 
-    private static func text(_ base: Unicode.Scalar, _ marks: some Collection<Unicode.Scalar>) -> String {
-        if marks.isEmpty { return String(base) }
-        var scalars = String.UnicodeScalarView()
-        scalars.append(base)
-        scalars.append(contentsOf: marks.prefix(TerminalLimits.glyphScalarLimit - 1))
-        return String(scalars)
+    /// Puts the alef's marks behind the lam's, as many as one glyph may have.
+    private static func addMarks(of alef: Cluster, to lam: Int, in paragraph: inout Paragraph) {
+        var marks = String.UnicodeScalarView()
+        for tail in [paragraph.clusters[lam].tail, alef.tail] where tail >= 0 {
+            marks.append(contentsOf: paragraph.tails[Int(tail)].unicodeScalars)
+        }
+        paragraph.clusters[lam].tail = Int32(truncatingIfNeeded: paragraph.tails.count)
+        let limit = TerminalLimits.glyphScalarLimit - 1
+        paragraph.tails.append(String(String.UnicodeScalarView(marks.prefix(limit))))
     }
 
     /// The form of a letter: 0 isolated, 1 final, 2 initial, 3 medial.

@@ -34,7 +34,7 @@ enum LineBreaker {
                 if clusters[index].base.value == 0x200B { isAfterZeroWidthSpace = true }
                 continue
             }
-            width += clusters[index].glyph.columns
+            width += Int(clusters[index].columns)
             defer { previous = index }
             if isSpace(clusters[index].base) { continue }
             if hasText, let previous {
@@ -58,7 +58,7 @@ enum LineBreaker {
     private static func opportunity(_ clusters: [Cluster], _ before: Int, _ after: Int) -> Opportunity {
         let base = clusters[before].base
         if isSpace(base) { return .between }
-        if clusters[before].glyph.columns == 2 || clusters[after].glyph.columns == 2 {
+        if clusters[before].columns == 2 || clusters[after].columns == 2 {
             return mayBreak(base, clusters[after].base) ? .between : .none
         }
         switch base.value {
@@ -95,19 +95,40 @@ enum LineBreaker {
 
     /// Closing punctuation, small kana and what else continues the character before it.
     private static func mayNotBegin(_ scalar: Unicode.Scalar) -> Bool {
-        guard scalar.value >= 0x80 else { return "!),.:;?]}%".unicodeScalars.contains(scalar) }
-        return noBeginning.contains(scalar)
+        switch scalar.value {
+        // ! % ) , . : ; ? ] }
+        case 0x21, 0x25, 0x29, 0x2C, 0x2E, 0x3A, 0x3B, 0x3F, 0x5D, 0x7D: true
+        // Spaces that tie; degree sign, », ’, ”, …, per mille, ›.
+        case 0xA0, 0x2007, 0x202F, 0xB0, 0xBB, 0x2019, 0x201D, 0x2025, 0x2026, 0x2030, 0x203A: true
+        // Arabic comma, semicolon, question mark, percent sign and full stop.
+        case 0x60C, 0x61B, 0x61F, 0x66A, 0x6D4: true
+        // 、。々 and the closing ones of 〈《「『【〔〖〘〚〝; 〻.
+        case 0x3001, 0x3002, 0x3005, 0x3009, 0x300B, 0x300D, 0x300F, 0x3011, 0x3015, 0x3017, 0x3019, 0x301B,
+            0x301E, 0x301F, 0x303B:
+            true
+        // Small kana, iteration marks, the middle dot and the long vowel.
+        case 0x3041, 0x3043, 0x3045, 0x3047, 0x3049, 0x3063, 0x3083, 0x3085, 0x3087, 0x308E, 0x3095, 0x3096,
+            0x309D, 0x309E, 0x30A1, 0x30A3, 0x30A5, 0x30A7, 0x30A9, 0x30C3, 0x30E3, 0x30E5, 0x30E7, 0x30EE,
+            0x30F5, 0x30F6, 0x30FB...0x30FE:
+            true
+        // Full-width ！％），．：；？］｝｠ and half-width 。」、・ with small kana.
+        case 0xFF01, 0xFF05, 0xFF09, 0xFF0C, 0xFF0E, 0xFF1A, 0xFF1B, 0xFF1F, 0xFF3D, 0xFF5D, 0xFF60, 0xFF61,
+            0xFF63...0xFF65, 0xFF67...0xFF70:
+            true
+        default: false
+        }
     }
 
     /// Opening brackets and quotation marks, and spaces that tie.
     private static func mayNotEnd(_ scalar: Unicode.Scalar) -> Bool {
-        guard scalar.value >= 0x80 else { return "([{".unicodeScalars.contains(scalar) }
-        return noEnd.contains(scalar)
+        switch scalar.value {
+        // ( [ { ¡ « ¿ ‘ “ ‹
+        case 0x28, 0x5B, 0x7B, 0xA0, 0xA1, 0xAB, 0xBF, 0x2007, 0x202F, 0x2018, 0x201C, 0x2039: true
+        // 〈《「『【〔〖〘〚〝（［｛｟｢
+        case 0x3008, 0x300A, 0x300C, 0x300E, 0x3010, 0x3014, 0x3016, 0x3018, 0x301A, 0x301D, 0xFF08, 0xFF3B,
+            0xFF5B, 0xFF5F, 0xFF62:
+            true
+        default: false
+        }
     }
-
-    private static let noBeginning = Set(
-        ("\u{A0}\u{2007}\u{202F}»’”›…‥、。，．！？：；）］｝〉》」』】〕〗〙〛〞〟・ー々〻ゝゞヽヾ％°‰"
-            + "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ｡｣､･ｧｨｩｪｫｬｭｮｯｰ،؛؟٪۔").unicodeScalars)
-    private static let noEnd = Set(
-        "\u{A0}\u{2007}\u{202F}«‘“‹（［｛〈《「『【〔〖〘〚〝｢¡¿".unicodeScalars)
 }

@@ -4,6 +4,8 @@
 struct Paragraph: Sendable {
     /// Its clusters, with the controls of isolated pieces.
     var clusters: [Cluster] = []
+    /// What follows the painted base of some of them.
+    var tails: [String] = []
     /// Its place among the clusters of the whole text, with the line feed that ends it.
     var source = 0..<0
     /// A bit for each bidi class that occurs.
@@ -51,72 +53,89 @@ struct ParagraphReader {
     private mutating func read(_ span: StyledText.Span) {
         isIsolated = span.isIsolated
         openIsolate()
-        paragraph.clusters.reserveCapacity(paragraph.clusters.count + span.text.utf8.count / 2)
-        if span.text.utf8.allSatisfy({ $0 < 0x80 }) {
-            readASCII(span.text.utf8, span.style)
-        } else {
-            for character in span.text {
-                read(character, span.style)
-                index += 1
+        let table = ScalarTrie.shared
+        let scalars = span.text.unicodeScalars
+        var place = scalars.startIndex
+        var current = scalars.first
+        var standsAlone = current.map(Cluster.standsAlone) ?? false
+        while let scalar = current {
+            var next = scalars.index(after: place)
+            var following = next < scalars.endIndex ? scalars[next] : nil
+            var followingStandsAlone = following.map(Cluster.standsAlone) ?? true
+            if standsAlone, followingStandsAlone {
+                let properties = table[scalar]
+                add(scalar, UInt8(properties.columns), span.style, properties.bidiClass)
+            } else {
+                next = span.text.index(after: place)
+                read(scalars[place..<next], scalar, span.style)
+                following = next < scalars.endIndex ? scalars[next] : nil
+                followingStandsAlone = following.map(Cluster.standsAlone) ?? true
             }
+            place = next
+            current = following
+            standsAlone = followingStandsAlone
+            index += 1
         }
         closeIsolate()
     }
 
-    private mutating func readASCII(_ bytes: String.UTF8View, _ style: Style) {
-        var isAfterReturn = false
-        for byte in bytes {
-            // The return took the place of both.
-            if byte == 0x0A, isAfterReturn { index -= 1 }
-            isAfterReturn = byte == 0x0D
-            if byte >= 0x20, byte != 0x7F {
-                let scalar = Unicode.Scalar(byte)
-                add(ASCIITexts.texts[Int(byte)], 1, style, scalar, ScalarProperties(scalar).bidiClass)
-            } else {
-                readControl(Unicode.Scalar(byte), style)
-            }
-            index += 1
-        }
-    }
-
-    private mutating func read(_ character: Character, _ style: Style) {
-        let scalars = character.unicodeScalars
-        guard let base = scalars.first else { return }
+    /// Any cluster: with marks or joiners, or a control.
+    private mutating func read(
+        _ scalars: Substring.UnicodeScalarView, _ base: Unicode.Scalar, _ style: Style
+    ) {
         let properties = ScalarProperties(base)
         let isSingle = scalars.index(after: scalars.startIndex) == scalars.endIndex
         if isSingle, properties.columns > 0 {
-            return add(String(character), properties.columns, style, base, properties.bidiClass)
+            return add(base, UInt8(properties.columns), style, properties.bidiClass)
         }
-        if isSingle || character == "\r\n", !ClusterImage.isLoneMark(base, properties) {
+        // All controls are clusters of their own but CR LF, which begins with a control as well.
+        if properties.columns == 0, isSingle || base == "\r", !ClusterImage.isLoneMark(base, properties) {
             return readControl(isSingle ? base : "\n", style)
         }
-        let image = ClusterImage(scalars, base: base)
-        guard image.columns > 0 else {
-            return paragraph.append(.invisible(base, .bn, source: index..<index + 1))
+        let image = ClusterImage(scalars)
+        guard let base = image.base, let painted = image.scalars.first else {
+            return addInvisible(base, .bn, image.joiner)
         }
-        add(image.text, image.columns, style, base, properties.bidiClass, image.joiner)
+        add(base, UInt8(image.columns), style, ScalarProperties(base).bidiClass)
+        let last = paragraph.clusters.count - 1
+        paragraph.clusters[last].painted = painted
+        paragraph.clusters[last].joiner = image.joiner
+        if image.scalars.count > 1 {
+            paragraph.clusters[last].tail = Int32(truncatingIfNeeded: paragraph.tails.count)
+            paragraph.tails.append(String(String.UnicodeScalarView(image.scalars.dropFirst())))
+        }
     }
 
     private mutating func add(
-        _ text: String, _ columns: Int, _ style: Style, _ base: Unicode.Scalar, _ bidiClass: BidiClass,
-        _ joiner: Cluster.Joiner = .none
+        _ base: Unicode.Scalar, _ columns: UInt8, _ style: Style, _ bidiClass: BidiClass,
+        sourceCount: UInt8 = 1
     ) {
-        let glyph = Glyph(
-            text: text, columns: columns, style: style, isRightToLeft: false, source: index..<index + 1)
-        paragraph.append(Cluster(glyph: glyph, base: base, bidiClass: bidiClass, joiner: joiner))
+        paragraph.append(
+            Cluster(
+                base: base, painted: base, columns: columns, bidiClass: bidiClass, sourceCount: sourceCount,
+                style: style, source: index))
+    }
+
+    private mutating func addInvisible(
+        _ base: Unicode.Scalar, _ bidiClass: BidiClass, _ joiner: Cluster.Joiner = .none
+    ) {
+        var cluster = Cluster.invisible(base, bidiClass, source: index, sourceCount: 1)
+        cluster.joiner = joiner
+        paragraph.append(cluster)
     }
 
     /// Controls and format characters: none is painted as it is.
     private mutating func readControl(_ scalar: Unicode.Scalar, _ style: Style) {
         switch scalar.value {
         case 0x09:
-            add(" ", 1, style, " ", .s)
+            // Not a separator any more: that would take the paragraph's level and tear its surroundings apart.
+            add(" ", 1, style, .ws)
             for _ in 1..<TerminalLimits.tabColumnCount {
-                add(" ", 1, style, " ", .s)
-                paragraph.clusters[paragraph.clusters.count - 1].glyph.source = index + 1..<index + 1
+                add(" ", 1, style, .ws, sourceCount: 0)
+                paragraph.clusters[paragraph.clusters.count - 1].source += 1
             }
         case 0x0A, 0x2028, 0x2029:
-            if isSingleLine { add(" ", 1, style, " ", .ws) } else { endParagraph() }
+            if isSingleLine { add(" ", 1, style, .ws) } else { endParagraph() }
         default:
             var bidiClass = ScalarProperties(scalar).bidiClass
             switch bidiClass {
@@ -128,10 +147,9 @@ struct ParagraphReader {
             case .pdi: openIsolateCount -= 1
             default: break
             }
-            var cluster = Cluster.invisible(scalar, bidiClass, source: index..<index + 1)
-            if scalar.value == 0x200D { cluster.joiner = .joiner }
-            if scalar.value == 0x200C { cluster.joiner = .nonJoiner }
-            paragraph.append(cluster)
+            let joiner: Cluster.Joiner =
+                scalar.value == 0x200D ? .joiner : scalar.value == 0x200C ? .nonJoiner : .none
+            addInvisible(scalar, bidiClass, joiner)
         }
     }
 
@@ -148,19 +166,14 @@ struct ParagraphReader {
 
     private mutating func openIsolate() {
         openIsolateCount = 0
-        if isIsolated { paragraph.append(.invisible("\u{2068}", .fsi, source: index..<index)) }
+        if isIsolated { paragraph.append(.invisible("\u{2068}", .fsi, source: index, sourceCount: 0)) }
     }
 
     /// Closes the piece, and what it left open: a PDI would otherwise close that instead.
     private mutating func closeIsolate() {
         guard isIsolated else { return }
         for _ in 0...openIsolateCount {
-            paragraph.append(.invisible("\u{2069}", .pdi, source: index..<index))
+            paragraph.append(.invisible("\u{2069}", .pdi, source: index, sourceCount: 0))
         }
     }
-}
-
-/// The texts of ASCII glyphs, made once.
-private enum ASCIITexts {
-    static let texts: [String] = (UInt8(0)..<0x80).map { String(Unicode.Scalar($0)) }
 }

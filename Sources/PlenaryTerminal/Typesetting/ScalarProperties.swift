@@ -15,10 +15,10 @@ package enum JoiningType: UInt8, Sendable, Hashable {
 package struct ScalarProperties: Sendable, Hashable {
     private let bits: UInt16
 
-    private init(bits: UInt16) { self.bits = bits }
+    fileprivate init(bits: UInt16) { self.bits = bits }
 
     /// Those of this scalar.
-    package init(_ scalar: Unicode.Scalar) { self = ScalarTrie.shared[scalar.value] }
+    package init(_ scalar: Unicode.Scalar) { self = ScalarTrie.shared[scalar] }
 
     /// Bidirectional character type.
     package var bidiClass: BidiClass { BidiClass(rawValue: UInt8(truncatingIfNeeded: bits & 0x1F)) ?? .l }
@@ -35,40 +35,41 @@ package struct ScalarProperties: Sendable, Hashable {
     package var isWidenedBySelector: Bool { bits >> 5 & 0x3 == 3 }
     /// Whether it has a mirror image or is a paired bracket.
     package var isMirrored: Bool { bits & 0x400 != 0 }
+}
 
-    /// All scalars in two steps: the page of 256, then the scalar in its page. Pages that are alike are one.
-    private struct ScalarTrie: Sendable {
-        static let shared = ScalarTrie()
+/// The properties of all scalars in two steps: the page of 256, then the scalar in its page. Pages that are alike
+/// are one. A loop over text takes `shared` once: asking for it costs more than the look-up.
+struct ScalarTrie: Sendable {
+    static let shared = ScalarTrie()
 
-        private var pages: [UInt16] = []
-        private var values: [UInt16] = []
+    private var pages: [UInt16] = []
+    private var values: [UInt16] = []
 
-        private init() {
-            let ranges = ScalarTable.ranges
-            var uniformPages: [UInt16: UInt16] = [:]
-            var index = 0
-            for first in stride(from: UInt32(0), to: 0x110000, by: 256) {
-                while index + 1 < ranges.count, ranges[index + 1] >> 11 <= first { index += 1 }
-                let value = UInt16(truncatingIfNeeded: ranges[index] & 0x7FF)
-                let isUniform = index + 1 == ranges.count || ranges[index + 1] >> 11 >= first + 256
-                if isUniform, let page = uniformPages[value] {
-                    pages.append(page)
-                    continue
-                }
-                let page = UInt16(truncatingIfNeeded: values.count >> 8)
-                if isUniform { uniformPages[value] = page }
+    private init() {
+        let ranges = ScalarTable.ranges
+        var uniformPages: [UInt16: UInt16] = [:]
+        var index = 0
+        for first in stride(from: UInt32(0), to: 0x110000, by: 256) {
+            while index + 1 < ranges.count, ranges[index + 1] >> 11 <= first { index += 1 }
+            let value = UInt16(truncatingIfNeeded: ranges[index] & 0x7FF)
+            let isUniform = index + 1 == ranges.count || ranges[index + 1] >> 11 >= first + 256
+            if isUniform, let page = uniformPages[value] {
                 pages.append(page)
-                for scalar in first..<first + 256 {
-                    if index + 1 < ranges.count, ranges[index + 1] >> 11 <= scalar { index += 1 }
-                    values.append(UInt16(truncatingIfNeeded: ranges[index] & 0x7FF))
-                }
+                continue
+            }
+            let page = UInt16(truncatingIfNeeded: values.count >> 8)
+            if isUniform { uniformPages[value] = page }
+            pages.append(page)
+            for scalar in first..<first + 256 {
+                if index + 1 < ranges.count, ranges[index + 1] >> 11 <= scalar { index += 1 }
+                values.append(UInt16(truncatingIfNeeded: ranges[index] & 0x7FF))
             }
         }
+    }
 
-        subscript(scalar: UInt32) -> ScalarProperties {
-            let page = Int(pages[Int(scalar >> 8)])
-            return ScalarProperties(bits: values[page << 8 | Int(scalar & 0xFF)])
-        }
+    subscript(scalar: Unicode.Scalar) -> ScalarProperties {
+        let page = Int(pages[Int(scalar.value >> 8)])
+        return ScalarProperties(bits: values[page << 8 | Int(scalar.value & 0xFF)])
     }
 }
 

@@ -50,7 +50,7 @@ package struct Typesetter: Sendable, Hashable {
         let paragraphs = ParagraphReader.paragraphs(of: text, isSingleLine: true)
         let setting = setting(of: paragraphs.first ?? Paragraph(), columns: columns, base: base)
         guard columns > 0 else { return setting.blankLine }
-        let width = setting.clusters.reduce(0) { $0 + $1.glyph.columns }
+        let width = setting.clusters.reduce(0) { $0 + Int($1.columns) }
         if width <= columns {
             return setting.line(setting.clusters.indices, columns: columns, isLast: true)
         }
@@ -71,16 +71,18 @@ package struct Typesetter: Sendable, Hashable {
 
 /// A paragraph with its levels and forms, from which lines are taken.
 private struct ParagraphSetting {
-    private(set) var clusters: [Cluster]
-    private let source: Range<Int>
+    private var paragraph: Paragraph
     /// With the levels of the clusters; empty if these stay in logical order.
     private var units: [BidiResolver.Unit] = []
     private var paragraphLevel: UInt8 = 0
 
     init(_ paragraph: Paragraph) {
-        clusters = paragraph.clusters
-        source = paragraph.source
+        self.paragraph = paragraph
     }
+
+    /// The clusters that are set.
+    var clusters: [Cluster] { paragraph.clusters }
+    private var source: Range<Int> { paragraph.source }
 
     /// Without any glyph.
     var blankLine: TypesetLine { TypesetLine(glyphs: [], isRightToLeft: isRightToLeft, source: source) }
@@ -89,9 +91,11 @@ private struct ParagraphSetting {
 
     /// Replaces what no line of one column can hold.
     mutating func narrow() {
-        for index in clusters.indices where clusters[index].glyph.columns > 1 {
-            clusters[index].glyph.text = "?"
-            clusters[index].glyph.columns = 1
+        for index in clusters.indices where clusters[index].columns > 1 {
+            paragraph.clusters[index].base = "?"
+            paragraph.clusters[index].painted = "?"
+            paragraph.clusters[index].tail = -1
+            paragraph.clusters[index].columns = 1
         }
     }
 
@@ -99,12 +103,13 @@ private struct ParagraphSetting {
     mutating func resolve(base: BaseDirection, isOrdered: Bool) {
         var resolver = BidiResolver()
         resolver.units.reserveCapacity(clusters.count)
-        for cluster in clusters { resolver.units.append(cluster.unit) }
+        let table = ScalarTrie.shared
+        for cluster in clusters { resolver.units.append(cluster.unit(table)) }
         resolver.resolve(base: base)
         paragraphLevel = resolver.paragraphLevel
         guard isOrdered else { return }
         units = resolver.units
-        ArabicJoining.join(&clusters, units)
+        ArabicJoining.join(&paragraph, units)
     }
 
     /// The line of these clusters. Spaces at its end take no column, unless it is the last of its paragraph:
@@ -121,23 +126,23 @@ private struct ParagraphSetting {
     /// As much of the paragraph as fits before the ellipsis, and that.
     func cutLine(columns: Int, ellipsis: String) -> TypesetLine {
         let marks = ParagraphReader.paragraphs(of: StyledText(ellipsis), isSingleLine: true)
-        var tail: [Glyph] = []
         var room = columns
-        for cluster in marks.first?.clusters ?? [] where cluster.isVisible {
-            guard cluster.glyph.columns <= room else { break }
-            room -= cluster.glyph.columns
-            tail.append(cluster.glyph)
+        var tail: [Glyph] = []
+        for cluster in marks[0].clusters where cluster.isVisible {
+            guard Int(cluster.columns) <= room else { break }
+            room -= Int(cluster.columns)
+            tail.append(marks[0].glyph(cluster, isRightToLeft: false))
         }
         var end = 0
-        while end < clusters.count, clusters[end].glyph.columns <= room {
-            room -= clusters[end].glyph.columns
+        while end < clusters.count, Int(clusters[end].columns) <= room {
+            room -= Int(clusters[end].columns)
             end += 1
         }
         end = trimmedEnd(of: 0..<end, columns: 0)
-        let cut = end < clusters.count ? sourceStart(end) : source.upperBound
+        let cut = sourceStart(end)
         for index in tail.indices {
             tail[index].source = cut..<cut
-            tail[index].style = clusters[max(0, min(end, clusters.count) - 1)].glyph.style
+            tail[index].style = clusters[max(0, end - 1)].style
         }
         return TypesetLine(
             glyphs: ordered(0..<end, shown: 0..<end, tail: tail), isRightToLeft: isRightToLeft,
@@ -145,18 +150,18 @@ private struct ParagraphSetting {
     }
 
     private func sourceStart(_ index: Int) -> Int {
-        index < clusters.count ? clusters[index].glyph.source.lowerBound : source.upperBound
+        index < clusters.count ? clusters[index].source : source.upperBound
     }
 
     /// Where the line's glyphs end when spaces at its end are left out until it fits.
     private func trimmedEnd(of range: Range<Int>, columns: Int) -> Int {
         var width = 0
-        for index in range { width += clusters[index].glyph.columns }
+        for index in range { width += Int(clusters[index].columns) }
         var end = range.upperBound
         while end > range.lowerBound, width > columns {
             let last = clusters[end - 1]
             guard !last.isVisible || LineBreaker.isSpace(last.base) else { break }
-            width -= last.glyph.columns
+            width -= Int(last.columns)
             end -= 1
         }
         return end
@@ -164,50 +169,55 @@ private struct ParagraphSetting {
 
     /// The glyphs of a line from left to right. What follows as `tail` has the level of the last cluster.
     private func ordered(_ line: Range<Int>, shown: Range<Int>, tail: [Glyph] = []) -> [Glyph] {
+        let clusters = clusters
         var glyphs: [Glyph] = []
         glyphs.reserveCapacity(shown.count + tail.count)
         guard !units.isEmpty else {
-            for index in shown where clusters[index].isVisible { glyphs.append(clusters[index].glyph) }
+            for index in shown where clusters[index].isVisible {
+                glyphs.append(paragraph.glyph(clusters[index], isRightToLeft: false))
+            }
             return glyphs + tail
         }
         var lineUnits = Array(units[line])
         if tail.isEmpty {
             BidiLine.resetTrailing(&lineUnits, lineUnits.indices, paragraphLevel: paragraphLevel)
         }
-        var levels: [UInt8] = []
-        for index in shown where clusters[index].isVisible {
-            let level = lineUnits[index - line.lowerBound].level
-            levels.append(level)
-            glyphs.append(level & 1 == 1 ? clusters[index].rightToLeftGlyph : clusters[index].glyph)
-        }
+        let visible = shown.filter { clusters[$0].isVisible }
+        var levels = visible.map { lineUnits[$0 - line.lowerBound].level }
         let tailLevel = levels.last ?? paragraphLevel
-        for var glyph in tail {
-            glyph.isRightToLeft = tailLevel & 1 == 1
-            glyphs.append(glyph)
-            levels.append(tailLevel)
+        levels += tail.map { _ in tailLevel }
+        for place in BidiLine.order(levels) {
+            let isRightToLeft = levels[place] & 1 == 1
+            if place < visible.count {
+                glyphs.append(paragraph.glyph(clusters[visible[place]], isRightToLeft: isRightToLeft))
+            } else {
+                glyphs.append(tail[place - visible.count])
+                glyphs[glyphs.count - 1].isRightToLeft = isRightToLeft
+            }
         }
-        return BidiLine.order(levels).map { glyphs[$0] }
+        return glyphs
+    }
+}
+
+extension Paragraph {
+    /// The glyph of a cluster. From right to left it is mirrored, if it has a mirror image (UAX #9, L4).
+    fileprivate func glyph(_ cluster: Cluster, isRightToLeft: Bool) -> Glyph {
+        var painted = cluster.painted
+        if isRightToLeft, painted == cluster.base, ScalarProperties(painted).isMirrored {
+            painted = Mirroring.image(of: painted) ?? painted
+        }
+        var text = String(painted)
+        if cluster.tail >= 0 { text += tails[Int(cluster.tail)] }
+        return Glyph(
+            text: text, columns: Int(cluster.columns), style: cluster.style, isRightToLeft: isRightToLeft,
+            source: cluster.source..<cluster.source + Int(cluster.sourceCount))
     }
 }
 
 extension Cluster {
     /// What the bidirectional algorithm sees of it.
-    fileprivate var unit: BidiResolver.Unit {
-        let isMirrored = bidiClass == .on && ScalarProperties(base).isMirrored
+    fileprivate func unit(_ table: ScalarTrie) -> BidiResolver.Unit {
+        let isMirrored = bidiClass == .on && table[base].isMirrored
         return BidiResolver.Unit(bidiClass, bracket: isMirrored ? Mirroring.bracket(base) : 0)
-    }
-
-    /// Its glyph in a stretch from right to left: mirrored, if it has a mirror image (UAX #9, L4).
-    fileprivate var rightToLeftGlyph: Glyph {
-        var glyph = glyph
-        glyph.isRightToLeft = true
-        if ScalarProperties(base).isMirrored, let image = Mirroring.image(of: base) {
-            var scalars = glyph.text.unicodeScalars
-            if scalars.first == base {
-                scalars.replaceSubrange(..<scalars.index(after: scalars.startIndex), with: [image])
-                glyph.text = String(scalars)
-            }
-        }
-        return glyph
     }
 }

@@ -6,6 +6,9 @@ import Testing
 
 /// A file of the Unicode character database.
 enum UnicodeFile {
+    /// A line that is not what its file's header says.
+    struct Unreadable: Error { var line: Int }
+
     /// Its bytes. That it is missing fails the test: without it nothing would be proven.
     static func bytes(_ name: String) throws -> [UInt8] {
         let path = "/usr/share/unicode/" + name

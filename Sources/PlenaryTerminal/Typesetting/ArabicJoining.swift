@@ -21,10 +21,14 @@ enum ArabicJoining {
     static func join(_ paragraph: inout Paragraph, _ units: [BidiResolver.Unit]) {
         let table = ScalarTrie.shared
         var pending: Pending?
+        var nextKept = 0
         for index in paragraph.clusters.indices where index < units.count {
             let type = table[paragraph.clusters[index].base].joiningType
             if type == .transparent { continue }
-            let level = level(of: index, units)
+            // A joiner that stands alone has no level of its own; that of what follows is the one that matters.
+            nextKept = max(nextKept, index)
+            while nextKept < units.count, units[nextKept].isRemoved { nextKept += 1 }
+            let level = nextKept < units.count ? units[nextKept].level : 0
             let isShaped = level & 1 == 1
             let joinsBefore = isShaped && (type == .dual || type == .right || type == .causing)
             var isJoined = false
@@ -46,12 +50,6 @@ enum ArabicJoining {
         if let letter = pending { finish(&paragraph.clusters, letter, isJoinedAfter: false) }
     }
 
-    /// The level of a cluster; that of a joiner that stands alone is the one of what follows.
-    private static func level(of index: Int, _ units: [BidiResolver.Unit]) -> UInt8 {
-        guard units[index].isRemoved else { return units[index].level }
-        return units[index...].first { !$0.isRemoved }?.level ?? 0
-    }
-
     private static func finish(_ clusters: inout [Cluster], _ letter: Pending, isJoinedAfter: Bool) {
         guard letter.level & 1 == 1 else { return }
         let isJoinedAfter = isJoinedAfter || letter.isForced
@@ -67,11 +65,14 @@ enum ArabicJoining {
         guard first.base.value == 0x644, first.joiner == .none, first.style == second.style,
             // What carries more than marks stays by itself.
             first.columns == 1, second.columns == 1,
+            // Only what is not painted may stand between them.
+            paragraph.clusters[lam.index + 1..<alef].allSatisfy({ !$0.isVisible }),
+            let sourceCount = UInt8(exactly: second.source + 1 - first.source),
             let shaped = ligature(second.base, isJoinedBefore: lam.isJoinedBefore)
         else { return false }
         let end = second.source + 1
         paragraph.clusters[lam.index].painted = shaped
-        paragraph.clusters[lam.index].sourceCount = UInt8(truncatingIfNeeded: end - first.source)
+        paragraph.clusters[lam.index].sourceCount = sourceCount
         if second.tail >= 0 { addMarks(of: second, to: lam.index, in: &paragraph) }
         paragraph.clusters[alef].columns = 0
         paragraph.clusters[alef].source = end

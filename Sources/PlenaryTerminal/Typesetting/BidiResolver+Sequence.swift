@@ -118,16 +118,16 @@ extension BidiResolver {
     /// BD16: pairs by the place of their opening bracket.
     private mutating func findPairs() {
         pairs.removeAll(keepingCapacity: true)
-        var open: [(place: Int, closing: Int32)] = []
+        openBrackets.removeAll(keepingCapacity: true)
         for place in sequence.indices {
             let unit = units[sequence[place]]
             guard unit.bracket != 0, unit.type == .on else { continue }
             if unit.bracket > 0 {
-                if open.count == Self.openBracketLimit { break }
-                open.append((place, unit.bracket))
-            } else if let match = open.lastIndex(where: { $0.closing == -unit.bracket }) {
-                pairs.append((open[match].place, place))
-                open.removeSubrange(match...)
+                if openBrackets.count == Self.openBracketLimit { break }
+                openBrackets.append((place, unit.bracket))
+            } else if let match = openBrackets.lastIndex(where: { $0.closing == -unit.bracket }) {
+                pairs.append((openBrackets[match].place, place))
+                openBrackets.removeSubrange(match...)
             }
         }
         pairs.sort { $0.opening < $1.opening }

@@ -52,6 +52,14 @@ package struct BidiResolver: Sendable {
     var sequence: [Int] = []
     /// Pairs of brackets in the sequence at hand.
     var pairs: [(opening: Int, closing: Int)] = []
+    /// Brackets of the sequence at hand that wait for their closing one.
+    var openBrackets: [(place: Int, closing: Int32)] = []
+    /// Isolate initiators that are open, and whether their direction is settled.
+    private var openIsolates: [(index: Int, isSettled: Bool)] = []
+    /// What is open at the place at hand (X1).
+    private var stack: [Status] = []
+    /// Runs that end with an isolate initiator whose PDI is still to come.
+    private var suspended: [Int] = []
 
     /// Nothing yet.
     package init() {}
@@ -75,26 +83,25 @@ package struct BidiResolver: Sendable {
     /// automatic if it has none.
     private mutating func settleFirstStrongIsolates() -> BaseDirection {
         var paragraph = BaseDirection.automatic
-        // Isolate initiators that are open; the flag says that the direction is settled.
-        var open: [(index: Int, isSettled: Bool)] = []
+        openIsolates.removeAll(keepingCapacity: true)
         for index in units.indices {
             switch units[index].original {
             case .l, .r, .al:
                 let isRight = units[index].original != .l
-                if open.isEmpty {
+                if openIsolates.isEmpty {
                     if paragraph == .automatic { paragraph = isRight ? .rightToLeft : .leftToRight }
-                } else if !open[open.count - 1].isSettled {
-                    open[open.count - 1].isSettled = true
-                    settle(open[open.count - 1].index, as: isRight ? .rli : .lri)
+                } else if !openIsolates[openIsolates.count - 1].isSettled {
+                    openIsolates[openIsolates.count - 1].isSettled = true
+                    settle(openIsolates[openIsolates.count - 1].index, as: isRight ? .rli : .lri)
                 }
-            case .lri, .rli: open.append((index, true))
-            case .fsi: open.append((index, false))
+            case .lri, .rli: openIsolates.append((index, true))
+            case .fsi: openIsolates.append((index, false))
             case .pdi:
-                if let last = open.popLast(), !last.isSettled { settle(last.index, as: .lri) }
+                if let last = openIsolates.popLast(), !last.isSettled { settle(last.index, as: .lri) }
             default: break
             }
         }
-        for last in open where !last.isSettled { settle(last.index, as: .lri) }
+        for last in openIsolates where !last.isSettled { settle(last.index, as: .lri) }
         return paragraph
     }
 
@@ -113,7 +120,8 @@ package struct BidiResolver: Sendable {
     }
 
     private mutating func setExplicitLevels() {
-        var stack = [Status(level: paragraphLevel, override: nil, isIsolate: false)]
+        stack.removeAll(keepingCapacity: true)
+        stack.append(Status(level: paragraphLevel, override: nil, isIsolate: false))
         var overflowIsolates = 0
         var overflowEmbeddings = 0
         var validIsolates = 0
@@ -183,7 +191,7 @@ package struct BidiResolver: Sendable {
     /// Level runs, tied together where an isolate initiator ends one and its PDI begins another (BD13).
     private mutating func findRuns() {
         runs.removeAll(keepingCapacity: true)
-        var suspended: [Int] = []
+        suspended.removeAll(keepingCapacity: true)
         var start = 0
         while start < kept.count {
             let level = units[kept[start]].level

@@ -140,9 +140,10 @@ private struct ParagraphSetting {
         }
         end = trimmedEnd(of: 0..<end, columns: 0)
         let cut = sourceStart(end)
+        let beside = clusters[..<end].last(where: \.isVisible) ?? clusters.first(where: \.isVisible)
         for index in tail.indices {
             tail[index].source = cut..<cut
-            tail[index].style = clusters[max(0, end - 1)].style
+            tail[index].style = beside?.style ?? .plain
         }
         return TypesetLine(
             glyphs: ordered(0..<end, shown: 0..<end, tail: tail), isRightToLeft: isRightToLeft,

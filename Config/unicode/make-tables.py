@@ -114,7 +114,8 @@ def arabic_forms():
 def write(name, files, summary, declarations):
     body = ["// SPDX-License-Identifier: Apache-2.0", ""]
     sources = ", ".join(f"{Path(file).name} {edition}" for file, edition in files)
-    text = f"Written by Config/unicode/make-tables.py from {sources}. Do not edit."
+    text = f"Written by Config/unicode/make-tables.py from {sources}. Do not edit. "
+    text += "The data are © Unicode, Inc.; terms of use: https://www.unicode.org/terms_of_use.html"
     body += ["// " + line for line in wrapped(text)] + [""]
     body += ["/// " + line for line in wrapped(summary)]
     body += ["enum " + name + " {"]

@@ -17,7 +17,7 @@ enum ArabicJoining {
         var isForced: Bool
     }
 
-    /// Gives every letter its form. `levels` are those of the clusters.
+    /// Gives every letter its form. `units` are the clusters with their levels.
     static func join(_ paragraph: inout Paragraph, _ units: [BidiResolver.Unit]) {
         let table = ScalarTrie.shared
         var pending: Pending?

@@ -56,8 +56,8 @@ package struct BidiResolver: Sendable {
     var openBrackets: [(place: Int, closing: Int32)] = []
     /// Isolate initiators that are open, and whether their direction is settled.
     private var openIsolates: [(index: Int, isSettled: Bool)] = []
-    /// What is open at the place at hand (X1).
-    private var stack: [Status] = []
+    /// What is open at the place at hand.
+    private var embeddings = Embeddings()
     /// Runs that end with an isolate initiator whose PDI is still to come.
     private var suspended: [Int] = []
 
@@ -112,78 +112,110 @@ package struct BidiResolver: Sendable {
 
     // MARK: X1 to X9
 
-    /// What an embedding, override or isolate opened (X1).
-    private struct Status {
-        var level: UInt8
-        var override: BidiClass?
-        var isIsolate: Bool
-    }
+    /// What is open at one place of the paragraph (X1).
+    private struct Embeddings: Sendable {
+        /// What an embedding, override or isolate opened.
+        struct Status: Sendable {
+            var level: UInt8
+            var override: BidiClass?
+            var isIsolate: Bool
+        }
 
-    private mutating func setExplicitLevels() {
-        stack.removeAll(keepingCapacity: true)
-        stack.append(Status(level: paragraphLevel, override: nil, isIsolate: false))
+        var stack: [Status] = []
         var overflowIsolates = 0
         var overflowEmbeddings = 0
         var validIsolates = 0
-        kept.removeAll(keepingCapacity: true)
-        for index in units.indices {
-            let original = units[index].original
-            let top = stack[stack.count - 1]
-            units[index].level = top.level
-            switch original {
-            case .rle, .lre, .rlo, .lro:
-                units[index].isRemoved = true
-                let level = Self.nextLevel(top.level, isOdd: original == .rle || original == .rlo)
-                if level <= Self.depthLimit, overflowIsolates == 0, overflowEmbeddings == 0 {
-                    let override: BidiClass? = original == .rlo ? .r : original == .lro ? .l : nil
-                    stack.append(Status(level: level, override: override, isIsolate: false))
-                } else if overflowIsolates == 0 {
-                    overflowEmbeddings += 1
-                }
-                continue
-            case .pdf:
-                units[index].isRemoved = true
-                if overflowIsolates > 0 { continue }
-                if overflowEmbeddings > 0 {
-                    overflowEmbeddings -= 1
-                } else if !top.isIsolate, stack.count >= 2 {
-                    stack.removeLast()
-                }
-                continue
-            case .bn:
-                units[index].isRemoved = true
-                continue
-            case .rli, .lri, .fsi:
-                let level = Self.nextLevel(top.level, isOdd: original == .rli)
-                if let override = top.override { units[index].type = override }
-                if level <= Self.depthLimit, overflowIsolates == 0, overflowEmbeddings == 0 {
-                    validIsolates += 1
-                    stack.append(Status(level: level, override: nil, isIsolate: true))
-                } else {
-                    overflowIsolates += 1
-                }
-            case .pdi:
-                if overflowIsolates > 0 {
-                    overflowIsolates -= 1
-                } else if validIsolates > 0 {
-                    overflowEmbeddings = 0
-                    while let last = stack.last, !last.isIsolate { stack.removeLast() }
-                    stack.removeLast()
-                    validIsolates -= 1
-                }
-                let outer = stack[stack.count - 1]
-                units[index].level = outer.level
-                if let override = outer.override { units[index].type = override }
-            case .b: units[index].level = paragraphLevel
-            default:
-                if let override = top.override { units[index].type = override }
+
+        var top: Status { stack[stack.count - 1] }
+
+        mutating func begin(_ paragraphLevel: UInt8) {
+            stack.removeAll(keepingCapacity: true)
+            stack.append(Status(level: paragraphLevel, override: nil, isIsolate: false))
+            overflowIsolates = 0
+            overflowEmbeddings = 0
+            validIsolates = 0
+        }
+
+        /// The next level of this parity, if it is not too deep and nothing deeper is open.
+        private func nextLevel(isOdd: Bool) -> UInt8? {
+            let level = isOdd ? (top.level + 1) | 1 : (top.level + 2) & ~1
+            return level <= depthLimit && overflowIsolates == 0 && overflowEmbeddings == 0 ? level : nil
+        }
+
+        /// X2 to X5.
+        mutating func openEmbedding(isOdd: Bool, override: BidiClass?) {
+            if let level = nextLevel(isOdd: isOdd) {
+                stack.append(Status(level: level, override: override, isIsolate: false))
+            } else if overflowIsolates == 0 {
+                overflowEmbeddings += 1
             }
-            kept.append(index)
+        }
+
+        /// X5a and X5b.
+        mutating func openIsolate(isOdd: Bool) {
+            if let level = nextLevel(isOdd: isOdd) {
+                validIsolates += 1
+                stack.append(Status(level: level, override: nil, isIsolate: true))
+            } else {
+                overflowIsolates += 1
+            }
+        }
+
+        /// X6a.
+        mutating func closeIsolate() {
+            if overflowIsolates > 0 {
+                overflowIsolates -= 1
+            } else if validIsolates > 0 {
+                overflowEmbeddings = 0
+                while let last = stack.last, !last.isIsolate { stack.removeLast() }
+                stack.removeLast()
+                validIsolates -= 1
+            }
+        }
+
+        /// X7.
+        mutating func closeEmbedding() {
+            if overflowIsolates > 0 { return }
+            if overflowEmbeddings > 0 {
+                overflowEmbeddings -= 1
+            } else if !top.isIsolate, stack.count >= 2 {
+                stack.removeLast()
+            }
         }
     }
 
-    private static func nextLevel(_ level: UInt8, isOdd: Bool) -> UInt8 {
-        isOdd ? (level + 1) | 1 : (level + 2) & ~1
+    private mutating func setExplicitLevels() {
+        embeddings.begin(paragraphLevel)
+        kept.removeAll(keepingCapacity: true)
+        for index in units.indices {
+            let original = units[index].original
+            units[index].level = embeddings.top.level
+            switch original {
+            case .rle, .lre, .rlo, .lro, .pdf, .bn:
+                units[index].isRemoved = true
+                switch original {
+                case .rle: embeddings.openEmbedding(isOdd: true, override: nil)
+                case .lre: embeddings.openEmbedding(isOdd: false, override: nil)
+                case .rlo: embeddings.openEmbedding(isOdd: true, override: .r)
+                case .lro: embeddings.openEmbedding(isOdd: false, override: .l)
+                case .pdf: embeddings.closeEmbedding()
+                default: break
+                }
+                continue
+            case .rli, .lri, .fsi:
+                // Its own type is that of what is round it, whatever it opens.
+                if let override = embeddings.top.override { units[index].type = override }
+                embeddings.openIsolate(isOdd: original == .rli)
+            case .pdi:
+                embeddings.closeIsolate()
+                units[index].level = embeddings.top.level
+                if let override = embeddings.top.override { units[index].type = override }
+            case .b: units[index].level = paragraphLevel
+            default:
+                if let override = embeddings.top.override { units[index].type = override }
+            }
+            kept.append(index)
+        }
     }
 
     // MARK: X10

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Written by Config/unicode/make-tables.py from UnicodeData.txt 15.0.0. Do not edit.
+// Written by Config/unicode/make-tables.py from UnicodeData.txt 15.0.0. Do not edit. The data are ©
+// Unicode, Inc.; terms of use: https://www.unicode.org/terms_of_use.html
 
 /// Presentation forms of Arabic letters.
 enum ArabicFormTable {

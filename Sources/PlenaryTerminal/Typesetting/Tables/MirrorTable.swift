@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Written by Config/unicode/make-tables.py from BidiMirroring.txt 15.0.0, BidiBrackets.txt 15.0.0. Do
-// not edit.
+// not edit. The data are © Unicode, Inc.; terms of use: https://www.unicode.org/terms_of_use.html
 
 /// Characters with a mirror image, and brackets. All of them are in the basic plane.
 enum MirrorTable {

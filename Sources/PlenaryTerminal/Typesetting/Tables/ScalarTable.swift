@@ -2,7 +2,8 @@
 
 // Written by Config/unicode/make-tables.py from DerivedBidiClass.txt 15.0.0, EastAsianWidth.txt 15.0.0,
 // DerivedJoiningType.txt 15.0.0, DerivedGeneralCategory.txt 15.0.0, DerivedCoreProperties.txt 15.0.0,
-// HangulSyllableType.txt 15.0.0, emoji-data.txt 15.0. Do not edit.
+// HangulSyllableType.txt 15.0.0, emoji-data.txt 15.0. Do not edit. The data are © Unicode, Inc.; terms
+// of use: https://www.unicode.org/terms_of_use.html
 
 /// What typesetting must know of each Unicode scalar.
 enum ScalarTable {

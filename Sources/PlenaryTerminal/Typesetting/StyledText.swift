@@ -81,11 +81,15 @@ package struct TypesetLine: Sendable, Hashable {
     package var isRightToLeft: Bool
     /// Columns that all glyphs take.
     package var columns: Int
+    /// The grapheme clusters of the text that lie in this line, with those that have no glyph: spaces at its
+    /// break, the line feed behind it, controls.
+    package var source: Range<Int>
 
     /// A line of these glyphs.
-    package init(glyphs: [Glyph], isRightToLeft: Bool) {
+    package init(glyphs: [Glyph], isRightToLeft: Bool, source: Range<Int> = 0..<0) {
         self.glyphs = glyphs
         self.isRightToLeft = isRightToLeft
+        self.source = source
         columns = glyphs.reduce(0) { $0 + $1.columns }
     }
 }

@@ -19,8 +19,26 @@ package enum InputEvent: Sendable, Hashable {
 package enum Key: Sendable, Hashable {
     /// With Control or Alt only: a letter in lower case with Control, as typed with Alt. Control+Space has " ".
     case character(Character)
-    case enter, tab, backTab, escape, backspace, delete, insert
-    case up, down, left, right, home, end, pageUp, pageDown
+    /// Enter, of the keypad as well.
+    case enter
+    /// Tab; with Shift it is `backTab`.
+    case tab
+    /// Shift+Tab.
+    case backTab
+    /// Esc, known only when nothing has followed for a moment.
+    case escape
+    /// Deletes to the left.
+    case backspace
+    /// Deletes to the right.
+    case delete
+    /// Ins.
+    case insert
+    /// Arrows, as they are painted on the keys.
+    case up, down, left, right
+    /// Home and End.
+    case home, end
+    /// PgUp and PgDn.
+    case pageUp, pageDown
     /// F1 is 1; up to 20 by old encodings, up to 35 by new ones.
     case function(Int)
 }

@@ -68,7 +68,7 @@ import Testing
                 var cell = grid[row, column]
                 let lead = cell.columns == 0 ? grid[row, column - 1].text : cell.text
                 if except.contains(lead) { continue }
-                if row == grid.rows - 1, column + Int(cell.columns) >= grid.columns { cell = .blank }
+                if row == grid.rows - 1, column + Int(cell.columns) >= grid.columns { cell.text = " " }
                 let shown = terminal.cell(row, column)
                 let expected = ModelTerminal.Shown(
                     text: cell.text, style: cell.style, isOrdered: cell.isRightToLeft)

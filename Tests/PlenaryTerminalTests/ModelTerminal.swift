@@ -2,8 +2,8 @@
 
 import PlenaryTerminal
 
-/// A terminal that understands what the encoder is permitted to send, and complains of all else: the proof that
-/// bytes mean what the screen says.
+/// A terminal that understands what the encoder is permitted to send, and complains of all else: the proof
+/// that bytes mean what the screen says.
 struct ModelTerminal {
     struct Shown: Equatable {
         var text: String
@@ -170,7 +170,7 @@ enum TestClusters {
     static let narrow = ["a", "Z", "7", " ", " ", "é", "e\u{301}", "Ж", "│", "─", "●"]
     static let wide = ["们", "，", "国"]
     static let disputed = ["👍🏽", "👩‍💻", "❤️", "😀"]
-    static let arabic = ["\u{FEE7}", "\u{FEB4}", "\u{FEFB}", "\u{FE91}", " ", "("]
+    static let arabic = ["\u{FEE7}", "\u{FEB4}", "\u{FEFB}", "\u{FE91}", " ", "(", "们"]
 
     static func columns(_ cluster: String) -> Int {
         wide.contains(cluster) || disputed.contains(cluster) ? 2 : 1

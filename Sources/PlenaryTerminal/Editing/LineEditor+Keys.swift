@@ -3,8 +3,8 @@
 /// What keys do to the text.
 extension LineEditor {
     /// Does what the key means here. False when it means nothing, so that the caller may give it another
-    /// meaning: a key that edits no text; in an empty text everything but a new line, yank and undo; Up in the
-    /// first line and Down in the last. Letters with Control or Alt count by their place on the keyboard.
+    /// meaning: a key that edits no text; in an empty text everything but a new line, yank and undo; Up in
+    /// the first line and Down in the last. Letters with Control or Alt count by their place on the keyboard.
     package mutating func handle(_ key: Key, _ modifiers: Modifiers) -> Bool {
         switch key {
         case .character(let character): return handle(letter: character, modifiers)
@@ -88,7 +88,8 @@ extension LineEditor {
 
     private mutating func delete(_ range: Range<Int>) { replace(range, with: "") }
 
-    /// The cluster before the caret changes places with that at it, or at the end of the line with the one before.
+    /// The cluster before the caret changes places with that at it, or at the end of the line with the one
+    /// before.
     private mutating func transpose(in line: Range<Int>) {
         let second = caret == line.upperBound ? caret - 1 : caret
         guard second > line.lowerBound, second < line.upperBound else { return }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A text being written, of one or several lines, with the habits of readline. Its unit is the cluster: a caret
-/// never stands inside one, and a deletion never leaves half of one. Movement is logical; moving as the
+/// A text being written, of one or several lines, with the habits of readline. Its unit is the cluster: a
+/// caret never stands inside one, and a deletion never leaves half of one. Movement is logical; moving as the
 /// eye sees it in Arabic is the caller's, who sets `caret` with `moveCaret(to:)`.
 package struct LineEditor: Sendable {
     /// The clusters, always those of `text`.
@@ -152,8 +152,8 @@ package struct LineEditor: Sendable {
         previous = .other
     }
 
-    /// Exchanges a range for a clean text. What is joined anew at both ends may form new clusters: a mark typed
-    /// behind a letter, a letter deleted between a letter and a mark, half a flag.
+    /// Exchanges a range for a clean text. What is joined anew at both ends may form new clusters: a mark
+    /// typed behind a letter, a letter deleted between a letter and a mark, half a flag.
     @discardableResult
     private mutating func splice(_ range: Range<Int>, with text: String, goesOn: Bool = false) -> Bool {
         settle()

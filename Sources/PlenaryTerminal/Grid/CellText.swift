@@ -3,7 +3,8 @@
 /// What a cell may hold. Text is stripped long before it is painted; this is the last door, so that a mistake
 /// elsewhere lets nobody write escape codes to somebody's terminal or turn the text around on it.
 enum CellText {
-    /// The text without control characters (C0, DEL, C1), line and paragraph separators and direction controls.
+    /// The text without control characters (C0, DEL, C1), line and paragraph separators and direction
+    /// controls.
     static func cleaned(_ text: String) -> String {
         // Nearly every cell is one byte of ASCII, or begins with a byte that nothing forbidden begins with.
         var isSuspicious = false

@@ -6,9 +6,9 @@ extension FrameEncoder {
     /// gives nil and the caller says so.
     package static let clipboardByteLimit = 74_994
 
-    /// Takes the screen: the alternate one, cleared, with bracketed paste; without automatic wrapping (DECAWM),
-    /// so that a cluster wider than we think cannot reach the next row; with `ordersRuns` also bidi's explicit
-    /// mode (`CSI 8 l`, ECMA-48 BDSM). The title is not touched.
+    /// Takes the screen: the alternate one, cleared, with bracketed paste; without automatic wrapping
+    /// (DECAWM), so that a cluster wider than we think cannot reach the next row; with `ordersRuns` also
+    /// bidi's explicit mode (`CSI 8 l`, ECMA-48 BDSM). The title is not touched.
     package var enter: [UInt8] {
         let explicit = ordersRuns ? "\u{1B}[8l" : ""
         return Array("\u{1B}[?1049h\u{1B}[?2004h\u{1B}[?7l\(explicit)\u{1B}[m\u{1B}[2J\u{1B}[H".utf8)
@@ -21,11 +21,12 @@ extension FrameEncoder {
     }
 
     /// Asks how wide the terminal paints an ambiguous character: `●` at the top left, where the cursor is now
-    /// (answered as `InputEvent.cursorReport`: column 2 when it took one, 3 when it took two), and away with it.
-    /// A full frame is to follow.
+    /// (answered as `InputEvent.cursorReport`: column 2 when it took one, 3 when it took two), and away with
+    /// it. A full frame is to follow.
     package static let widthProbe = Array("\u{1B}[H●\u{1B}[6n\u{1B}[H  ".utf8)
 
-    /// Puts a text on the clipboard of the terminal (xterm, OSC 52), in logical order; nil when it is too long.
+    /// Puts a text on the clipboard of the terminal (xterm, OSC 52), in logical order; nil when it is too
+    /// long.
     package static func clipboard(_ text: String) -> [UInt8]? {
         let plain = Array(text.utf8)
         guard plain.count <= clipboardByteLimit else { return nil }

@@ -13,8 +13,8 @@
 /// | `CSI ? 2026 h/l`                 | a frame begins, ends: the terminal shows it at once |
 /// | U+202D … U+202C                  | a run from right to left that we put in order      |
 ///
-/// A terminal may take another width for a cluster than we do. So after every cell that is not plain ASCII the
-/// place is told again; where terminals are known to disagree, the cells that may have been hit are sent
+/// A terminal may take another width for a cluster than we do. So after every cell that is not plain ASCII
+/// the place is told again; where terminals are known to disagree, the cells that may have been hit are sent
 /// again. A wrong guess damages one cell and never the pane beside it.
 package struct FrameEncoder: Sendable {
     /// Off: no colour, attributes only.
@@ -29,8 +29,8 @@ package struct FrameEncoder: Sendable {
         self.ordersRuns = ordersRuns
     }
 
-    /// One frame: what turns the old screen into the new one. Without an old one, or with one of another size,
-    /// the screen is cleared first. Empty when there is nothing to do.
+    /// One frame: what turns the old screen into the new one. Without an old one, or with one of another
+    /// size, the screen is cleared first. Empty when there is nothing to do.
     package func encode(from old: Grid?, to new: Grid) -> [UInt8] {
         var bytes: [UInt8] = []
         encode(from: old, to: new, into: &bytes)
@@ -39,10 +39,13 @@ package struct FrameEncoder: Sendable {
 
     /// Adds one frame to bytes whose room can be used again for the next.
     package func encode(from old: Grid?, to new: Grid, into bytes: inout [UInt8]) {
-        if old == new { return }
-        var frame = Frame(encoder: self, old: old, new: new, output: Output(bytes))
+        let shown = old.flatMap { $0.columns == new.columns && $0.rows == new.rows ? $0 : nil }
+        let known = shown ?? Grid(columns: new.columns, rows: new.rows)
+        let rows = (0..<new.rows).filter { !known.hasSameRow($0, as: new) }
+        if shown != nil, rows.isEmpty, known.cursor == new.cursor { return }
+        var frame = Frame(encoder: self, old: known, new: new, output: Output(bytes))
         bytes = []
-        frame.encode()
+        frame.encode(rows: rows, clears: shown == nil)
         bytes = frame.output.bytes
     }
 }
@@ -50,15 +53,14 @@ package struct FrameEncoder: Sendable {
 /// The work on one frame.
 private struct Frame {
     let encoder: FrameEncoder
-    /// Nil when the screen has been cleared.
-    let old: Grid?
+    /// What the terminal shows, of the same size; blank when it is cleared.
+    let old: Grid
     let new: Grid
     var output: Output
     /// Where the terminal's cursor is for certain; nil after anything that is not plain ASCII.
     private var place: GridPoint?
     /// How the terminal paints now. A frame begins and ends plain.
     private var style = Style.plain
-    private let clears: Bool
 
     /// Cells behind a cluster of several scalars that a terminal may have painted over: the widest seen takes
     /// five columns where we count two.
@@ -66,20 +68,18 @@ private struct Frame {
     /// Unchanged cells up to this many are sent again where a move would take more bytes.
     private static let gapLimit = 6
 
-    init(encoder: FrameEncoder, old: Grid?, new: Grid, output: Output) {
-        let isComparable = old.map { $0.columns == new.columns && $0.rows == new.rows } ?? false
+    init(encoder: FrameEncoder, old: Grid, new: Grid, output: Output) {
         self.encoder = encoder
-        self.old = isComparable ? old : nil
+        self.old = old
         self.new = new
         self.output = output
-        clears = !isComparable
     }
 
-    mutating func encode() {
+    mutating func encode(rows: [Int], clears: Bool) {
         output.mode("?2026", isOn: true)
         output.mode("?25", isOn: false)
         if clears { output.csi("2J") }
-        for row in 0..<new.rows { encode(row: row) }
+        for row in rows { encode(row: row) }
         setStyle(.plain)
         if let cursor = new.cursor, new.contains(row: cursor.row, column: cursor.column) {
             move(to: cursor)
@@ -95,8 +95,7 @@ private struct Frame {
         var forcedEnd = 0
         var column = 0
         while column < end {
-            let cell = new.cells[base + column]
-            if cell.isRightToLeft {
+            if new.cells[base + column].isRightToLeft {
                 let run = endOfRun(base: base, from: column)
                 if column < forcedEnd || hasChanged(base: base, run: column..<run) {
                     sendRun(row: row, column..<min(run, end))
@@ -105,15 +104,14 @@ private struct Frame {
                 column = run
                 continue
             }
-            let width = max(Int(cell.columns), 1)
+            let width = max(Int(new.cells[base + column].columns), 1)
             if column < forcedEnd || hasChanged(base + column) {
-                if column + width > end {
-                    // Half of it would stand in the place that is never written.
-                    send(.blank, row: row, column: column)
-                } else {
-                    send(cell, row: row, column: column)
-                    if isDisputed(cell) { forcedEnd = column + width + Self.spill }
-                }
+                // Half of a wide one would stand in the place that is never written.
+                let fits = column + width <= end
+                let text = fits ? new.cells[base + column].text : " "
+                let isDisputed = isDisputed(text)
+                send(text, columns: width, isDisputed, row: row, column: column)
+                if isDisputed { forcedEnd = column + width + Self.spill }
             }
             column += width
         }
@@ -121,13 +119,12 @@ private struct Frame {
 
     // MARK: What has to be sent
 
-    private func hasChanged(_ index: Int) -> Bool { new.cells[index] != (old?.cells[index] ?? .blank) }
+    private func hasChanged(_ index: Int) -> Bool { !new.hasSameCell(index, as: old) }
 
     /// Whether any cell of a run has changed, or the run was part of a longer one: a terminal with ideas of
     /// its own may have ordered that as a whole.
     private func hasChanged(base: Int, run: Range<Int>) -> Bool {
         for column in run where hasChanged(base + column) { return true }
-        guard let old else { return true }
         if run.lowerBound > 0, old.cells[base + run.lowerBound - 1].isRightToLeft { return true }
         return run.upperBound < new.columns && old.cells[base + run.upperBound].isRightToLeft
     }
@@ -139,12 +136,11 @@ private struct Frame {
     }
 
     /// Whether terminals disagree on its width: sequences of emoji, scripts that reorder, young code points.
-    private func isDisputed(_ cell: Cell) -> Bool {
-        var scalars = cell.text.unicodeScalars.makeIterator()
-        guard let first = scalars.next(), first.value >= 0x80 || cell.text.utf8.count > 1 else {
-            return false
-        }
-        return first.value >= 0x1F000 || scalars.next() != nil
+    private func isDisputed(_ text: String) -> Bool {
+        guard text.utf8.count > 1 else { return false }
+        var scalars = text.unicodeScalars.makeIterator()
+        let first = scalars.next()
+        return (first?.value ?? 0) >= 0x1F000 || scalars.next() != nil
     }
 
     // MARK: Sending
@@ -153,47 +149,46 @@ private struct Frame {
         let base = row * new.columns
         move(to: GridPoint(row: row, column: run.lowerBound))
         if encoder.ordersRuns { output.bytes += [0xE2, 0x80, 0xAD] }
-        for column in run {
-            let cell = new.cells[base + column]
-            // The second half of a wide cell is painted by the first.
-            if cell.columns == 0 { continue }
-            setStyle(cell.style)
-            output.append(cell.text)
+        let end = base + run.upperBound
+        // The second half of a wide cell is painted by the first.
+        for index in base + run.lowerBound..<end where new.cells[index].columns > 0 {
+            setStyle(new.cells[index].style)
+            let fits = index + Int(new.cells[index].columns) <= end
+            output.append(fits ? new.cells[index].text : " ")
         }
         if encoder.ordersRuns { output.bytes += [0xE2, 0x80, 0xAC] }
         place = nil
     }
 
-    private mutating func send(_ cell: Cell, row: Int, column: Int) {
+    private mutating func send(_ text: String, columns: Int, _ isDisputed: Bool, row: Int, column: Int) {
         approach(row: row, column: column)
-        setStyle(cell.style)
-        let utf8 = cell.text.utf8
-        if utf8.count == 1, cell.columns == 1, let byte = utf8.first {
-            output.bytes.append(byte)
+        setStyle(new.cells[row * new.columns + column].style)
+        if text.utf8.count == 1 {
+            output.append(text)
             // Behind the last column terminals differ on where the cursor is.
             place = column + 1 < new.columns ? GridPoint(row: row, column: column + 1) : nil
             return
         }
-        if cell.columns == 2, isDisputed(cell) {
+        if columns == 2, isDisputed {
             // A terminal that takes it for narrow would leave the second half as it was.
             output.bytes += [0x20, 0x20]
             place = nil
             move(to: GridPoint(row: row, column: column))
         }
-        if utf8.isEmpty { output.bytes.append(0x20) } else { output.append(cell.text) }
+        output.append(text)
         place = nil
     }
 
     /// Gets there: by nothing, by sending a few unchanged cells again, or by a move.
     private mutating func approach(row: Int, column: Int) {
         if let place, place.row == row, place.column < column, column - place.column <= Self.gapLimit {
-            let start = row * new.columns
-            let gap = new.cells[start + place.column..<start + column]
-            let isPlain = gap.allSatisfy {
-                $0.columns == 1 && !$0.isRightToLeft && $0.text.utf8.count == 1 && shown($0.style) == style
+            let gap = row * new.columns + place.column..<row * new.columns + column
+            let isPlain = gap.allSatisfy { index in
+                new.cells[index].text.utf8.count == 1 && !new.cells[index].isRightToLeft
+                    && shown(new.cells[index].style) == style
             }
             if isPlain {
-                for cell in gap { output.append(cell.text) }
+                for index in gap { output.append(new.cells[index].text) }
                 self.place = GridPoint(row: row, column: column)
                 return
             }

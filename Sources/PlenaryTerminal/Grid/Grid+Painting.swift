@@ -93,7 +93,8 @@ extension Grid {
         put(glyph.text, columns: glyph.columns, glyph.style, glyph.isRightToLeft, row: row, column: column)
     }
 
-    /// The one place where a cell is written. Half a wide cell that is painted over leaves its other half blank.
+    /// The one place where a cell is written. Half a wide cell that is painted over leaves its other half
+    /// blank.
     private mutating func put(
         _ text: String, columns width: Int, _ style: Style, _ isRightToLeft: Bool, row: Int, column: Int
     ) {
@@ -105,12 +106,18 @@ extension Grid {
         if cells[last].columns == 2 { blankWideCell(at: last) }
         let clean = CellText.cleaned(text)
         let fits = !clean.isEmpty
-        cells[index] = Cell(
-            text: fits ? clean : " ", columns: fits ? Int8(width) : 1, style: style,
-            isRightToLeft: isRightToLeft)
-        guard width == 2 else { return }
-        cells[last] = Cell(
-            text: fits ? "" : " ", columns: fits ? 0 : 1, style: style, isRightToLeft: isRightToLeft)
+        set(index, fits ? clean : " ", columns: fits ? width : 1, style, isRightToLeft)
+        if width == 2 { set(last, fits ? "" : " ", columns: fits ? 0 : 1, style, isRightToLeft) }
+    }
+
+    /// Field by field, because copies of whole cells are what painting's time goes to.
+    private mutating func set(
+        _ index: Int, _ text: String, columns: Int, _ style: Style, _ isRightToLeft: Bool
+    ) {
+        cells[index].text = text
+        cells[index].columns = Int8(truncatingIfNeeded: columns)
+        cells[index].style = style
+        cells[index].isRightToLeft = isRightToLeft
     }
 
     /// The wide cell that begins here becomes two blank ones that look as it did.

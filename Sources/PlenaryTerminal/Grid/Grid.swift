@@ -67,4 +67,18 @@ package struct Grid: Sendable, Hashable {
     package func contains(row: Int, column: Int) -> Bool {
         row >= 0 && row < rows && column >= 0 && column < columns
     }
+
+    /// Whether a place looks the same on a screen of the same size. Field by field, because copies of whole
+    /// cells are what a frame's time goes to.
+    func hasSameCell(_ index: Int, as other: Grid) -> Bool {
+        cells[index].style == other.cells[index].style && cells[index].columns == other.cells[index].columns
+            && cells[index].isRightToLeft == other.cells[index].isRightToLeft
+            && cells[index].text == other.cells[index].text
+    }
+
+    /// Whether a row looks the same on a screen of the same size.
+    func hasSameRow(_ row: Int, as other: Grid) -> Bool {
+        for index in row * columns..<(row + 1) * columns where !hasSameCell(index, as: other) { return false }
+        return true
+    }
 }

@@ -17,7 +17,8 @@ package enum InputEvent: Sendable, Hashable {
 
 /// A key, by what it is for and not by its bytes.
 package enum Key: Sendable, Hashable {
-    /// With Control or Alt only: a letter in lower case with Control, as typed with Alt. Control+Space has " ".
+    /// With Control or Alt only: a letter in lower case with Control, as typed with Alt. Control+Space has "
+    /// ".
     case character(Character)
     /// Enter, of the keypad as well.
     case enter

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Turns bytes of a terminal into events. Reads may cut the bytes anywhere: the same bytes give the same events,
-/// but that text comes in as many pieces as reads. Memory is bounded (`InputLimits`), nothing traps, and
-/// what is not understood is swallowed whole, so that no piece of it is taken for typing.
+/// Turns bytes of a terminal into events. Reads may cut the bytes anywhere: the same bytes give the same
+/// events, but that text comes in as many pieces as reads. Memory is bounded (`InputLimits`), nothing traps,
+/// and what is not understood is swallowed whole, so that no piece of it is taken for typing.
 ///
 /// Understood: UTF-8; control characters; Esc before a key as Alt; CSI and SS3 keys of xterm, rxvt, the Linux
 /// console, tmux and screen, with modifiers; `CSI 27 ; … ~` (xterm, modifyOtherKeys); `CSI … u` (kitty);
@@ -18,7 +18,8 @@ package struct KeyDecoder: Sendable {
 
     private enum State {
         case ground
-        /// A scalar of UTF-8 has begun: its value so far, bytes to come, and the least value that needs so many.
+        /// A scalar of UTF-8 has begun: its value so far, bytes to come, and the least value that needs so
+        /// many.
         case scalar(value: UInt32, missing: Int, least: UInt32, isAlt: Bool)
         /// ESC, once or twice.
         case escape(isDouble: Bool)
@@ -44,8 +45,8 @@ package struct KeyDecoder: Sendable {
     /// The next cursor report is an answer, even where Shift+F3 has the same bytes (`CSI 1 ; 2 R`).
     package mutating func expectCursorReport() { awaitsCursorReport = true }
 
-    /// Milliseconds after which `timeOut` is to be called if no byte comes; nil when nothing is open. A lone ESC
-    /// is the key after a moment; a paste whose end was lost must not lock the keyboard for ever.
+    /// Milliseconds after which `timeOut` is to be called if no byte comes; nil when nothing is open. A lone
+    /// ESC is the key after a moment; a paste whose end was lost must not lock the keyboard for ever.
     package var patienceMilliseconds: Int? {
         switch state {
         case .ground: nil

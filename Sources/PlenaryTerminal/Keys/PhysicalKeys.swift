@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which key was struck, told from what it typed. Letters of a Russian or an Arabic keyboard arrive as `к` or `ق`
-/// and never as `r`; with these tables a command that has a letter works on them, at the same place.
-/// The layouts are those of xkb (`ru`, `ara`) and Windows (Russian, Arabic 101), where they agree.
+/// Which key was struck, told from what it typed. Letters of a Russian or an Arabic keyboard arrive as `к` or
+/// `ق` and never as `r`; with these tables a command that has a letter works on them, at the same place. The
+/// layouts are those of xkb (`ru`, `ara`) and Windows (Russian, Arabic 101), where they agree.
 package enum PhysicalKeys {
-    /// What an American keyboard types with the same key and Shift state; nil for a character of no layout here.
+    /// What an American keyboard types with the same key and Shift state; nil for a character of no layout
+    /// here.
     package static func latin(_ character: Character) -> Character? { table[character] }
 
     /// The same for all that one stroke typed: the Arabic lam-alef key types two letters on some systems and
@@ -15,8 +16,8 @@ package enum PhysicalKeys {
         return latin(first)
     }
 
-    /// The ASCII punctuation for which full-width or Arabic punctuation stands: input methods type `／＃＠？：` and
-    /// Arabic keyboards `؟` where `/#@?:` is meant. Nil for everything else.
+    /// The ASCII punctuation for which full-width or Arabic punctuation stands: input methods type `／＃＠？：`
+    /// and Arabic keyboards `؟` where `/#@?:` is meant. Nil for everything else.
     package static func asciiPunctuation(_ character: Character) -> Character? {
         switch character {
         case "؟": "?"
@@ -38,7 +39,8 @@ package enum PhysicalKeys {
         return character.isLetter || character.isNumber ? nil : character
     }
 
-    // Row by row as the keys lie; a space where a layout has an ASCII character of its own, which means itself.
+    // Row by row as the keys lie; a space where a layout has an ASCII character of its own, which means
+    // itself.
     private static let latinRows = [
         "`qwertyuiop[]asdfghjkl;'zxcvbnm,./", "~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>?",
     ]

@@ -54,7 +54,8 @@ enum SequenceKeys {
         case text(Unicode.Scalar)
     }
 
-    /// ESC O and this byte: xterm's F1 to F4, arrows and keypad in application mode; rxvt's Control and arrows.
+    /// ESC O and this byte: xterm's F1 to F4, arrows and keypad in application mode; rxvt's Control and
+    /// arrows.
     static func ss3(_ final: UInt8) -> Stroke? {
         if let key = letter(final) { return .key(key, []) }
         switch final {

@@ -10,7 +10,7 @@
 /// | `CSI … m`                        | style: 0, 1, 2, 4, 7, 30–37, 90–97                 |
 /// | `CSI 2 J`                        | clear                                              |
 /// | `CSI ? 25 h/l`                   | cursor shown, hidden                               |
-/// | `CSI ? 2026 h/l`                 | a frame begins, ends: the terminal shows it at once |
+/// | `CSI ? 2026 h/l`                 | a frame begins, ends: it is shown at once          |
 /// | U+202D … U+202C                  | a run from right to left that we put in order      |
 ///
 /// A terminal may take another width for a cluster than we do. So after every cell that is not plain ASCII

@@ -162,11 +162,44 @@ import Testing
             line(["\u{FEFB}", " ", "\u{FEB4}"], rightToLeft: true), at: .init(row: 0, column: 1), columns: 3)
         var new = old
         new.paint(line(["\u{FE91}"], .bold, rightToLeft: true), at: .init(row: 0, column: 1), columns: 1)
-        let sent = Self.framed("␛[1;2H«␛[1m\u{FE91}␛[0m \u{FEB4}»␛[1;5H   ")
+        let sent = Self.framed("␛[1;5H  ␛[1;2H«␛[1m\u{FE91}␛[0m \u{FEB4}»␛[1;7H   ")
         #expect(encode(old, new) == sent)
         #expect(
             encode(old, new, FrameEncoder(ordersRuns: false))
                 == sent.replacing("«", with: "").replacing("»", with: ""))
+    }
+
+    @Test func aTerminalThatGivesTheMarksColumnsLosesNoLetter() {
+        var random = TestRandom()
+        for _ in 0..<200 {
+            var old = Grid(columns: 31, rows: 1)
+            var terminal = ModelTerminal(columns: 31, rows: 1, marksTakeColumns: true)
+            terminal.receive(FrameEncoder().encode(from: nil, to: old))
+            for _ in 0..<6 {
+                var new = old
+                let start = 10 * random.below(3)
+                new.fill(row: 0, columns: start..<start + 10)
+                let text = (0..<1 + random.below(6)).map { _ in
+                    random.pick(["\u{FEB4}", "\u{FE91}", "\u{FEE7}"])
+                }
+                let isArabic = random.below(3) > 0
+                let place = GridPoint(row: 0, column: start + random.below(3))
+                new.paint(
+                    line(text, random.pick(Self.styles), rightToLeft: isArabic), at: place, columns: 9,
+                    alignment: .left)
+                terminal.receive(FrameEncoder().encode(from: old, to: new))
+                // A run stands one to the right, behind its first mark.
+                var shifted = (0..<30).map { new[0, $0].text }
+                for column in 0..<30 where new[0, column].isRightToLeft {
+                    if !new[0, column - 1].isRightToLeft { shifted[column] = "\u{202D}" }
+                    shifted[column + 1] = new[0, column].text
+                    if !new[0, column + 1].isRightToLeft { shifted[column + 2] = "\u{202C}" }
+                }
+                #expect((0..<30).map { terminal.cell(0, $0).text } == shifted, "seed \(random.seed)")
+                #expect(terminal.complaints.isEmpty, "seed \(random.seed)")
+                old = new
+            }
+        }
     }
 
     @Test func whatIsLeftOfALongerRunIsSentAgain() {
@@ -175,7 +208,7 @@ import Testing
         old.paint(run, at: .init(row: 0, column: 1), columns: 3)
         var new = old
         new.paint("x", at: .init(row: 0, column: 3))
-        #expect(encode(old, new) == Self.framed("␛[1;2H«\u{FEFB}\u{FE91}»␛[1;4Hx  "))
+        #expect(encode(old, new) == Self.framed("␛[1;2H«\u{FEFB}\u{FE91}»␛[1;4Hx   "))
     }
 
     @Test func withoutColoursAttributesRemain() {

@@ -27,10 +27,13 @@ struct ModelTerminal {
     private var place: GridPoint? = GridPoint(row: 0, column: 0)
     /// Columns that this terminal takes for a cluster, where it does not take ours.
     private let opinions: [String: Int]
+    /// Whether the marks round a run take a column each, as in mlterm.
+    private let marksTakeColumns: Bool
 
     static let replacement = "\u{25A1}"
 
-    init(columns: Int, rows: Int, opinions: [String: Int] = [:]) {
+    init(columns: Int, rows: Int, opinions: [String: Int] = [:], marksTakeColumns: Bool = false) {
+        self.marksTakeColumns = marksTakeColumns
         self.columns = columns
         self.rows = rows
         self.opinions = opinions
@@ -52,9 +55,11 @@ struct ModelTerminal {
                 if isInRun { complaints.append("a run in a run") }
                 if place == nil { complaints.append("a run at an uncertain place") }
                 isInRun = true
+                if marksTakeColumns { paint(String(scalar)) }
             case "\u{202C}":
                 paint(&text)
                 if !isInRun { complaints.append("a run ends that has not begun") }
+                if marksTakeColumns { paint(String(scalar)) }
                 isInRun = false
                 place = nil
             default:

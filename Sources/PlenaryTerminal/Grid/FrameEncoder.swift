@@ -43,9 +43,10 @@ package struct FrameEncoder: Sendable {
         let known = shown ?? Grid(columns: new.columns, rows: new.rows)
         let rows = (0..<new.rows).filter { !known.hasSameRow($0, as: new) }
         if shown != nil, rows.isEmpty, known.cursor == new.cursor { return }
-        var frame = Frame(encoder: self, old: known, new: new, output: Output(bytes))
+        var frame = Frame(
+            encoder: self, old: known, new: new, clears: shown == nil, output: Output(bytes))
         bytes = []
-        frame.encode(rows: rows, clears: shown == nil)
+        frame.encode(rows: rows)
         bytes = frame.output.bytes
     }
 }
@@ -56,6 +57,8 @@ private struct Frame {
     /// What the terminal shows, of the same size; blank when it is cleared.
     let old: Grid
     let new: Grid
+    /// Whether the screen is cleared first.
+    let clears: Bool
     var output: Output
     /// Where the terminal's cursor is for certain; nil after anything that is not plain ASCII.
     private var place: GridPoint?
@@ -68,14 +71,15 @@ private struct Frame {
     /// Unchanged cells up to this many are sent again where a move would take more bytes.
     private static let gapLimit = 6
 
-    init(encoder: FrameEncoder, old: Grid, new: Grid, output: Output) {
+    init(encoder: FrameEncoder, old: Grid, new: Grid, clears: Bool, output: Output) {
         self.encoder = encoder
+        self.clears = clears
         self.old = old
         self.new = new
         self.output = output
     }
 
-    mutating func encode(rows: [Int], clears: Bool) {
+    mutating func encode(rows: [Int]) {
         output.mode("?2026", isOn: true)
         output.mode("?25", isOn: false)
         if clears { output.csi("2J") }
@@ -96,12 +100,13 @@ private struct Frame {
         var column = 0
         while column < end {
             if new.cells[base + column].isRightToLeft {
-                let run = endOfRun(base: base, from: column)
-                if column < forcedEnd || hasChanged(base: base, run: column..<run) {
-                    sendRun(row: row, column..<min(run, end))
-                    forcedEnd = run + Self.spill
+                let run = column..<endOfRun(base: base, from: column)
+                let tail = run.upperBound..<endOfTail(base: base, from: run.upperBound, to: end)
+                if column < forcedEnd || hasChanged(base: base, run: run, tail: tail) {
+                    sendRun(row: row, run.clamped(to: 0..<end), tail: tail)
+                    if !clears { forcedEnd = tail.upperBound + Self.spill }
                 }
-                column = run
+                column = tail.upperBound
                 continue
             }
             let width = max(Int(new.cells[base + column].columns), 1)
@@ -111,7 +116,9 @@ private struct Frame {
                 let text = fits ? new.cells[base + column].text : " "
                 let isDisputed = isDisputed(text)
                 send(text, columns: width, isDisputed, row: row, column: column)
-                if isDisputed { forcedEnd = column + width + Self.spill }
+                if isDisputed || old.cells[base + column].isRightToLeft {
+                    forcedEnd = column + width + Self.spill
+                }
             }
             column += width
         }
@@ -121,10 +128,10 @@ private struct Frame {
 
     private func hasChanged(_ index: Int) -> Bool { !new.hasSameCell(index, as: old) }
 
-    /// Whether any cell of a run has changed, or the run was part of a longer one: a terminal with ideas of
-    /// its own may have ordered that as a whole.
-    private func hasChanged(base: Int, run: Range<Int>) -> Bool {
-        for column in run where hasChanged(base + column) { return true }
+    /// Whether any cell of a run or its tail has changed, or the run was part of a longer one: a terminal
+    /// with ideas of its own may have ordered that as a whole.
+    private func hasChanged(base: Int, run: Range<Int>, tail: Range<Int>) -> Bool {
+        for column in run.lowerBound..<tail.upperBound where hasChanged(base + column) { return true }
         if run.lowerBound > 0, old.cells[base + run.lowerBound - 1].isRightToLeft { return true }
         return run.upperBound < new.columns && old.cells[base + run.upperBound].isRightToLeft
     }
@@ -132,6 +139,15 @@ private struct Frame {
     private func endOfRun(base: Int, from column: Int) -> Int {
         var end = column
         while end < new.columns, new.cells[base + end].isRightToLeft { end += 1 }
+        return end
+    }
+
+    /// Blank cells right behind a run, at most two. Where a terminal gives a column to each of the marks
+    /// (mlterm does), the last letters stand there; so the tail is blanked before the run and not touched
+    /// after.
+    private func endOfTail(base: Int, from start: Int, to limit: Int) -> Int {
+        var end = start
+        while end < limit, end < start + 2, new.cells[base + end] == .blank { end += 1 }
         return end
     }
 
@@ -145,8 +161,14 @@ private struct Frame {
 
     // MARK: Sending
 
-    private mutating func sendRun(row: Int, _ run: Range<Int>) {
+    private mutating func sendRun(row: Int, _ run: Range<Int>, tail: Range<Int>) {
         let base = row * new.columns
+        if !clears, !tail.isEmpty {
+            approach(row: row, column: tail.lowerBound)
+            setStyle(.plain)
+            for _ in tail { output.bytes.append(0x20) }
+            place = nil
+        }
         move(to: GridPoint(row: row, column: run.lowerBound))
         if encoder.ordersRuns { output.bytes += [0xE2, 0x80, 0xAD] }
         let end = base + run.upperBound

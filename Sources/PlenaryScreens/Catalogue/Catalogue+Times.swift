@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Days and times in words. The standard C library knows the languages of the machine only, and the program carries
-/// no tables of ICU; these are all there is to know.
+/// Days and times in words. The standard C library knows the languages of the machine only, and the program
+/// carries no tables of ICU; these are all there is to know.
 extension Catalogue {
     /// `14:37`, in all six languages.
     package func clock(_ time: LocalTime) -> String {
@@ -77,8 +77,8 @@ extension Catalogue {
         }
     }
 
-    /// From 1. Arabic names a month twice, as the documents of the United Nations do, because the names of the
-    /// east are not those of the west; the space in such a name is one that does not break.
+    /// From 1. Arabic names a month twice, as the documents of the United Nations do, because the names of
+    /// the east are not those of the west; the space in such a name is one that does not break.
     private static func longMonth(_ number: Int, _ language: Language) -> String {
         switch language {
         case .arabic:

@@ -4,10 +4,10 @@ import PlenaryTerminal
 
 /// The words of the interface in one language.
 ///
-/// Texts of our own are kept by key in three tables: `Phrase` (what stands on the screen), `ActionPhrase` (what one
-/// can do) and `Sentence` (what the line mode says, and why something failed). A gap in a text is written `{name}`.
-/// Numbers are said by `count`, times by `clock`, `day` and `moment`. Names of keys, commands, files and codes are the
-/// same in every language.
+/// Texts of our own are kept by key in three tables: `Phrase` (what stands on the screen), `ActionPhrase`
+/// (what one can do) and `Sentence` (what the line mode says, and why something failed). A gap in a text is
+/// written `{name}`. Numbers are said by `count`, times by `clock`, `day` and `moment`. Names of keys,
+/// commands, files and codes are the same in every language.
 package struct Catalogue: Sendable, Hashable {
     /// The language.
     package let language: Language
@@ -22,35 +22,35 @@ package struct Catalogue: Sendable, Hashable {
 
     /// A text of the screen, its gaps filled with the values as they are.
     package func text(_ phrase: Phrase, _ values: [Placeholder: String] = [:]) -> String {
-        Template.fill(phrase.template(in: language), values)
+        Template.fill(spaced(phrase.template(in: language)), values)
     }
 
     /// The name of something one can do.
-    package func text(_ phrase: ActionPhrase) -> String { phrase.template(in: language) }
+    package func text(_ phrase: ActionPhrase) -> String { spaced(phrase.template(in: language)) }
 
     /// A sentence, its gaps filled with the values as they are.
     package func text(_ sentence: Sentence, _ values: [Placeholder: String] = [:]) -> String {
-        Template.fill(sentence.template(in: language), values)
+        Template.fill(spaced(sentence.template(in: language)), values)
     }
 
     /// A text of the screen whose values keep their own direction and look; our own words take `style`.
     package func styled(
         _ phrase: Phrase, _ values: [Placeholder: StyledText] = [:], style: Style = .plain
     ) -> StyledText {
-        Template.style(phrase.template(in: language), values, style)
+        Template.style(spaced(phrase.template(in: language)), values, style)
     }
 
     /// A sentence whose values keep their own direction and look; our own words take `style`.
     package func styled(
         _ sentence: Sentence, _ values: [Placeholder: StyledText] = [:], style: Style = .plain
     ) -> StyledText {
-        Template.style(sentence.template(in: language), values, style)
+        Template.style(spaced(sentence.template(in: language)), values, style)
     }
 
     // MARK: Numbers
 
-    /// A number with its noun in the form that the language's rules ask for. `shown` stands in the number's place
-    /// where not the number itself is to be read, as in `1000+`.
+    /// A number with its noun in the form that the language's rules ask for. `shown` stands in the number's
+    /// place where not the number itself is to be read, as in `1000+`.
     package func count(_ noun: CountedPhrase, _ number: Int, shown: String? = nil) -> String {
         let form = noun.forms(in: language)[PluralCategory.of(number, in: language)]
         return Template.fill(form, [.count: shown ?? String(number)])
@@ -72,13 +72,28 @@ package struct Catalogue: Sendable, Hashable {
         switch language {
         case .arabic: "؛ "
         case .chinese: "；"
-        case .french: " ; "
+        case .french: "\u{A0}; "
         case .english, .russian, .spanish: "; "
         }
     }
 
     /// The end of a sentence.
     package var fullStop: String { language == .chinese ? "。" : "." }
+
+    /// French sets a space before double punctuation, at which no line may be broken. It is written as an
+    /// ordinary one in the tables, where the other could not be seen.
+    func spaced(_ template: String) -> String {
+        guard language == .french else { return template }
+        var text = String.UnicodeScalarView()
+        for scalar in template.unicodeScalars {
+            if [":", ";", "?", "!"].contains(scalar), text.last == " " {
+                text.removeLast()
+                text.append("\u{A0}")
+            }
+            text.append(scalar)
+        }
+        return String(text)
+    }
 
     /// Sentences, which end in their full stops, one behind the other.
     package func joined(_ sentences: [String]) -> String {

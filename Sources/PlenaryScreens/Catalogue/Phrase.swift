@@ -81,15 +81,14 @@ package enum Phrase: String, CaseIterable, Sendable, Hashable {
             .hintKeep, .stateOpen, .stateClosed, .stateArchived, .statePinned, .stateFollowed,
             .stateMuted, .filter, .here, .away, .settingOn, .settingOff:
             12
-        case .channels, .direct, .muted, .threads, .columnMessages, .newCount: 13
-        case .online, .connecting, .offline, .reconnecting, .queued, .sending, .settingAutomatic,
-            .settingMono:
+        case .channels, .direct, .threads, .columnMessages, .newCount: 13
+        case .online, .connecting, .offline, .reconnecting, .muted, .queued, .sending,
+            .settingAutomatic, .settingMono:
             14
         case .threadsOf, .previewOf, .more, .moderator, .hintNewLine, .hintNextPane, .roleModerator,
-            .roleSpeaker, .roleMember, .roleProgram, .settingHighContrast, .settingByApp,
-            .settingByTerminal:
+            .roleSpeaker, .roleMember, .roleProgram, .settingHighContrast, .settingByTerminal:
             16
-        case .sendingCount, .queuedCount, .hintNewThread, .hintMarkRead: 18
+        case .sendingCount, .queuedCount, .hintNewThread, .hintMarkRead, .settingByApp: 18
         case .loading, .searching, .languageTitle, .cancel, .undone: 20
         case .threadsIn: 22
         case .retryShort, .hereTitle, .help, .settings, .status, .groupMessages, .groupThreads,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The forms that a noun takes behind a number (Unicode CLDR, "Language Plural Rules", cardinal, whole numbers).
+/// The forms that a noun takes behind a number (Unicode CLDR, "Language Plural Rules", cardinal, whole
+/// numbers).
 package enum PluralCategory: String, Sendable, Hashable, CaseIterable {
     case zero, one, two, few, many, other
 

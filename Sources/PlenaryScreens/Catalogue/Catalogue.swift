@@ -86,11 +86,11 @@ package struct Catalogue: Sendable, Hashable {
         guard language == .french else { return template }
         var text = String.UnicodeScalarView()
         for scalar in template.unicodeScalars {
-            if [":", ";", "?", "!"].contains(scalar), text.last == " " {
+            if [":", ";", "?", "!", "»"].contains(scalar), text.last == " " {
                 text.removeLast()
                 text.append("\u{A0}")
             }
-            text.append(scalar)
+            text.append(scalar == " " && text.last == "«" ? "\u{A0}" : scalar)
         }
         return String(text)
     }

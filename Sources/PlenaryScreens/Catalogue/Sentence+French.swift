@@ -89,7 +89,7 @@ extension Sentence {
         case .useInstead: "Utilisez : {command}"
         case .thisIsPlain: "C’est le mode ligne simple."
         case .howToType:
-            "Tapez un texte puis Entrée pour l’envoyer. Une ligne qui commence par // envoie une ligne "
+            "Tapez un texte puis Enter pour l’envoyer. Une ligne qui commence par // envoie une ligne "
                 + "avec un seul /."
         case .whatAMessageIs:
             "Un message se désigne par un nom (le dernier de cette personne), NAME~2 (l’avant-dernier) "

@@ -88,7 +88,7 @@ extension Sentence {
         case .useInstead: "Utilice: {command}"
         case .thisIsPlain: "Este es el modo de líneas simple."
         case .howToType:
-            "Escriba un texto y pulse Intro para enviarlo. Una línea que empieza por // envía una línea "
+            "Escriba un texto y pulse Enter para enviarlo. Una línea que empieza por // envía una línea "
                 + "con una sola /."
         case .whatAMessageIs:
             "Un mensaje es un nombre (el último de esa persona), NAME~2 (el anterior) o ~1 (el último de "

@@ -18,10 +18,12 @@ package enum Sentence: String, CaseIterable, Sendable, Hashable {
     case sent, sentTo, queuedForLater, wasNotSent, notSentText, notSentNotUTF8, notSentNoChannel
     case nothingToAnswer, unknownCommand, unknownCommandNearest, looksLikePassword, write, quoteIsOff
     case notOffered, onlyFullScreen, useInstead, thisIsPlain, howToType, whatAMessageIs, languageIsNow
-    case noSuchLanguage, titledDone, titledText, channelRow
+    case noSuchLanguage, titledDone, titledText, titleChannels, titleTopic, titleAway, titleBack
+    case titlePerson, titleName, titleInvite, channelRow
     // Reading
-    case nothingToReadYet, nothingToRead, readUpTo, notMarked, nothingFound, moreIsFound, noSuchThreads
-    case noList, noHistory, noSearch, notJoined, notEntered, noNewThread, notDone, isDone, peopleAre
+    case notRetried, nothingToDelete, nothingToReadYet, nothingToRead, readUpTo, notMarked, nothingFound
+    case moreIsFound, noSuchThreads, noList, noHistory, noSearch, notJoined, notEntered, noNewThread
+    case notDone, isDone, peopleAre
     // What happened to threads
     case threadMade, threadRenamed, threadOpened, threadClosed, threadArchived, threadPinned
     case threadUnpinned, answerAccepted, answerTaken, messagesMoved, mainLine, elsewhere, didRedact

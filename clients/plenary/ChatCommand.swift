@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryScreens
 
 /// `plenary chat`: talk. The line mode, which is also what a pipe and a screen reader get.
 package struct ChatCommand: Verb {
@@ -42,6 +43,8 @@ actor ChatRunner {
     let connection: PlenaryConnection
     var mode: LineMode
     private var isEnding = false
+    /// Whether the server was asked for another language than its own.
+    private var speaksOtherLanguage = false
     /// Whether the first attempt has come to something. What is typed before is not looked at until then: a
     /// script's `/thread 12` is meant for a connection.
     private var hasBegun = false
@@ -71,7 +74,8 @@ actor ChatRunner {
             server: port == Endpoint.defaultPort ? host : "\(host):\(port)", nickname: profile.account,
             target: target, time: workplace.time,
             hasPosition: target.map { configuration.positions[$0.conversation] != nil } ?? false,
-            isAdvanced: workplace.settings.value("advanced") == "true")
+            isAdvanced: workplace.settings.value("advanced") == "true",
+            language: Language(locale: ConfigCommand.origin(of: "lang", "en", workplace).value) ?? .english)
         connection = workplace.surroundings.connect(configuration, try workplace.queue(of: profile))
     }
 
@@ -83,6 +87,7 @@ actor ChatRunner {
         for await event in connection.events {
             if case .stateChanged(.offline(let error)) = event { ending = error }
             if case .gap(let gap) = event { complete.remove(gap.conversation) }
+            if case .welcomed = event { await askForLanguage() }
             await perform(mode.take(event, now: workplace.surroundings.now()))
             if mode.greeted || ChatRunner.isSetback(event) { begin() }
         }
@@ -144,8 +149,29 @@ actor ChatRunner {
         }
     }
 
+    /// The server's own texts in the language of ours. A server that has no languages refuses, and speaks as it
+    /// did; one that is asked for what it speaks anyway says nothing new.
+    private func askForLanguage() async {
+        let language = mode.words.catalogue.language
+        guard language != .english || speaksOtherLanguage else { return }
+        speaksOtherLanguage = language != .english
+        _ = try? await connection.request("LANGUAGE", [language.rawValue])
+    }
+
     func show(_ line: String) {
-        workplace.surroundings.print(PlainText.oneLine(line))
+        let line = PlainText.oneLine(line)
+        let isMirrored = mode.words.catalogue.language.isRightToLeft
+        workplace.surroundings.print(isMirrored ? PlainText.isolatingCommands(line) : line)
+    }
+
+    /// Prints a sentence.
+    func say(_ sentence: Sentence, _ values: [Placeholder: String] = [:]) {
+        show(mode.words(sentence, values))
+    }
+
+    /// Prints why something did not happen.
+    func say(_ sentence: Sentence, _ error: ClientError) {
+        say(sentence, [.reason: mode.words.reason(error)])
     }
 
     func perform(_ actions: [LineMode.Action]) async {
@@ -158,17 +184,21 @@ actor ChatRunner {
         case .bell:
             let wantsBell = workplace.settings.value("ui.bell") == "true"
             if wantsBell, workplace.surroundings.isOutputTerminal { workplace.surroundings.writeOutput([7]) }
-        case .send(let text, let target, let kind, let replyTo):
+        case .send(let text, let target, let kind, let replyTo, let language):
             do throws(ClientError) {
-                try await connection.enqueue(text, to: target, kind: kind, replyTo: replyTo)
+                try await connection.enqueue(
+                    text, to: target, kind: kind, replyTo: replyTo, marks: Marks(language: language))
             } catch {
-                show("not sent: \(LineText.reason(error))")
+                say(.wasNotSent, error)
             }
         case .join(let channel): await join(channel)
         case .leave(let channel): await connection.leave(channel)
         case .command(let verb, let parameters, let title): await ask(verb, parameters, title)
         case .listPeople(let channel): await listPeople(channel)
         case .history(let target, let count): await history(target, count)
+        case .historyFrom(let target, let moment): await history(target, from: moment)
+        case .redact(let target, let id): await redact(target, id)
+        case .chooseLanguage: await askForLanguage()
         case .learnThreads(let channel):
             // Without titles, numbers are shown; a server without threads has none.
             if let page = try? await connection.threads(in: channel) { mode.learn(page.threads) }
@@ -198,12 +228,12 @@ actor ChatRunner {
             try await connection.join(channel)
             let session = await connection.session
             let topic = session.channels[session.features.fold(channel)]?.topic
-            let name = Records.name(channel)
-            show(
-                "Channel \(name)."
-                    + (topic.map { " Topic: \(PlainText.isolated(PlainText.oneLine($0)))" } ?? ""))
+            let words = mode.words
+            let place = words.ended(words(.channelPlace, [.place: words.name(channel)]))
+            let rest = topic.map { words(.topicIs, [.text: words.safe($0)]) } ?? ""
+            show(words.catalogue.joined([place, rest]))
         } catch {
-            show("Not joined: \(LineText.reason(error)).")
+            say(.notJoined, error)
         }
     }
 
@@ -212,14 +242,28 @@ actor ChatRunner {
             _ = try await connection.request("NAMES", [channel])
             let session = await connection.session
             let members = session.channels[session.features.fold(channel)]?.members.values.map { $0 } ?? []
+            let words = mode.words
             let names = members.sorted { $0.nickname < $1.nickname }.map { member in
-                let role = Records.roleWord(member.prefixes)
-                return PlainText.oneLine(member.nickname) + (role == "member" ? "" : ", \(role)")
-                    + (member.isAway ? ", away" : "")
+                let away = member.isAway ? [words.catalogue.text(.away)] : []
+                return words.list([words.safe(member.nickname)] + role(member) + away)
             }
-            show("\(LineText.count(names.count, "person")) here: \(names.joined(separator: "; "))")
+            say(
+                .peopleAre,
+                [
+                    .people: words.catalogue.count(.peopleHere, names.count),
+                    .names: names.joined(separator: words.catalogue.semicolon),
+                ])
         } catch {
-            show("No list: \(LineText.reason(error)).")
+            say(.noList, error)
+        }
+    }
+
+    /// The word for a role, or nothing for that of a plain member.
+    private func role(_ member: Member) -> [String] {
+        switch Records.roleWord(member.prefixes) {
+        case "moderator": [mode.words.catalogue.text(.roleModerator)]
+        case "speaker": [mode.words.catalogue.text(.roleSpeaker)]
+        default: []
         }
     }
 
@@ -230,47 +274,67 @@ actor ChatRunner {
                 show(message)
             }
         } catch {
-            show("No history: \(LineText.reason(error)).")
+            say(.noHistory, error)
+        }
+    }
+
+    private func history(_ target: String, from moment: Timestamp) async {
+        do throws(ClientError) {
+            let page = try await connection.history(of: target, .after(.time(moment)), count: 20)
+            if page.messages.isEmpty { say(.nothingToRead) }
+            for message in page.messages where message.kind != .query { show(message) }
+        } catch {
+            say(.noHistory, error)
         }
     }
 
     func show(_ message: Message, place: String? = nil) {
         let now = workplace.surroundings.now()
         let title = mode.newTitle(of: message)
-        for line in LineText.message(message, title: title, place: place, workplace.time, now: now) {
-            show(line)
-        }
+        for line in mode.words.message(message, title: title, place: place, now: now) { show(line) }
     }
 
     private func ask(_ verb: String, _ parameters: [String], _ title: String) async {
         do throws(ClientError) {
             let reply = try await connection.request(verb, parameters)
-            if let refusal = reply.refusal { return show("\(title): \(refusal.text)") }
-            let lines = reply.lines.compactMap(AnswerText.line)
-            if lines.isEmpty { show("\(title): done.") }
+            if let refusal = reply.refusal {
+                return say(.titledText, [.title: title, .text: refusal.text])
+            }
+            let lines = reply.lines.compactMap { AnswerText(words: mode.words).line($0) }
+            if lines.isEmpty { say(.titledDone, [.title: title]) }
             for line in lines { show(line) }
         } catch {
-            show("\(title): \(LineText.reason(error)).")
+            say(.titledText, [.title: title, .text: mode.words.ended(mode.words.reason(error))])
         }
     }
 }
 
 /// Answers of the server as a person reads them.
-enum AnswerText {
+struct AnswerText {
+    let words: LineText
+
     /// Nil for lines that say nothing to a person.
-    static func line(_ line: ServerLine) -> String? {
+    func line(_ line: ServerLine) -> String? {
         switch line.numeric {
         case 322:
-            let topic = line.parameters.last.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
-            return "\(Records.name(line.parameter(1) ?? "")), \(line.parameter(2) ?? "0") here\(topic)"
-        case 332: return "Topic: \(line.parameters.last ?? "")"
-        case 331: return "There is no topic."
+            let people = words.catalogue.count(.here, line.parameter(2).flatMap { Int($0) } ?? 0)
+            let row = words(.channelRow, [.place: words.name(line.parameter(1) ?? ""), .people: people])
+            guard let topic = line.parameters.last, !topic.isEmpty else { return row }
+            return words(.titledText, [.title: row, .text: words.safe(topic)])
+        case 332: return topic(line)
+        case 331: return words(.noTopic)
         case 305, 306: return line.parameters.last
-        case 321, 323, 333, 366, 315: return nil
-        case nil where line.verb == "TOPIC": return "Topic: \(line.parameters.last ?? "")"
+        case 321, 323, 333, 366, 315, 318: return nil
+        case nil where line.verb == "TOPIC": return topic(line)
         case nil where line.verb == "NOTE": return line.parameters.last
+        // What has an event of its own is told by that.
+        case nil where line.verb == "NICK": return nil
         default: return line.parameters.dropFirst(line.numeric == nil ? 0 : 1).joined(separator: " ")
         }
+    }
+
+    private func topic(_ line: ServerLine) -> String {
+        words(.topicIs, [.text: words.safe(line.parameters.last ?? "")])
     }
 }
 

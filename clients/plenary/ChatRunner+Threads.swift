@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryScreens
 
 /// What the line mode asks for about threads, reading and search.
 extension ChatRunner {
@@ -8,12 +9,12 @@ extension ChatRunner {
         do throws(ClientError) {
             let threads = try await ThreadReader.all(connection, in: channel, filter)
             mode.learn(threads)
-            if threads.isEmpty { show("There are no such threads.") }
+            if threads.isEmpty { say(.noSuchThreads) }
             for thread in threads {
-                show(LineText.thread(thread, workplace.time, now: workplace.surroundings.now()))
+                show(mode.words.thread(thread, now: workplace.surroundings.now()))
             }
         } catch {
-            show("No list: \(LineText.reason(error)).")
+            say(.noList, error)
         }
     }
 
@@ -22,7 +23,7 @@ extension ChatRunner {
             let thread = try await connection.thread(target)
             await perform(mode.entered(thread, now: workplace.surroundings.now()))
         } catch {
-            show("Not entered: \(LineText.reason(error)).")
+            say(.notEntered, error)
         }
     }
 
@@ -31,7 +32,14 @@ extension ChatRunner {
             let thread = try await connection.createThread(in: channel, title: title)
             await perform(mode.entered(thread, now: workplace.surroundings.now()))
         } catch {
-            show("No new thread: \(LineText.reason(error)).")
+            say(.noNewThread, error)
+        }
+    }
+
+    /// Takes back an own message; its event tells of it.
+    func redact(_ target: String, _ messageID: String) async {
+        do throws(ClientError) { try await connection.redact(messageID, in: target) } catch {
+            say(.notDone, error)
         }
     }
 
@@ -42,20 +50,26 @@ extension ChatRunner {
             case .title(let title): _ = try await connection.renameThread(target, to: title)
             case .close(let reason): _ = try await connection.closeThread(target, reason: reason)
             case .reopen: _ = try await connection.reopenThread(target)
+            case .pin: _ = try await connection.pinThread(target)
+            case .unpin: _ = try await connection.unpinThread(target)
+            case .level(let level):
+                // Told to nobody else, so that no event says it.
+                _ = try await connection.setLevel(level, of: target)
+                say(.isDone)
             }
         } catch {
-            show("Not done: \(LineText.reason(error)).")
+            say(.notDone, error)
         }
     }
 
     func markRead(_ target: String) async {
         do throws(ClientError) {
             let page = try await connection.history(of: target, .latest, count: 1)
-            guard let last = page.messages.last else { return show("There is nothing to read.") }
+            guard let last = page.messages.last else { return say(.nothingToRead) }
             let marker = try await connection.markRead(target, upTo: last.time)
-            show("Read up to \(workplace.time.short(marker, now: workplace.surroundings.now())).")
+            say(.readUpTo, [.time: mode.words.moment(marker, workplace.surroundings.now())])
         } catch {
-            show("Not marked: \(LineText.reason(error)).")
+            say(.notMarked, error)
         }
     }
 
@@ -64,14 +78,14 @@ extension ChatRunner {
             var query = SearchRequest(text: text, limit: 10)
             query.target = channel
             let page = try await connection.search(query)
-            if page.messages.isEmpty { return show("Nothing was found.") }
+            if page.messages.isEmpty { return say(.nothingFound) }
             // The newest last, as everywhere in this mode.
             for message in page.messages.reversed() { show(message) }
             if page.next != nil {
-                show("There is more: plenary search '\(PlainText.oneLine(text))' --limit 50")
+                say(.moreIsFound, [.command: "plenary search '\(PlainText.oneLine(text))' --limit 50"])
             }
         } catch {
-            show("No search: \(LineText.reason(error)).")
+            say(.noSearch, error)
         }
     }
 }

@@ -1,42 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryScreens
 
 /// What a moderator types in the line mode.
 extension LineMode {
-    /// Acts by their command here: `/remove` takes a message away, `/kick` a person.
-    private static let acts = [
-        "mute": "MUTE", "unmute": "UNMUTE", "hide": "HIDE", "unhide": "UNHIDE", "remove": "REDACT",
-        "kick": "REMOVE", "ban": "BAN", "unban": "UNBAN", "slow": "SLOW",
-    ]
-
-    func moderate(_ name: String, _ rest: String) -> [Action] {
-        guard let target, !target.isPerson else { return [.print("You are in no channel.")] }
-        var words = rest.split(separator: " ").map(String.init)
-        if name == "modlog" { return [.moderationLog(target.conversation)] }
-        if name == "lock" || name == "unlock" { return lock(name == "lock", words, target) }
-        guard !words.isEmpty else { return [.print("Write: \(LineMode.usage(of: name))")] }
-        if words[0].hasPrefix("@") { words[0].removeFirst() }
-        if name == "report" {
-            guard words.count > 1 else { return [.print("Write: \(LineMode.usage(of: name))")] }
-            let reason = words.dropFirst().joined(separator: " ")
-            return [.report(about: words[0], channel: target.conversation, reason: reason)]
+    /// `/mute NAME 10m REASON` and its like: `/remove` takes a message away, `/kick` a person.
+    func moderate(_ command: SlashCommand, _ rest: String) -> [Action] {
+        guard let target, !target.isPerson else { return say(.inNoChannel) }
+        var parts = rest.split(whereSeparator: \.isWhitespace).map(String.init)
+        switch command {
+        case .modlog: return [.moderationLog(target.conversation)]
+        case .lock, .unlock: return lock(command == .lock, parts, target)
+        case .move: return move(parts, target)
+        default: break
         }
-        guard let act = LineMode.acts[name] else { return [] }
-        if ["hide", "unhide", "remove"].contains(name), let id = messageShown(words[0]) { words[0] = id }
-        return [.moderate(target: target.conversation, act: act, words: words)]
+        guard let act = LineMode.act(of: command), let first = parts.first else { return usage(of: command) }
+        parts[0] = first.hasPrefix("@") ? String(first.dropFirst()) : first
+        if [.hide, .unhide, .remove].contains(command), let message = messageShown(parts[0]) {
+            parts[0] = message.id ?? parts[0]
+        }
+        return [.moderate(target: target.conversation, act: act, words: parts)]
     }
 
-    /// The id of the message that a name means on this screen: the server's newest might be another by now.
-    private func messageShown(_ name: String) -> String? {
+    /// `/report NAME [REASON] text`.
+    func report(_ rest: String) -> [Action] {
+        guard let target, !target.isPerson else { return say(.inNoChannel) }
+        let parts = rest.split(separator: " ").map(String.init)
+        guard parts.count > 1 else { return usage(of: .report) }
+        let about = parts[0].hasPrefix("@") ? String(parts[0].dropFirst()) : parts[0]
+        let reason = parts.dropFirst().joined(separator: " ")
+        return [.report(about: about, channel: target.conversation, reason: reason)]
+    }
+
+    private static func act(of command: SlashCommand) -> String? {
+        switch command {
+        case .mute: "MUTE"
+        case .unmute: "UNMUTE"
+        case .hide: "HIDE"
+        case .unhide: "UNHIDE"
+        case .remove: "REDACT"
+        case .kick: "REMOVE"
+        case .ban: "BAN"
+        case .unban: "UNBAN"
+        case .slow: "SLOW"
+        default: nil
+        }
+    }
+
+    /// `/move MESSAGE 12`, or `/move 12` for the message shown last; 0 is the main line.
+    private func move(_ parts: [String], _ target: Target) -> [Action] {
+        guard let number = parts.last.flatMap({ Target.threadNumber($0) }), parts.count <= 2 else {
+            return usage(of: .move)
+        }
+        let name = parts.count == 2 ? String(parts[0].drop { $0 == "@" }) : "~1"
+        guard let message = messageShown(name), let id = message.id else { return usage(of: .move) }
+        let source = target.with(thread: message.thread ?? 0)
+        let goal = number == 0 ? "*" : String(number)
+        return [.moderate(target: source.wire, act: "MOVE", words: [id, "one", goal])]
+    }
+
+    /// The message that a name means on this screen: the server's newest might be another by now.
+    private func messageShown(_ name: String) -> Message? {
         let parts = name.split(separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
         let place = parts.count > 1 ? Int(parts[1]) : 1
         let who = parts[0].lowercased()
-        let ids = recent.filter { message in
-            isCurrent(message.conversation) && (who.isEmpty || message.sender.nickname.lowercased() == who)
-        }.compactMap(\.id)
-        guard let place, place > 0, place <= ids.count else { return nil }
-        return ids[ids.count - place]
+        let found = recent.filter { message in
+            message.id != nil && isCurrent(message.conversation)
+                && (who.isEmpty || message.sender.nickname.lowercased() == who)
+        }
+        guard let place, place > 0, place <= found.count else { return nil }
+        return found[found.count - place]
     }
 
     /// The thread in which texts go now, or else the whole channel.
@@ -48,15 +82,10 @@ extension LineMode {
         return [.moderate(target: target.conversation, act: "MODERATED", words: words)]
     }
 
-    private static func usage(of name: String) -> String {
-        switch name {
-        case "report": "/report NAME-OR-MESSAGE [REASON] text"
-        case "mute", "ban": "/\(name) NAME [10m] REASON"
-        case "kick": "/kick NAME REASON"
-        case "hide", "remove": "/\(name) MESSAGE REASON; a message is a name (the last one), NAME~2, or ~1"
-        case "slow": "/slow 30s, or /slow off"
-        default: "/\(name) NAME"
-        }
+    /// The form of a command; where it takes a message, also how to name one.
+    private func usage(of command: SlashCommand) -> [Action] {
+        let form = say(.write, [.usage: command.usage])
+        return [.hide, .unhide, .remove, .move].contains(command) ? form + say(.whatAMessageIs) : form
     }
 }
 
@@ -65,30 +94,30 @@ extension ChatRunner {
     func moderate(_ target: String, _ act: String, _ words: [String]) async {
         do throws(ClientError) {
             let acts = try await connection.moderate(target, act, words)
-            if acts.isEmpty { show("done.") }
+            if acts.isEmpty { say(.isDone) }
         } catch {
-            show("Not done: \(LineText.reason(error)).")
+            say(.notDone, error)
         }
     }
 
     func report(_ about: String, _ channel: String, _ reason: String) async {
         do throws(ClientError) {
             let number = try await connection.report(about, in: channel, reason: reason)
-            show("The moderators have your report, number \(number). Nobody else sees it.")
+            say(.reportReceived, [.number: String(number)])
         } catch {
-            show("Not reported: \(LineText.reason(error)).")
+            say(.notReported, error)
         }
     }
 
     func moderationLog(_ channel: String) async {
         do throws(ClientError) {
             let page = try await connection.moderationLog(of: channel, limit: 20)
-            if page.acts.isEmpty { show("Nothing was done here.") }
+            if page.acts.isEmpty { say(.nothingDoneHere) }
             for act in page.acts.reversed() {
-                show(ModText.sentence(act, workplace.time, now: workplace.surroundings.now()))
+                show(mode.words.sentence(act, now: workplace.surroundings.now()))
             }
         } catch {
-            show("No log: \(LineText.reason(error)).")
+            say(.noLog, error)
         }
     }
 }

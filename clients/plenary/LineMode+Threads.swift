@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryScreens
 
 /// Threads in the line mode: their titles, what happens to them, and being in one.
 extension LineMode {
@@ -17,7 +18,7 @@ extension LineMode {
         learn([event.thread])
         guard isCurrent(event.thread.channel) else { return [] }
         let isOwn = event.by.nickname.lowercased() == nickname.lowercased()
-        return LineText.happened(event, isOwn: isOwn, time, now: now).map { [.print($0)] } ?? []
+        return words.happened(event, isOwn: isOwn, now: now).map { [.print($0)] } ?? []
     }
 
     /// The thread was found: texts go there from now on.
@@ -27,18 +28,14 @@ extension LineMode {
         self.target = target.with(thread: thread.number)
         var facts = thread
         facts.lastTime = nil
-        return [
-            .print(
-                "Now in \(LineText.thread(facts, time, now: now)) What you type goes there. To go back: /channel"
-            )
-        ]
+        return say(.nowInThread, [.thread: words.thread(facts, now: now)])
     }
 
     // MARK: What was typed
 
     /// `/threads [open closed archived all unread mine pinned followed]`.
     func threads(_ rest: String) -> [Action] {
-        guard let target, !target.isPerson else { return [.print("You are in no channel.")] }
+        guard let target, !target.isPerson else { return say(.inNoChannel) }
         var filter = ThreadFilter()
         for word in rest.lowercased().split(whereSeparator: { $0 == " " || $0 == "," }) {
             switch word {
@@ -49,7 +46,7 @@ extension LineMode {
             case "followed": filter.isFollowed = true
             default:
                 guard let state = ThreadState(rawValue: String(word)) else {
-                    return [.print("Write: /threads [open, closed, archived, all, unread, mine]")]
+                    return say(.write, [.usage: "/threads [open, closed, archived, all, unread, mine]"])
                 }
                 filter.states.insert(state)
             }
@@ -59,35 +56,41 @@ extension LineMode {
 
     /// `/thread N`, `/thread new TITLE`, `/thread title TEXT`, `/thread close [reason]`, `/thread reopen`.
     mutating func thread(_ rest: String) -> [Action] {
-        guard let target, !target.isPerson else { return [.print("You are in no channel.")] }
+        guard let target, !target.isPerson else { return say(.inNoChannel) }
         let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
         let text = words.count > 1 ? words[1] : ""
         guard let word = words.first?.lowercased() else { return whereAmI() }
         if let number = Target.threadNumber(word) { return thread(number, text) }
         if word == "new" {
-            guard !text.isEmpty else { return [.print("Write: /thread new TITLE")] }
+            guard !text.isEmpty else { return say(.write, [.usage: "/thread new TITLE"]) }
             return [.createThread(channel: target.conversation, title: text)]
         }
         guard ["title", "close", "reopen"].contains(word) else {
-            return [
-                .print("Write: /thread 12, /thread new TITLE, title TEXT, close or reopen. Nothing was done.")
-            ]
+            return say(.write, [.usage: SlashCommand.thread.usage])
         }
         guard let number = target.thread, number > 0 else {
-            return [.print("You are in no thread. Enter one first: /thread 12")]
+            return say(.inNoThread)
         }
         switch word {
         case "title":
-            guard !text.isEmpty else { return [.print("Write: /thread title TEXT")] }
+            guard !text.isEmpty else { return say(.write, [.usage: "/thread title TEXT"]) }
             return [.changeThread(target.wire, .title(text))]
         case "close": return [.changeThread(target.wire, .close(reason: text.isEmpty ? nil : text))]
         default: return [.changeThread(target.wire, .reopen)]
         }
     }
 
+    /// `/follow`, `/mute`, `/unmute`, `/pin`, `/unpin`: of the thread in which texts go now.
+    func change(_ deed: ThreadDeed) -> [Action] {
+        guard let target, !target.isPerson, let number = target.thread, number > 0 else {
+            return say(.inNoThread)
+        }
+        return [.changeThread(target.wire, deed)]
+    }
+
     /// `/12`: enters thread 12; `/12 text`: one text to it. 0 is the main line.
     mutating func thread(_ number: Int, _ text: String) -> [Action] {
-        guard let target, !target.isPerson else { return [.print("You are in no channel.")] }
+        guard let target, !target.isPerson else { return say(.inNoChannel) }
         let place = target.with(thread: number)
         if !text.isEmpty { return [.send(text: text, target: place.wire, kind: .message, replyTo: nil)] }
         return number == 0 ? channel("") : [.enterThread(place.wire)]
@@ -95,11 +98,11 @@ extension LineMode {
 
     /// `/channel`: out of the thread; `/channel text`: one text to the channel.
     mutating func channel(_ text: String) -> [Action] {
-        guard let target, !target.isPerson else { return [.print("You are in no channel.")] }
+        guard let target, !target.isPerson else { return say(.inNoChannel) }
         let place = target.with(thread: nil)
         if !text.isEmpty { return [.send(text: text, target: place.wire, kind: .message, replyTo: nil)] }
         self.target = place
-        return [.print("Now in channel \(place.shown).")]
+        return say(.nowInChannel, [.place: words.safe(place.shown)])
     }
 
     // MARK: Names
@@ -120,10 +123,10 @@ extension LineMode {
 
     /// `Channel practices`, `Channel practices, thread 12 Follow-up tracking`, `Person @amina.b`.
     func place(of target: Target) -> String {
-        if target.isPerson { return "Person \(target.shown)" }
-        let channel = "Channel \(target.with(thread: nil).shown)"
+        if target.isPerson { return words(.personPlace, [.name: words.safe(target.shown)]) }
+        let channel = words(.channelPlace, [.place: words.safe(target.with(thread: nil).shown)])
         guard let number = target.thread, number > 0 else { return channel }
         let title = titles[target.conversation.lowercased()]?[number]
-        return "\(channel), thread \(LineText.threadName(number, title))"
+        return words.list([channel, words(.threadOf, [.thread: words.threadName(number, title)])])
     }
 }

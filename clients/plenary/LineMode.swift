@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryScreens
 
 /// The line mode: what happened and what was typed go in, lines to print and things to do come out. It
 /// only ever adds lines; no byte of what it prints moves a cursor.
@@ -11,8 +12,8 @@ package struct LineMode: Sendable {
         case print(String)
         /// Sound the bell, where that is wanted.
         case bell
-        /// Send a text.
-        case send(text: String, target: String, kind: Message.Kind, replyTo: String?)
+        /// Send a text, marked with its language where that was said.
+        case send(text: String, target: String, kind: Message.Kind, replyTo: String?, language: String? = nil)
         /// Join a channel and make it the current one.
         case join(String)
         /// Leave a channel.
@@ -23,6 +24,12 @@ package struct LineMode: Sendable {
         case listPeople(String)
         /// Print older messages.
         case history(target: String, count: Int)
+        /// Print messages from a moment on.
+        case historyFrom(target: String, Timestamp)
+        /// Take back an own message.
+        case redact(target: String, messageID: String)
+        /// Ask the server for its texts in this language.
+        case chooseLanguage(Language)
         /// Learn the titles of a channel's threads.
         case learnThreads(channel: String)
         /// Print a channel's threads.
@@ -59,24 +66,31 @@ package struct LineMode: Sendable {
         case close(reason: String?)
         /// Opening it again.
         case reopen
+        /// To the top of lists, or down again.
+        case pin, unpin
+        /// How loudly to hear of it.
+        case level(ThreadLevel)
     }
 
     struct Pending: Sendable {
         var text: String
         var target: String
+        var kind = Message.Kind.message
+        var replyTo: String?
     }
 
     // MARK: Fixed
 
     let server: String
-    let languageName: String
-    let time: TimeText
     let isAdvanced: Bool
     let quitHint: String
 
     // MARK: State
 
-    var target: Target?
+    /// The sentences, in the language chosen last.
+    package private(set) var words: LineText
+    /// Where texts go.
+    package var target: Target?
     var nickname: String
     var isOnline = false
     var wasOnline = false
@@ -90,6 +104,8 @@ package struct LineMode: Sendable {
     /// How many of `recent` `/next` has not read again.
     var unheardCount = 0
     var pending: [String: Pending] = [:]
+    /// What the server refused, for `/retry`; the last 200.
+    var unsent: [Pending] = []
     /// Titles of threads, by folded channel and number.
     var titles: [String: [Int: String]] = [:]
     /// The thread of the message printed last, so that a title is read out once and not with each message.
@@ -98,16 +114,23 @@ package struct LineMode: Sendable {
     /// A line mode for this server. `hasPosition` says whether an earlier run knows where reading stopped.
     package init(
         server: String, nickname: String, target: Target?, time: TimeText, hasPosition: Bool,
-        isAdvanced: Bool = false, languageName: String = "English", quitHint: String = "plenary"
+        isAdvanced: Bool = false, language: Language = .english, quitHint: String = "plenary"
     ) {
         self.server = server
         self.nickname = nickname
         self.target = target
-        self.time = time
         self.hasPosition = hasPosition
         self.isAdvanced = isAdvanced
-        self.languageName = languageName
         self.quitHint = quitHint
+        words = LineText(language, time)
+    }
+
+    /// Speaks another language from now on.
+    mutating func speak(_ language: Language) { words = LineText(language, words.time) }
+
+    /// A sentence to be printed.
+    func say(_ sentence: Sentence, _ values: [Placeholder: String] = [:]) -> [Action] {
+        [.print(words(sentence, values))]
     }
 
     // MARK: What happened
@@ -126,31 +149,26 @@ package struct LineMode: Sendable {
             awaitsSync = false
             return synced(count, now)
         case .message(let message): return take(message, now)
-        case .gap(let gap): return [.print(LineText.gap(gap, time, now: now))]
+        case .gap(let gap): return [.print(words.gap(gap, now: now))]
         case .delivery(let token, let message, let state): return take(token, message, state, now)
-        case .redacted(let redaction):
-            return [.print(removal(redaction, now))]
+        case .redacted(let redaction): return [.print(removal(redaction, now))]
         case .moderation(let act):
-            return ModText.isTold(act) ? [.print(ModText.sentence(act, time, now: now))] : []
-        case .report(let report): return [.print(ModText.sentence(report, time, now: now)), .bell]
+            return ModText.isTold(act) ? [.print(words.sentence(act, now: now))] : []
+        case .report(let report): return [.print(words.sentence(report, now: now)), .bell]
         case .remark(let remark):
-            return [
-                .print(
-                    "\(remark.level == .fail ? "Refused" : "Note"): \(PlainText.oneLine(remark.content.text))"
-                )
-            ]
+            return say(
+                remark.level == .fail ? .refusal : .remark, [.text: words.safe(remark.content.text)])
                 + refusedEntry(remark, now)
         case .topic(let channel, let text, let by): return topic(channel, text, by)
         case .membership(let change): return membership(change)
         case .renamed(let from, let to, let isOwn):
             if isOwn { nickname = to }
-            let old = isOwn ? "you are" : "\(PlainText.oneLine(from)) is"
-            return [.print("\(old) now called \(PlainText.oneLine(to)).")]
+            return say(
+                isOwn ? .youAreCalled : .nowCalled, [.name: words.safe(from), .newName: words.safe(to)])
         case .invited(let channel, let by):
-            let name = PlainText.oneLine(Records.name(channel))
-            return [
-                .print("\(PlainText.oneLine(by.nickname)) invites you to \(name). To enter: /join \(name)")
-            ]
+            return say(
+                .invitesYou,
+                [.name: words.safe(by.nickname), .place: words.name(channel)])
         case .thread(let event): return take(event, now)
         case .marker, .tagMessage, .members, .away, .accountChanged, .modesChanged, .line,
             .malformedLine:
@@ -160,53 +178,52 @@ package struct LineMode: Sendable {
 
     private mutating func take(_ state: ConnectionState) -> [Action] {
         switch state {
-        case .connecting: return wasOnline ? [] : [.print("Connecting to \(server).")]
+        case .connecting: return wasOnline ? [] : say(.connectingTo, [.server: server])
         case .online:
             defer { wasOnline = true }
             isOnline = true
             return []
         case .retrying(let milliseconds, let error):
-            let seconds = (milliseconds + 999) / 1000
+            let seconds = Int(clamping: milliseconds / 1000 + (milliseconds % 1000 > 0 ? 1 : 0))
             defer { isOnline = false }
-            let what = isOnline ? "Connection lost." : "No connection: \(LineText.reason(error))."
-            return [
-                .print(
-                    "\(what) Trying again in \(LineText.count(Int(seconds), "second")). "
-                        + "Your messages will be kept.")
-            ]
+            let what =
+                isOnline ? words(.connectionLost) : words(.noConnection, [.reason: words.reason(error)])
+            let when = words.catalogue.count(.inSeconds, seconds)
+            return [.print(words.catalogue.joined([what, words(.tryingAgain, [.when: when])]))]
         case .offline(let error):
             isOnline = false
-            guard let error, error != .closed else { return [.print("Back any time with: \(quitHint)")] }
-            return [.print("Connection ended: \(LineText.reason(error)).")]
+            guard let error, error != .closed else {
+                return [.print(words.catalogue.text(.backAnyTime, [.command: quitHint]))]
+            }
+            return say(.connectionEnded, [.reason: words.reason(error)])
         }
     }
 
+    /// The first sentences: where we are, in which language, and where to find help.
+    private func greeting(_ place: String?) -> Action {
+        let connected = words(.connectedAs, [.server: server, .name: words.safe(nickname)])
+        let facts = [connected, words.catalogue.language.ownName] + (place.map { [$0] } ?? [])
+        return .print(words.catalogue.joined(facts.map(words.ended) + [words(.typeHelp)]))
+    }
+
     private mutating func greet(_ now: Timestamp) -> [Action] {
-        if greeted { return [.print("Connected again.")] + release(now) }
+        if greeted { return say(.connectedAgain) + release(now) }
         greeted = true
-        var words = ["Connected to \(server) as \(PlainText.oneLine(nickname)).", languageName + "."]
-        if let target { words.append(place(of: target) + ".") }
-        words.append("Type /help.")
-        return [.print(words.joined(separator: " "))] + release(now)
+        return [greeting(target.map(place(of:)))] + release(now)
     }
 
     private mutating func synced(_ count: Int, _ now: Timestamp) -> [Action] {
         guard let target else { return [] }
         if greeted {
-            let news = count == 0 ? "Nothing new." : "\(LineText.count(count, "new message"))."
-            return [.print("Connected again. \(news)")] + release(now)
+            let news =
+                count == 0
+                ? words(.nothingNew) : words.ended(words.catalogue.count(.newMessages, count))
+            return [.print(words.catalogue.joined([words(.connectedAgain), news]))] + release(now)
         }
         greeted = true
-        var place = place(of: target)
-        if hasPosition, count > 0 { place += ", \(count) unread" }
-        var actions: [Action] = [
-            .print(
-                "Connected to \(server) as \(PlainText.oneLine(nickname)). \(languageName). "
-                    + "\(place). Type /help."
-            )
-        ]
-        if hasPosition, count > 0 { actions.append(.print("--- unread from here ---")) }
-        return actions + release(now)
+        guard hasPosition, count > 0 else { return [greeting(place(of: target))] + release(now) }
+        let unread = words(.unread, [.count: String(count)])
+        return [greeting(words.list([place(of: target), unread]))] + say(.unreadFromHere) + release(now)
     }
 
     /// Prints what came before the greeting.
@@ -218,11 +235,14 @@ package struct LineMode: Sendable {
 
     /// `hélène, moderator: removed one message, off topic. 14:36`; who takes back an own word is no moderator.
     private func removal(_ redaction: Redaction, _ now: Timestamp) -> String {
-        var name = PlainText.oneLine(redaction.by.nickname)
+        var name = words.safe(redaction.by.nickname)
         let author = recent.last { $0.id == redaction.messageID }?.sender.nickname
-        if let author, author.lowercased() != redaction.by.nickname.lowercased() { name += ", moderator" }
-        let reason = redaction.reason.map { ", " + PlainText.oneLine(ModText.words(ofReason: $0)) } ?? ""
-        return "\(name): removed one message\(reason). \(time.short(redaction.time, now: now))"
+        if let author, author.lowercased() != redaction.by.nickname.lowercased() {
+            name = words(.aModerator, [.text: name])
+        }
+        let reason = redaction.reason.map { [words.safe(words.catalogue.reasonWords($0))] } ?? []
+        let deed = words.list([words(.didRedact)] + reason)
+        return words.timed(words(.says, [.name: name, .text: deed]), redaction.time, now)
     }
 
     private func refusedEntry(_ remark: Remark, _ now: Timestamp) -> [Action] {
@@ -230,7 +250,7 @@ package struct LineMode: Sendable {
         else {
             return []
         }
-        return [.print("You are not in \(target?.shown ?? "that channel"). To enter another one: /join NAME")]
+        return say(.notInPlace, [.place: target.map { words.safe($0.shown) } ?? words(.thatChannel)])
     }
 
     // MARK: Messages
@@ -265,13 +285,9 @@ package struct LineMode: Sendable {
         remember(message)
         let isHere = isCurrent(message.conversation)
         let isDirect = !message.conversation.hasPrefix("#") && !message.conversation.hasPrefix("&")
-        var place: String?
-        if !isHere {
-            place = isDirect ? "private" : PlainText.oneLine(Records.name(message.conversation))
-        }
+        let place = isHere ? nil : isDirect ? "" : words.name(message.conversation)
         let title = newTitle(of: message)
-        var actions = LineText.message(message, title: title, place: place, time, now: now)
-            .map { Action.print($0) }
+        var actions = words.message(message, title: title, place: place, now: now).map { Action.print($0) }
         if !message.isOwn, !message.isHistory, isDirect || Mention.isIn(message.text, of: nickname) {
             actions.append(.bell)
         }
@@ -287,7 +303,6 @@ package struct LineMode: Sendable {
         recent.append(message)
         if recent.count > 500 { recent.removeFirst(100) }
         if !message.isOwn { unheardCount = min(unheardCount + 1, recent.count) }
-
     }
 
     private mutating func take(
@@ -297,22 +312,22 @@ package struct LineMode: Sendable {
         case .queued:
             let isNew = pending[token] == nil
             pending[token] = Pending(text: message.text, target: message.target)
-            if !isOnline, isNew { return [.print("queued: it is sent when the connection is back.")] }
-            return []
+            return !isOnline && isNew ? say(.queuedForLater) : []
         case .sending: return []
         case .delivered(let stored):
             pending[token] = nil
-            let thread = stored.thread.map { ", thread \($0)" } ?? ""
-            let place =
+            let sent =
                 isCurrent(stored.conversation)
-                ? "" : " to \(PlainText.oneLine(Records.name(stored.conversation)))"
-            return [.print("sent\(place)\(thread). \(time.short(stored.time, now: now))")]
+                ? words(.sent) : words(.sentTo, [.place: words.name(stored.conversation)])
+            let thread = stored.thread.map { [words(.threadOf, [.thread: String($0)])] } ?? []
+            return [.print(words.timed(words.list([sent] + thread), stored.time, now))]
         case .failed(let error):
             pending[token] = nil
-            return [
-                .print(
-                    "not sent: \(LineText.reason(error)). Your text was: \(PlainText.oneLine(message.text))")
-            ]
+            unsent.append(
+                Pending(
+                    text: message.text, target: message.target, kind: message.kind, replyTo: message.replyTo))
+            if unsent.count > 200 { unsent.removeFirst() }
+            return say(.notSentText, [.reason: words.reason(error), .text: words.safe(message.text)])
         }
     }
 
@@ -320,32 +335,27 @@ package struct LineMode: Sendable {
 
     private func topic(_ channel: String, _ text: String?, _ by: Person?) -> [Action] {
         guard isCurrent(channel), let by else { return [] }
-        let name = PlainText.oneLine(by.nickname)
-        guard let text else { return [.print("\(name): removed the topic.")] }
-        return [.print("\(name): set the topic to \(PlainText.isolated(PlainText.oneLine(text)))")]
+        let name = words.safe(by.nickname)
+        guard let text else { return say(.topicTaken, [.name: name]) }
+        return say(.topicSet, [.name: name, .text: words.safe(text)])
     }
 
     private func membership(_ change: MembershipChange) -> [Action] {
-        let channel = change.channel.map { PlainText.oneLine(Records.name($0)) } ?? ""
-        if change.isOwn {
+        let place = change.channel.map(words.name) ?? ""
+        guard case .removed(let by, let reason) = change.kind else {
+            guard change.isOwn else { return [] }
             switch change.kind {
-            case .removed(let by, let reason):
-                let words = reason.map { ": " + PlainText.oneLine(ModText.words(ofReason: $0)) } ?? ""
-                return [.print("\(PlainText.oneLine(by.nickname)) removed you from \(channel)\(words).")]
-            case .left: return [.print("You have left \(channel).")]
+            case .left: return say(.youLeft, [.place: place])
             case .joined: return change.channel.map { [.learnThreads(channel: $0)] } ?? []
-            case .quit: return []
+            case .quit, .removed: return []
             }
         }
-        guard case .removed(let by, let reason) = change.kind, let name = change.channel, isCurrent(name)
-        else {
-            return []
-        }
-        let words = reason.map { ": " + PlainText.oneLine(ModText.words(ofReason: $0)) } ?? ""
-        return [
-            .print(
-                "\(PlainText.oneLine(by.nickname)), moderator: removed "
-                    + "\(PlainText.oneLine(change.person.nickname)) from \(channel)\(words).")
+        guard change.isOwn || change.channel.map(isCurrent) ?? false else { return [] }
+        var values: [Placeholder: String] = [
+            .name: words.safe(by.nickname), .place: place, .person: words.safe(change.person.nickname),
         ]
+        guard let reason else { return say(change.isOwn ? .removedYou : .removedPerson, values) }
+        values[.reason] = words.safe(words.catalogue.reasonWords(reason))
+        return say(change.isOwn ? .removedYouBecause : .removedPersonBecause, values)
     }
 }

@@ -1,73 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryScreens
 
-/// Acts of moderation as people read them, and as records.
-enum ModText {
+/// Acts of moderation as people read them.
+extension LineText {
     /// `hélène, moderator: hid one message, off topic. 14:36`.
+    func sentence(_ act: ModerationAct, now: Timestamp) -> String {
+        let who = self(.aModerator, [.text: safe(act.actor)])
+        var words = self(.says, [.name: who, .text: deed(act)])
+        if act.channel != "*" { words = self(.deedInPlace, [.text: words, .place: name(act.channel)]) }
+        var parts = [words]
+        if let until = act.until { parts.append(self(.untilTime, [.time: moment(until, now)])) }
+        parts.append(reason(act))
+        return timed(list(parts), act.time == Timestamp(seconds: 0) ? now : act.time, now)
+    }
+
+    /// `Report 3, open: bo reports amina in practices, spam: third time. 14:36`.
+    func sentence(_ report: ModerationReport, now: Timestamp) -> String {
+        var state =
+            switch report.state {
+            case "open": self(.reportOpen)
+            case "claimed": self(.reportClaimed)
+            case "resolved": self(.reportResolved)
+            default: safe(report.state)
+            }
+        if let handler = report.handler {
+            state = self(.stateBy, [.state: state, .name: safe(handler)])
+        }
+        let deed = self(
+            .reportsPerson,
+            [.name: safe(report.reporter), .person: safe(report.about), .place: name(report.channel)])
+        let head = self(.reportNumber, [.number: String(report.number), .state: state])
+        let words = list([deed, codeAndText(report.code, report.text)])
+        return timed(self(.says, [.name: head, .text: words]), report.time, now)
+    }
+
+    private func reason(_ act: ModerationAct) -> String {
+        guard let text = act.text, !text.isEmpty else {
+            return act.code == "other" ? self(.noReason) : safe(catalogue.reasonWords(act.code))
+        }
+        return act.code == "other" ? safe(text) : codeAndText(act.code, text)
+    }
+
+    private func codeAndText(_ code: String, _ text: String) -> String {
+        let words = safe(catalogue.reasonWords(code))
+        return text.isEmpty ? words : self(.codeAndText, [.reason: words, .text: safe(text)])
+    }
+
+    private func deed(_ act: ModerationAct) -> String {
+        let values: [Placeholder: String] = [
+            .name: safe(act.target), .thread: safe(act.target), .number: safe(act.target),
+            .seconds: safe(act.target), .act: safe(act.action),
+        ]
+        return self(sentence(of: act), values)
+    }
+
+    private func sentence(of act: ModerationAct) -> Sentence {
+        switch act.action {
+        case "mute": .didMute
+        case "unmute": .didUnmute
+        case "remove": .didRemove
+        case "ban": .didBan
+        case "unban": .didUnban
+        case "slow": act.target == "off" ? .didSlowOff : .didSlow
+        case "moderated": act.target == "on" ? .didLock : .didUnlock
+        case "close": .threadClosed
+        case "reopen": .threadOpened
+        case "archive": .threadArchived
+        case "pin": .threadPinned
+        case "unpin": .threadUnpinned
+        case "move": act.target == "0" ? .didMoveToMain : .didMove
+        case "hide": .didHide
+        case "unhide": .didUnhide
+        case "redact": .didRedact
+        case "suspend": .didSuspend
+        case "restore": .didRestore
+        default: .didOther
+        }
+    }
+}
+
+/// Acts of moderation and reports as rows for programs.
+enum ModText {
+    /// An act in English, as commands print it.
     static func sentence(_ act: ModerationAct, _ time: TimeText, now: Timestamp) -> String {
-        let who = PlainText.oneLine(act.actor)
-        let place = act.channel == "*" ? "" : " in \(PlainText.oneLine(Records.name(act.channel)))"
-        var words = "\(who), moderator: \(deed(act))\(place)"
-        if let until = act.until { words += ", until \(time.short(until, now: now))" }
-        words += ", \(reason(act))"
-        return "\(words). \(time.short(act.time == Timestamp(seconds: 0) ? now : act.time, now: now))"
+        LineText(.english, time).sentence(act, now: now)
     }
 
     /// Whether it has no line of its own: KICK, REDACT and THREAD are told as such.
     static func isTold(_ act: ModerationAct) -> Bool {
         !["remove", "redact", "close", "reopen", "archive", "pin", "unpin", "move", "mode"].contains(
             act.action)
-    }
-
-    /// A reason that is a code, as words.
-    static func words(ofReason reason: String) -> String {
-        ModCommand.codes.contains(reason) ? reason.replacing("-", with: " ") : reason
-    }
-
-    /// `Report 3: bo reports amina in practices, spam: third time. open. 14:36`.
-    static func sentence(_ report: ModerationReport, _ time: TimeText, now: Timestamp) -> String {
-        let place = PlainText.oneLine(Records.name(report.channel))
-        let code = PlainText.oneLine(words(ofReason: report.code))
-        let text = report.text.isEmpty ? "" : ": " + PlainText.isolated(PlainText.oneLine(report.text))
-        let state = report.handler.map { "\(report.state) by \(PlainText.oneLine($0))" } ?? report.state
-        return "Report \(report.number), \(state): \(PlainText.oneLine(report.reporter)) reports "
-            + "\(PlainText.oneLine(report.about)) in \(place), \(code)\(text). \(time.short(report.time, now: now))"
-    }
-
-    private static func reason(_ act: ModerationAct) -> String {
-        let code = act.code.replacing("-", with: " ")
-        guard let text = act.text, !text.isEmpty else {
-            return act.code == "other" ? "no reason given" : PlainText.oneLine(code)
-        }
-        return PlainText.isolated(PlainText.oneLine(act.code == "other" ? text : "\(code): \(text)"))
-    }
-
-    private static func deed(_ act: ModerationAct) -> String {
-        let target = PlainText.oneLine(act.target)
-        switch act.action {
-        case "mute": return "muted \(target)"
-        case "unmute": return "let \(target) speak again"
-        case "remove": return "removed \(target)"
-        case "ban": return "banned \(target)"
-        case "unban": return "ended the ban of \(target)"
-        case "slow":
-            return target == "off" ? "ended slow mode" : "set slow mode, one message every \(target) s,"
-        case "moderated": return target == "on" ? "locked the channel" : "unlocked the channel"
-        case "close": return "closed thread \(target)"
-        case "reopen": return "opened thread \(target)"
-        case "archive": return "archived thread \(target)"
-        case "pin": return "pinned thread \(target)"
-        case "unpin": return "unpinned thread \(target)"
-        case "move":
-            return target == "0" ? "moved messages to the main line" : "moved messages to thread \(target)"
-        case "hide": return "hid one message"
-        case "unhide": return "showed one message again"
-        case "redact": return "removed one message"
-        case "suspend": return "suspended the account \(target)"
-        case "restore": return "restored the account \(target)"
-        default: return "\(PlainText.oneLine(act.action)) \(target)"
-        }
     }
 
     /// Time, act, who did it, to what, reason, until, text.

@@ -34,6 +34,33 @@ package enum PlainText {
         text.unicodeScalars.contains(where: isRightToLeft) ? "\u{2068}\(text)\u{2069}" : text
     }
 
+    /// Without marks and controls of direction, which come along when a name is copied from a line.
+    static func undirected(_ text: String) -> String {
+        let scalars = text.unicodeScalars.filter { scalar in
+            switch scalar.value {
+            case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: false
+            default: true
+            }
+        }
+        let line = String(String.UnicodeScalarView(scalars)).drop { $0.isWhitespace }
+        return String(line.reversed().drop { $0.isWhitespace }.reversed())
+    }
+
+    /// The same whatever its letters, for a line that runs from right to left itself: there a name such as
+    /// `practices/12` would be read from its end.
+    static func alwaysIsolated(_ text: String) -> String { text.isEmpty ? text : "\u{2068}\(text)\u{2069}" }
+
+    /// A line that runs from right to left, with what is to be typed set off: else the slash of `/help` would stand
+    /// at its other end.
+    static func isolatingCommands(_ line: String) -> String {
+        line.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            let isTyped =
+                word.first.map { "/~#@".contains($0) } ?? false
+                && word.dropFirst().first.map { $0.isASCII && ($0.isLetter || $0.isNumber) } ?? false
+            return isTyped ? "\u{2066}\(word)\u{2069}" : String(word)
+        }.joined(separator: " ")
+    }
+
     /// Whether the letter, or the control, runs from right to left.
     static func isRightToLeft(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

@@ -2,30 +2,29 @@
 
 import Glibc
 import PlenaryClient
+import PlenaryScreens
 
 /// Times as people write and read them.
 package struct TimeText: Sendable {
     /// Whether times are shown in UTC and not in the local zone.
     package var usesUTC: Bool
+    /// The language of the names of months.
+    package var language: Language
 
     /// Shows local times, or UTC.
-    package init(usesUTC: Bool) { self.usesUTC = usesUTC }
+    package init(usesUTC: Bool, language: Language = .english) {
+        self.usesUTC = usesUTC
+        self.language = language
+    }
 
     /// `14:31` today, `20 Nov 14:31` on another day, with the year in another year.
     package func short(_ time: Timestamp, now: Timestamp) -> String {
-        let then = parts(time)
-        let today = parts(now)
-        let clock = TimeText.two(Int(then.tm_hour)) + ":" + TimeText.two(Int(then.tm_min))
-        if then.tm_year == today.tm_year, then.tm_yday == today.tm_yday { return clock }
-        let day = "\(then.tm_mday) \(TimeText.months[min(max(Int(then.tm_mon), 0), 11)])"
-        return then.tm_year == today.tm_year ? "\(day) \(clock)" : "\(day) \(then.tm_year + 1900) \(clock)"
+        Catalogue(language).moment(local(time), now: local(now))
     }
 
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
-    private static func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
+    private func local(_ time: Timestamp) -> LocalTime {
+        LocalTime(time, offsetSeconds: usesUTC ? 0 : parts(time).tm_gmtoff)
+    }
 
     private func parts(_ time: Timestamp) -> tm {
         var seconds = time_t(time.seconds)

@@ -30,7 +30,7 @@ package struct ChatCommand: Verb {
                 .usage, "no channel was named", "the profile has none",
                 "Write: plenary chat CHANNEL (plenary channels lists them)")
         }
-        return try await ChatRunner(workplace, profile, chosen).run()
+        return try await workplace.openClient(profile: profile, target: chosen)
     }
 }
 

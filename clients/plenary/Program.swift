@@ -19,7 +19,7 @@ package struct PlenaryCommand: ParsableCommand {
             Trouble:  plenary doctor
             """,
         subcommands: [
-            ChatCommand.self, JoinCommand.self, LoginCommand.self, LogoutCommand.self, PostCommand.self,
+            ChatCommand.self, TryCommand.self, JoinCommand.self, LoginCommand.self, LogoutCommand.self, PostCommand.self,
             TailCommand.self, HistoryCommand.self, SearchCommand.self, ThreadsCommand.self,
             ThreadCommand.self, UnreadCommand.self, ReadCommand.self, ExportCommand.self,
             ChannelsCommand.self, WhoCommand.self,

@@ -28,7 +28,7 @@ enum TryKeeper {
         rm -rf -- "$folder"
         """
 
-    // Atomic, because a signal handler reads them.
+    // There is one keeper at most. Atomic, so that whoever comes first releases it.
     private static let control = Atomic<Int32>(-1)
     private static let process = Atomic<Int32>(0)
 
@@ -78,7 +78,6 @@ enum TryKeeper {
         }
         control.store(orders[1], ordering: .sequentiallyConsistent)
         process.store(child, ordering: .sequentiallyConsistent)
-        watchEndings()
         return (orders[1], answers[0])
     }
 
@@ -86,30 +85,17 @@ enum TryKeeper {
         Failure(.unavailable, "no server was started", "no process could be made: error \(number)")
     }
 
-    /// Leaves no server behind where this process ends by `exit` or by a signal. Where it is killed, the
-    /// keeper sees the pipe closed by the system.
-    private static func watchEndings() {
-        atexit { TryKeeper.release() }
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            signal(number) { number in
-                TryKeeper.release()
-                _exit(128 + number)
-            }
-        }
-    }
-
-    /// Has the server stopped and the folder removed, and waits for that, 5 s at most. May be called from a
-    /// signal handler, and more than once: it does nothing but system calls.
+    /// Has the server stopped and the folder removed, and waits for that, 5 s at most. Only for an end in good
+    /// order: after a signal other threads may still write into the folder, and the keeper waits for their end.
     static func release() {
         let descriptor = control.exchange(-1, ordering: .sequentiallyConsistent)
-        if descriptor >= 0 { close(descriptor) }
-        let keeper = process.load(ordering: .sequentiallyConsistent)
-        guard keeper > 0 else { return }
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        let keeper = process.exchange(0, ordering: .sequentiallyConsistent)
         for _ in 0..<1000 {
             let ended = waitpid(keeper, nil, WNOHANG)
-            if ended == keeper || (ended < 0 && errno != EINTR) { break }
+            if ended == keeper || (ended < 0 && errno != EINTR) { return }
             usleep(5000)
         }
-        process.store(0, ordering: .sequentiallyConsistent)
     }
 }

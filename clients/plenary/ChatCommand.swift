@@ -15,7 +15,7 @@ package struct ChatCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "Channel, channel/thread, or @person.") package var target: String?
+    @Argument(help: "Channel, channel/thread, or @person.", completion: .channels) package var target: String?
     @Flag(help: "One line after the other; no cursor, no colour.") package var plain = false
 
     /// For the argument library.
@@ -196,6 +196,7 @@ actor ChatRunner {
     private func join(_ channel: String) async {
         do throws(ClientError) {
             try await connection.join(channel)
+            KnownChannels.remember([channel], workplace)
             let session = await connection.session
             let topic = session.channels[session.features.fold(channel)]?.topic
             let name = Records.name(channel)

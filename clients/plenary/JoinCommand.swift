@@ -133,7 +133,8 @@ package struct JoinCommand: Verb {
             if !answer.isEmpty { display = answer }
         }
         guard let display, !display.isEmpty else {
-            throw Failure(.usage, "a name is needed", "nobody can be asked here", "Give it: --name 'Amina B.'")
+            throw Failure(
+                .usage, "a name is needed", "nobody can be asked here", "Give it: --name 'Amina B.'")
         }
         profile.displayName = PlainText.oneLine(display)
         let suggested = JoinCommand.account(from: display)
@@ -142,7 +143,9 @@ package struct JoinCommand: Verb {
             return
         }
         var answer = ""
-        if workplace.canAsk { answer = workplace.surroundings.ask(texts.accountQuestion(suggested), false) ?? "" }
+        if workplace.canAsk {
+            answer = workplace.surroundings.ask(texts.accountQuestion(suggested), false) ?? ""
+        }
         if answer.isEmpty { answer = suggested ?? "" }
         guard !answer.isEmpty else {
             throw Failure(

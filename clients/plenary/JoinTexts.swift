@@ -2,8 +2,8 @@
 
 import PlenaryScreens
 
-/// What `plenary join` asks and says, in the six languages: a newcomer has not been told yet how to change the
-/// language.
+/// What `plenary join` asks and says, in the six languages: a newcomer has not been told yet how to change
+/// the language.
 struct JoinTexts {
     let language: Language
 
@@ -70,39 +70,39 @@ struct JoinTexts {
         switch language {
         case .arabic:
             [
-                "ما تكتبه يحفظه الخادم ويقرؤه أعضاء القناة، الآن ولاحقا. ويمكنك سحبه أو طلب محوه.",
-                "لا يُعرض من اسمك وبلدك إلا ما تذكره. ولا يُحفظ عنوان شبكة ولا بريد إلكتروني.",
-                "ما يُحفظ عنك كله: plenary mydata. لا تنشر ما قد يعرض أحدا للخطر.",
+                "ما تكتبه يُحفظ ويقرؤه أعضاء القناة، الآن ولاحقا.",
+                "يمكنك سحبه أو طلب محوه. لا يُحفظ عنوان شبكة ولا بريد إلكتروني.",
+                "كل ما يُحفظ عنك: plenary mydata. لا تنشر ما قد يعرض أحدا للخطر.",
             ]
         case .chinese:
             [
-                "您写的内容由服务器保存，频道成员现在和以后都能看到；您可以撤回，也可以要求删除。",
-                "姓名和国家只按您填写的显示。不保存网络地址，也不保存电子邮件。",
-                "查看所保存的一切：plenary mydata。请勿发布可能危及他人的内容。",
+                "您写的内容会被保存，频道成员现在和以后都能看到。",
+                "您可以撤回，也可以要求删除。不保存网络地址和电子邮件。",
+                "查看所存的一切：plenary mydata。请勿发布可能危及他人的内容。",
             ]
         case .english:
             [
-                "What you write is kept by the server and read by the channel's members, now and later. You can take it back or have it erased.",
-                "Of your name and country only what you give is shown. No network address and no e-mail is kept.",
-                "All that is kept of you: plenary mydata. Do not post what could endanger somebody.",
+                "What you write is kept and read by the channel's members, now and later.",
+                "You can take it back or have it erased. No network address or e-mail is kept.",
+                "All that is kept of you: plenary mydata. Post nothing that endangers anyone.",
             ]
         case .french:
             [
-                "Ce que vous écrivez est conservé par le serveur et lu par les membres du canal, maintenant et plus tard. Vous pouvez le retirer ou le faire effacer.",
-                "De votre nom et de votre pays, seul ce que vous indiquez est montré. Aucune adresse réseau ni électronique n'est conservée.",
-                "Tout ce qui est conservé de vous : plenary mydata. Ne publiez rien qui puisse mettre quelqu'un en danger.",
+                "Vos messages sont conservés et lus par les membres du canal, aussi plus tard.",
+                "Vous pouvez les retirer ou les faire effacer. Aucune adresse n'est conservée.",
+                "Vos données : plenary mydata. Ne publiez rien qui mette quelqu'un en danger.",
             ]
         case .russian:
             [
-                "Написанное хранится на сервере, и его читают участники канала, сейчас и потом. Вы можете отозвать его или потребовать удалить.",
-                "Об имени и стране видно только то, что Вы укажете. Сетевой адрес и электронная почта не хранятся.",
-                "Всё, что о Вас хранится: plenary mydata. Не публикуйте того, что может быть опасно для людей.",
+                "Ваши сообщения хранятся, и участники канала читают их сейчас и потом.",
+                "Их можно отозвать или стереть. Сетевой адрес и почта не хранятся.",
+                "Все данные о Вас: plenary mydata. Не пишите того, что опасно для людей.",
             ]
         case .spanish:
             [
-                "Lo que escribe lo guarda el servidor y lo leen los miembros del canal, ahora y después. Puede retirarlo o pedir que se borre.",
-                "De su nombre y su país se muestra solo lo que indique. No se guarda ninguna dirección de red ni de correo.",
-                "Todo lo que se guarda de usted: plenary mydata. No publique nada que pueda poner a alguien en peligro.",
+                "Sus mensajes se guardan y los leen los miembros del canal, también después.",
+                "Puede retirarlos o pedir que se borren. No se guarda ninguna dirección.",
+                "Sus datos: plenary mydata. No publique nada que ponga a alguien en peligro.",
             ]
         }
     }

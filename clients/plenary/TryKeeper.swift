@@ -4,12 +4,12 @@ import Glibc
 import Synchronization
 
 /// The process that keeps the server and the folder of `plenary try`. It is a shell in a process group of its
-/// own, which the keys of the terminal do not interrupt, and it watches a pipe: when this process ends, in whatever
-/// way, the pipe is closed, and the keeper stops the server, removes the folder and ends as well.
+/// own, which the keys of the terminal do not interrupt, and it watches a pipe: when this process ends, in
+/// whatever way, the pipe is closed, and the keeper stops the server, removes the folder and ends as well.
 enum TryKeeper {
-    /// Takes the program, the folder and the channel. Tells on standard output how the set-up ended, waits for
-    /// a line on standard input, and serves until that is closed. From then on the server alone holds the
-    /// output, which therefore is closed when the server ends.
+    /// Takes the program, the folder and the channel. Tells on standard output how the set-up ended, waits
+    /// for a line on standard input, and serves until that is closed. While it serves, the server alone holds
+    /// the output, which therefore is closed when the server ends.
     private static let script = """
         trap : HUP INT TERM
         server=$1 folder=$2 channel=$3
@@ -34,7 +34,9 @@ enum TryKeeper {
 
     /// Starts the keeper, which sets the server up at once. Returns the end of a pipe by which it is told to
     /// go on, and the end by which it tells. Both belong to the keeper: `release` closes the first.
-    static func hold(server: String, folder: String, channel: String) throws(Failure) -> (
+    static func hold(
+        server: String, folder: String, channel: String
+    ) throws(Failure) -> (
         control: Int32, status: Int32
     ) {
         var orders: [Int32] = [-1, -1]

@@ -54,7 +54,8 @@ extension TryScript {
             begins: ("parliament", "国家机制与议会的协调")),
         line(
             "amina.b", "practices/parliament",
-            "A joint sitting twice a year, and one clerk who follows our table between them.", kind: .practice),
+            "A joint sitting twice a year, and one clerk who follows our table between them.", kind: .practice
+        ),
         line(
             "lucia.m", "practices/parliament",
             "Tenemos un acuerdo firmado con la comisión de derechos humanos del Congreso."),

@@ -2,9 +2,9 @@
 
 import PlenaryClient
 
-/// The visitors of a trial community, each on a connection of its own, doing what the script says and answering
-/// the person who tries. They are there for company: one whose connection is lost is silent from then on, and
-/// nobody is told.
+/// The visitors of a trial community, each on a connection of its own, doing what the script says and
+/// answering the person who tries. They are there for company: one whose connection is lost is silent from
+/// then on, and nobody is told.
 actor TryVisitors {
     private let script: TryScript
     private let endpoint: Endpoint
@@ -79,7 +79,9 @@ actor TryVisitors {
     }
 
     /// Signs one visitor up with a key that nobody keeps, says who it is, and enters the channels.
-    private func connect(_ visitor: TryScript.Visitor, code: String) async throws(Failure) -> PlenaryConnection {
+    private func connect(
+        _ visitor: TryScript.Visitor, code: String
+    ) async throws(Failure) -> PlenaryConnection {
         do throws(ClientError) {
             var session = SessionConfiguration(nickname: visitor.account, realName: visitor.name)
             session.registration = AccountRegistration(account: visitor.account, inviteCode: code)

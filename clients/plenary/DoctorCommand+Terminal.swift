@@ -70,7 +70,7 @@ extension DoctorCommand {
     }
 
     /// What a key stands for, on any of the six keyboards; nil for no choice.
-    static func direction(_ key: String) -> String? {
+    package static func direction(_ key: String) -> String? {
         switch key.first {
         case "1", "١", "１": "app"
         case "2", "٢", "２": "terminal"

@@ -34,10 +34,14 @@ package struct JoinCommand: Verb {
         if let code { invite.code = code }
         invite.pins += try workplace.pins()
         var profile = try newProfile(invite, workplace)
+        let wanted = try (language ?? global.lang).map { (word) throws(Failure) in
+            try JoinCommand.language(word)
+        }
         // Before anything is asked: who cannot be reached, or is somebody else, needs no name.
-        if workplace.canAsk || profile.pins.isEmpty { try await recogniseServer(&profile, workplace) }
-        let texts = JoinTexts(language: try chooseLanguage(workplace))
+        if workplace.canAsk { try await recogniseServer(&profile, workplace) }
+        let texts = JoinTexts(language: wanted ?? chooseLanguage(workplace))
         try chooseNames(&profile, invite, texts, workplace)
+        if !workplace.canAsk, profile.pins.isEmpty { try await recogniseServer(&profile, workplace) }
         try showNotice(texts, workplace)
         workplace.say(texts.connecting(to: invite.host, isPinned: !profile.pins.isEmpty))
         if global.guest { profile.signIn = .guest }
@@ -45,7 +49,7 @@ package struct JoinCommand: Verb {
         workplace.settings.profiles.removeAll { $0.name == profile.name }
         workplace.settings.profiles.append(profile)
         workplace.settings.values["profile"] = profile.name
-        if workplace.canAsk || language != nil || global.lang != nil {
+        if workplace.canAsk || wanted != nil {
             workplace.settings.values["lang"] = texts.language.rawValue
         }
         try workplace.settings.write(workplace.locations)
@@ -83,9 +87,8 @@ package struct JoinCommand: Verb {
 
     // MARK: Language and notice
 
-    /// The option's, or the settings', or that of the locale, which a person confirms by Enter.
-    private func chooseLanguage(_ workplace: Workplace) throws(Failure) -> Language {
-        if let word = language ?? global.lang { return try JoinCommand.language(word) }
+    /// The settings', or that of the locale, which a person confirms by Enter.
+    private func chooseLanguage(_ workplace: Workplace) -> Language {
         var language = JoinCommand.language(of: workplace)
         guard workplace.canAsk, workplace.settings.values["lang"] == nil else { return language }
         while true {

@@ -4,7 +4,7 @@ import Glibc
 
 /// Asking the terminal itself, and its keyboard for one key. For the few commands that need it outside of the
 /// full screen.
-enum TerminalProbe {
+package enum TerminalProbe {
     /// Milliseconds that a terminal may take to answer.
     private static let answerLimit: Int32 = 300
 
@@ -26,7 +26,7 @@ enum TerminalProbe {
     }
 
     /// The column in a report `ESC [ row ; column R`; nil for another answer.
-    static func column(in answer: [UInt8]) -> Int? {
+    package static func column(in answer: [UInt8]) -> Int? {
         guard answer.last == UInt8(ascii: "R"), let start = answer.lastIndex(of: UInt8(ascii: ";")) else {
             return nil
         }

@@ -4,7 +4,8 @@ import PlenaryClient
 
 /// What is there when the person comes: who, and what they said before.
 extension TryScript {
-    static let standard = TryScript(
+    /// The one that `plenary try` plays.
+    package static let standard = TryScript(
         host: host, visitors: visitors,
         channels: ["practices", "lobby", "announcements", "t1-institutional-setup", "cap-information"],
         history: standardHistory, life: standardLife)

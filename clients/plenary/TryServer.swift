@@ -4,7 +4,7 @@ import Glibc
 import PlenaryClient
 
 /// A private server on loopback in a temporary folder, set up as an operator would, with the default community.
-struct TryServer: Sendable {
+package struct TryServer: Sendable {
     /// The folder of everything; only its user may enter it.
     let folder: String
     /// Where it listens.
@@ -148,7 +148,7 @@ struct TryServer: Sendable {
 
     /// A configuration with other values of some keys, each named with its section: `limits.topic`. Throws for
     /// one that is not there, which means that this program and the server are not of one version.
-    static func adjusted(_ text: String, _ changes: [String: String]) throws(Failure) -> String {
+    package static func adjusted(_ text: String, _ changes: [String: String]) throws(Failure) -> String {
         var left = changes
         var section: Substring = ""
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in

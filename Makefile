@@ -5,7 +5,7 @@
 BUILD = swift build -c release --build-tests --no-color-diagnostics
 prefix ?= /usr/local
 
-.PHONY: help run test build bench fuzz soak format lint install clean packages
+.PHONY: help run test build bench fuzz soak format lint man install clean packages
 
 help:                ## show this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | expand -t 12
@@ -16,7 +16,7 @@ packages:
 build: packages      ## build everything in release
 	@$(BUILD)
 
-run: build           ## start a community on this machine and open the client on it
+run: build           ## look at a community with visitors, on this machine and gone afterwards
 	@.ci/try
 
 test: build          ## run every test; needs no terminal and no network
@@ -38,10 +38,15 @@ format: packages     ## lay out all sources
 lint: packages       ## say where the layout differs
 	swift format lint --strict --recursive Package.swift Sources clients Tests
 
-install: build       ## install plenaryd and plenary below $(prefix)
-	install -d "$(DESTDIR)$(prefix)/bin" "$(DESTDIR)$(prefix)/share/plenary"
+man: build           ## write docs/man again, from what the commands say of themselves
+	@.ci/man-pages "$$(swift build -c release --show-bin-path)/plenary"
+
+install: build       ## install plenaryd and plenary, manual pages and completions below $(prefix)
+	install -d "$(DESTDIR)$(prefix)/bin" "$(DESTDIR)$(prefix)/share/plenary" "$(DESTDIR)$(prefix)/share/man/man1"
 	install -m 755 "$$(swift build -c release --show-bin-path)/plenaryd" "$$(swift build -c release --show-bin-path)/plenary" "$(DESTDIR)$(prefix)/bin"
 	install -m 644 Config/plenaryd.yaml Config/community.yaml Config/roles.yaml "$(DESTDIR)$(prefix)/share/plenary"
+	install -m 644 docs/man/*.1 "$(DESTDIR)$(prefix)/share/man/man1"
+	@.ci/install-completions "$(DESTDIR)$(prefix)"
 
-clean:               ## remove what was built and the trial community
-	rm -rf .build data-demo data-demo.invite data-demo.log
+clean:               ## remove what was built
+	rm -rf .build

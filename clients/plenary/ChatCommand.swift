@@ -16,7 +16,7 @@ package struct ChatCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "Channel, channel/thread, or @person.") package var target: String?
+    @Argument(help: "Channel, channel/thread, or @person.", completion: .channels) package var target: String?
     @Flag(help: "One line after the other; no cursor, no colour.") package var plain = false
 
     /// For the argument library.
@@ -31,7 +31,7 @@ package struct ChatCommand: Verb {
                 .usage, "no channel was named", "the profile has none",
                 "Write: plenary chat CHANNEL (plenary channels lists them)")
         }
-        return try await ChatRunner(workplace, profile, chosen).run()
+        return try await workplace.openClient(profile: profile, target: chosen)
     }
 }
 
@@ -226,6 +226,7 @@ actor ChatRunner {
     private func join(_ channel: String) async {
         do throws(ClientError) {
             try await connection.join(channel)
+            KnownChannels.remember([channel], workplace)
             let session = await connection.session
             let topic = session.channels[session.features.fold(channel)]?.topic
             let words = mode.words

@@ -139,6 +139,9 @@ package struct ConfigCommand: Verb {
         switch key {
         case "ui.plain", "ui.bell", "ui.utc", "advanced": allowed = ["true", "false"]
         case "ui.color": allowed = ["auto", "always", "never"]
+        case "ui.theme": allowed = ["auto", "mono", "high-contrast"]
+        case "ui.glyphs": allowed = ["auto", "unicode", "ascii"]
+        case "ui.bidi": allowed = ["app", "terminal", "off"]
         case "lang": allowed = ["ar", "zh", "en", "fr", "ru", "es"]
         case "ui.backlog":
             guard let count = Int(value), (0...500).contains(count) else {
@@ -154,49 +157,5 @@ package struct ConfigCommand: Verb {
         guard allowed.contains(value) else {
             throw Failure(.usage, "\(key) is one of \(allowed.joined(separator: ", ")), not \(value)")
         }
-    }
-}
-
-/// `plenary completion`.
-package struct CompletionCommand: Verb {
-    package static let configuration = CommandConfiguration(
-        commandName: "completion", abstract: "Print the completion script of a shell.")
-
-    @OptionGroup package var global: GlobalOptions
-    @Argument(help: "bash, zsh or fish.") package var shell: String
-
-    /// For the argument library.
-    package init() {}
-
-    package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        guard let shell = CompletionShell(rawValue: shell) else {
-            throw Failure(.usage, "there is no script for \(self.shell)", "", "Use bash, zsh or fish.")
-        }
-        surroundings.print(PlenaryCommand.completionScript(for: shell))
-        return .done
-    }
-}
-
-/// `plenary version`.
-package struct VersionCommand: Verb {
-    package static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Print the version.")
-
-    @OptionGroup package var global: GlobalOptions
-
-    /// The version of this client.
-    package static let number = "0.1.0"
-
-    /// For the argument library.
-    package init() {}
-
-    package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        if global.json {
-            surroundings.print(
-                Records.version(now: surroundings.now()).text)
-        } else {
-            surroundings.print("plenary \(VersionCommand.number)")
-        }
-        return .done
     }
 }

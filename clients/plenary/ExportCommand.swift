@@ -26,7 +26,7 @@ package struct ExportCommand: Verb {
     }
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "Channel, channel/thread, or @person.") package var target: String?
+    @Argument(help: "Channel, channel/thread, or @person.", completion: .channels) package var target: String?
     @Option(name: [.short, .long], help: "The file; standard output without it.") package var output: String?
     @Option(help: "md, html or jsonl; by the file's name without it, else md.") package var format: String?
     @Option(help: "From this time on: 2h, yesterday, 2023-06-23.") package var since: String?

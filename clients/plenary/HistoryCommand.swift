@@ -15,7 +15,7 @@ package struct HistoryCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "Channel, channel/thread, or @person.") package var target: String
+    @Argument(help: "Channel, channel/thread, or @person.", completion: .channels) package var target: String
     @Option(help: "From this time on: 2h, yesterday, 2023-06-23.") package var since: String?
     @Option(help: "Up to this time.") package var until: String?
     @Option(help: "At most so many messages; 100, or all of --since.") package var limit: Int?

@@ -145,7 +145,7 @@ package struct RetainCommand: Verb {
         commandName: "retain", abstract: "Print or set how many days a channel keeps its messages.")
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "The channel.") package var target: String
+    @Argument(help: "The channel.", completion: .channels) package var target: String
     @Argument(help: "Days, or forever; without it, the present value is printed.") package var days: String?
     @Flag(help: "Do not ask.") package var yes = false
 

@@ -57,6 +57,8 @@ package struct ChannelsCommand: Verb {
                 rows.append([Records.name(name), line.parameter(2) ?? "", topic ?? ""])
             }
         }
+        KnownChannels.remember(
+            reply.lines.filter { $0.numeric == 322 }.compactMap { $0.parameter(1) }, workplace)
         TableText.print(rows.sorted { $0[0] < $1[0] }, workplace)
         return .done
     }
@@ -68,7 +70,8 @@ package struct WhoCommand: Verb {
         commandName: "who", abstract: "List who is in a channel.")
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "The channel; the profile's first one without it.") package var target: String?
+    @Argument(help: "The channel; the profile's first one without it.", completion: .channels) package
+        var target: String?
 
     /// For the argument library.
     package init() {}
@@ -122,7 +125,7 @@ package struct TopicCommand: Verb {
         commandName: "topic", abstract: "Print or set a channel's topic.")
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "The channel.") package var target: String
+    @Argument(help: "The channel.", completion: .channels) package var target: String
     @Argument(help: "The new topic; without it, the topic is printed.") package var words: [String] = []
 
     /// For the argument library.

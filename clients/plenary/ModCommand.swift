@@ -24,7 +24,9 @@ package struct ModCommand: Verb {
 
     @OptionGroup package var global: GlobalOptions
     @Argument(help: "What to do.") package var act: String
-    @Argument(help: "Channel or channel/thread; then who, which message, or what the act needs.")
+    @Argument(
+        help: "Channel or channel/thread; then who, which message, or what the act needs.",
+        completion: .channels)
     package var words: [String] = []
     @Option(help: "CODE or CODE:text.") package var reason: String?
     @Option(name: .customLong("for"), help: "How long, such as 10m, 2h, 7d; without it, until undone.")
@@ -292,7 +294,7 @@ package struct ReportCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "The channel.") package var target: String
+    @Argument(help: "The channel.", completion: .channels) package var target: String
     @Argument(help: "A message's id or name (bo, bo~2, ~1 with --message), or @person.") package var about:
         String
     @Argument(help: "What is wrong.") package var text: [String] = []

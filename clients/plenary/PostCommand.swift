@@ -20,7 +20,7 @@ package struct PostCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "Channel, channel/thread, or @person.") package var target: String
+    @Argument(help: "Channel, channel/thread, or @person.", completion: .channels) package var target: String
     @Argument(help: "The text; without it, standard input.") package var words: [String] = []
     @Flag(help: "One message for each line of standard input.") package var lines = false
     @Option(help: "The text is in this file.") package var file: String?

@@ -9,6 +9,7 @@ package struct PlenaryCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "plenary", abstract: "Talk in the channels of a Plenary community.",
         discussion: """
+            Look:     plenary try                      a community on this machine, gone afterwards
             Begin:    plenary join 'plenary://…'       paste your invite in single quotes
             Talk:     plenary                          plenary chat practices --plain
             Script:   plenary post practices Hello     plenary tail practices --json
@@ -16,19 +17,40 @@ package struct PlenaryCommand: ParsableCommand {
             Threads:  plenary threads practices        plenary thread practices/12        plenary unread
             Keep:     plenary export practices -o practices.html
             Moderate: plenary mod mute practices bo --for 10m --reason off-topic    plenary report --help
-            Trouble:  plenary doctor
+            Trouble:  plenary doctor                   plenary help
             """,
-        subcommands: [
-            ChatCommand.self, JoinCommand.self, LoginCommand.self, LogoutCommand.self, PostCommand.self,
-            TailCommand.self, HistoryCommand.self, SearchCommand.self, ThreadsCommand.self,
-            ThreadCommand.self, UnreadCommand.self, ReadCommand.self, ExportCommand.self,
-            ChannelsCommand.self, WhoCommand.self,
-            TopicCommand.self,
-            PasswdCommand.self, SessionsCommand.self, InviteCommand.self,
-            ModCommand.self, ReportCommand.self,
-            WhoamiCommand.self, DevicesCommand.self, DoctorCommand.self, ProfileCommand.self,
-            EraseCommand.self, HoldCommand.self, RetainCommand.self, MyDataCommand.self,
-            ConfigCommand.self, CompletionCommand.self, VersionCommand.self,
+        version: "plenary \(VersionCommand.number)", subcommands: [ChannelNamesCommand.self],
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Begin",
+                subcommands: [TryCommand.self, JoinCommand.self, LoginCommand.self, LogoutCommand.self]),
+            CommandGroup(
+                name: "Talk", subcommands: [ChatCommand.self, PostCommand.self, TailCommand.self]),
+            CommandGroup(
+                name: "Look up",
+                subcommands: [
+                    HistoryCommand.self, SearchCommand.self, ThreadsCommand.self, ThreadCommand.self,
+                    UnreadCommand.self, ReadCommand.self, ChannelsCommand.self, WhoCommand.self,
+                    TopicCommand.self,
+                ]),
+            CommandGroup(name: "Keep", subcommands: [ExportCommand.self, MyDataCommand.self]),
+            CommandGroup(
+                name: "Moderate",
+                subcommands: [
+                    ModCommand.self, ReportCommand.self, InviteCommand.self, EraseCommand.self,
+                    HoldCommand.self, RetainCommand.self,
+                ]),
+            CommandGroup(
+                name: "Yourself",
+                subcommands: [
+                    WhoamiCommand.self, ProfileCommand.self, PasswdCommand.self, SessionsCommand.self,
+                    DevicesCommand.self,
+                ]),
+            CommandGroup(
+                name: "Trouble",
+                subcommands: [
+                    DoctorCommand.self, ConfigCommand.self, CompletionCommand.self, VersionCommand.self,
+                ]),
         ], defaultSubcommand: ChatCommand.self)
 
     /// For the argument library.
@@ -47,7 +69,12 @@ package struct PlenaryCommand: ParsableCommand {
                 throw unknownVerb(word)
             }
             let command: ParsableCommand
-            do { command = try parseAsRoot(arguments) } catch {
+            do {
+                // The argument library has a `help` of its own, which knows no topics.
+                command =
+                    arguments.first == "help"
+                    ? try HelpVerb.parse(Array(arguments.dropFirst())) : try parseAsRoot(arguments)
+            } catch {
                 return tell(parsingError: error, surroundings)
             }
             guard let verb = command as? any Verb else {

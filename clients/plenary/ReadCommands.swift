@@ -107,7 +107,7 @@ package struct ReadCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "Channel, channel/thread, or @person.") package var target: String
+    @Argument(help: "Channel, channel/thread, or @person.", completion: .channels) package var target: String
     @Option(help: "Up to the message with this id.") package var until: String?
 
     /// For the argument library.

@@ -98,6 +98,9 @@ package struct Settings: Sendable, Hashable {
         ("ui.bell", "true", "sound the bell when you are mentioned"),
         ("ui.backlog", "20", "messages shown on opening a channel for the first time"),
         ("ui.color", "auto", "auto, always, never"),
+        ("ui.theme", "auto", "auto, mono, high-contrast"),
+        ("ui.glyphs", "auto", "signs on the screen: auto, unicode, ascii"),
+        ("ui.bidi", "app", "who orders Arabic lines: app, terminal, off (plenary doctor --terminal)"),
         ("ui.utc", "false", "show times in UTC"),
         ("advanced", "false", "allow /quote"),
     ]

@@ -21,6 +21,10 @@ package struct Surroundings: Sendable {
     package var inputLines: @Sendable () -> AsyncStream<[UInt8]>
     /// Asks a question on the terminal and reads one line; hides what is typed where `isSecret`.
     package var ask: @Sendable (_ question: String, _ isSecret: Bool) -> String?
+    /// Asks a question on the terminal and takes one key.
+    package var askKey: @Sendable (_ question: String) -> String?
+    /// Columns that the terminal gives a text; nil when it does not tell.
+    package var measureWidth: @Sendable (String) -> Int?
     /// What time it is.
     package var now: @Sendable () -> Timestamp
     /// Makes a connection.
@@ -49,6 +53,8 @@ package struct Surroundings: Sendable {
         readInput: { () throws(FileError) in try FileAccess.readAll(0, path: "standard input") },
         inputLines: { TerminalInput.lines() },
         ask: { TerminalInput.ask($0, isSecret: $1) },
+        askKey: { TerminalProbe.key($0) },
+        measureWidth: { TerminalProbe.width(of: $0) },
         now: {
             var time = timespec()
             clock_gettime(CLOCK_REALTIME, &time)

@@ -17,8 +17,8 @@ package struct TailCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "Channels, or @persons; those of the profile without any.") package var targets:
-        [String] = []
+    @Argument(help: "Channels, or @persons; those of the profile without any.", completion: .channels) package
+        var targets: [String] = []
     @Flag(help: "All channels there are.") package var all = false
     @Flag(help: "Only messages that mention you.") package var mentions = false
     @Option(help: "Begin with what was said since: 1h, yesterday.") package var since: String?

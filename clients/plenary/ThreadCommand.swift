@@ -57,7 +57,7 @@ package struct ThreadNewCommand: Verb {
     package static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Make a thread; prints its target.")
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "The channel.") package var target: String
+    @Argument(help: "The channel.", completion: .channels) package var target: String
     @Argument(help: "The title.") package var title: [String]
     @Option(help: "The id of the main-line message it grows from.") package var root: String?
     /// For the argument library.

@@ -17,7 +17,8 @@ package struct ThreadsCommand: Verb {
             """)
 
     @OptionGroup package var global: GlobalOptions
-    @Argument(help: "The channel; all channels of the profile without it.") package var target: String?
+    @Argument(help: "The channel; all channels of the profile without it.", completion: .channels) package
+        var target: String?
     @Option(help: "open, closed, archived or all; without it, all but archived.") package var state: String?
     @Flag(help: "Only threads with unread messages.") package var unread = false
 

@@ -44,6 +44,7 @@ extension Workplace {
         do throws(ClientError) { try await connection.join(channel) } catch {
             throw Failure(error, doing: what)
         }
+        KnownChannels.remember([channel], self)
     }
 
     /// Enters a target's channel, does something there and closes the connection.

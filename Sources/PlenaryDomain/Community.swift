@@ -72,6 +72,11 @@ package struct Community: Sendable {
         sessionsByNickname[asciiFolded(nick.bytes)] ?? []
     }
 
+    /// The sessions signed in to an account, registered or not, oldest first.
+    package func sessions(signedInTo account: AccountID) -> [SessionID] {
+        sessions.values.filter { $0.account == account }.map(\.id).sorted()
+    }
+
     package func session(named nick: Text) -> Session? {
         sessions(named: nick).first.flatMap { sessions[$0] }
     }

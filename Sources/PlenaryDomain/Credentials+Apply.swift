@@ -37,7 +37,7 @@ extension Community {
     /// Whoever is here on that account has the role at once, not at the next sign-in.
     private mutating func applyRole(_ event: AccountRoleSet) {
         accounts[event.account]?.role = event.role
-        for id in sessions.values.filter({ $0.account == event.account }).map(\.id) {
+        for id in sessions(signedInTo: event.account) {
             sessions[id]?.serverRole = event.role
             touchAudiences(of: id)
             tally(id)

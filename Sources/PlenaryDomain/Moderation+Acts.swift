@@ -273,7 +273,7 @@ extension Community {
         guard !account.isDisabled || account.disabledUntil != until else { throw modFailure(.already) }
         let event = AccountStateSet(
             account: account.id, isDisabled: true, until: until, actor: session.actor, reason: reason)
-        let ended = sessions.values.filter { $0.account == account.id }.map(\.id).sorted()
+        let ended = sessions(signedInTo: account.id)
         return [.event(.accountStateSet(event))]
             + (ended.isEmpty ? [] : [.presence(.killed(ended, .killedByAdministrator))])
     }

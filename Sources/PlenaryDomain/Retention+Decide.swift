@@ -170,7 +170,7 @@ extension Community {
             ]
         }
         guard proposal.proposed.actor != actor else { throw refuse(.secondPersonNeeded, spelling) }
-        let ended = sessions.values.filter { $0.account == account.id }.map(\.id).sorted()
+        let ended = sessions(signedInTo: account.id)
         let request = ErasureRequested(plan: plan, actor: actor, reason: proposal.proposed.reason)
         return [
             .presence(.killed(ended, .killedByAdministrator)),

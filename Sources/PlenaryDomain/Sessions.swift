@@ -18,7 +18,7 @@ extension Community {
     package func sessionRows(of account: AccountID, seenFrom id: SessionID, at now: Timestamp) -> [SessionRow]
     {
         let record = accounts[account]
-        let live = sessions.values.filter { $0.account == account }.sorted { $0.id < $1.id }
+        let live = sessions(signedInTo: account).compactMap { sessions[$0] }
         let held = Set(live.compactMap(\.resumeToken))
         let rows = live.map { session in
             SessionRow(

@@ -22,15 +22,17 @@ extension CommunityOwner {
                 _ = record(event)
             }
         }
-        for account in decision.disconnected {
-            let ended = community.sessions.values.filter { $0.account == account }.map(\.id).sorted()
-            for id in ended {
-                guard let session = community.sessions[id] else { continue }
-                let texts = dialect.render(.killedByAdministrator, to: session)
-                close(id, texts.error, quit: texts.quit)
-            }
-        }
+        for account in decision.disconnected { disconnect(account) }
         let reply = decision.reply
         afterCommit { then(reply) }
+    }
+
+    /// Ends the sessions of an account by the operator's word.
+    func disconnect(_ account: AccountID) {
+        for id in community.sessions(signedInTo: account) {
+            guard let session = community.sessions[id] else { continue }
+            let texts = dialect.render(.killedByAdministrator, to: session)
+            close(id, texts.error, quit: texts.quit)
+        }
     }
 }

@@ -140,14 +140,6 @@ extension CommunityOwner {
         }
     }
 
-    private func disconnect(_ account: AccountID) {
-        for id in community.sessions.values.filter({ $0.account == account }).map(\.id).sorted() {
-            guard let session = community.sessions[id] else { continue }
-            let texts = dialect.render(.killedByAdministrator, to: session)
-            close(id, texts.error, quit: texts.quit)
-        }
-    }
-
     // MARK: Backup
 
     /// Says how far the log is durable when all that was said before is.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
 /// A directory of its own for one test, removed with all it holds when the value goes away.
 package final class TemporaryDirectory: Sendable {
@@ -13,9 +14,25 @@ package final class TemporaryDirectory: Sendable {
         var template = Array("\(parent)/plenary-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TemporaryDirectoryError(errorNumber: errno) }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        _ = TemporaryDirectory.removesAtExit
+        TemporaryDirectory.open.withLock { _ = $0.insert(path) }
     }
 
-    deinit { TemporaryDirectory.remove(path) }
+    deinit {
+        TemporaryDirectory.open.withLock { _ = $0.remove(path) }
+        TemporaryDirectory.remove(path)
+    }
+
+    /// Those that are there. A server that still runs when the process ends keeps its directory alive; what is
+    /// left then is removed at the exit.
+    private static let open = Mutex<Set<String>>([])
+    private static let removesAtExit: Void = {
+        atexit { TemporaryDirectory.removeAll() }
+    }()
+
+    private static func removeAll() {
+        for path in open.withLock({ $0 }) { remove(path) }
+    }
 
     /// The names in a directory, sorted; none when it does not exist.
     package static func names(in path: String) -> [String] {

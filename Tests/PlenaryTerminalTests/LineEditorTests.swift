@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryTerminal
 import Testing
-
-@testable import PlenaryTerminal
 
 @Suite struct LineEditorTests {
     /// An editor whose caret stands where `|` is.

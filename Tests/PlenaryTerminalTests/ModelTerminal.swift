@@ -9,6 +9,8 @@ struct ModelTerminal {
         var text: String
         var style: Style
         var isOrdered: Bool
+        /// Marks of direction that came behind it: without width of their own, they stay with it in a multiplexer.
+        var markCount = 0
 
         static let blank = Shown(text: " ", style: .plain, isOrdered: false)
     }
@@ -54,6 +56,7 @@ struct ModelTerminal {
                 paint(&text)
                 if isInRun { complaints.append("a run in a run") }
                 if place == nil { complaints.append("a run at an uncertain place") }
+                if let place, place.column > 0 { mark(place.row * columns + place.column - 1) }
                 isInRun = true
                 if marksTakeColumns { paint(String(scalar)) }
             case "\u{202C}":
@@ -156,6 +159,12 @@ struct ModelTerminal {
         let next = at.column + width
         place = (isPlain || isInRun) && next < columns ? GridPoint(row: at.row, column: next) : nil
         if isInRun, next >= columns { place = GridPoint(row: at.row, column: columns - 1) }
+    }
+
+    private mutating func mark(_ index: Int) {
+        var lead = index
+        while lead > index / columns * columns, cells[lead].text.isEmpty { lead -= 1 }
+        cells[lead].markCount += 1
     }
 
     /// What was wide and loses a half loses the other, as everywhere.

@@ -95,6 +95,12 @@ extension TypesetLine {
         app.line(text, columns: 200, base: base).text
     }
 
+    @Test func isolatesThatStandOneBehindTheOtherKeepTheirOrder() {
+        let pieces = StyledText(isolated: "אב ") + StyledText(isolated: "bo")
+        #expect(text(pieces, .rightToLeft) == "bo בא")
+        #expect(text(pieces, .leftToRight) == " באbo")
+    }
+
     @Test func aNameIsOneBlockInAnArabicSentence() {
         // Hebrew letters stand for any script from right to left: they are not joined and easy to compare.
         let sentence = StyledText("אבג ") + StyledText(isolated: "#practices") + StyledText(" דהו")

@@ -10,14 +10,19 @@ extension FrameEncoder {
     /// (DECAWM), so that a cluster wider than we think cannot reach the next row; with `ordersRuns` also
     /// bidi's explicit mode (`CSI 8 l`, ECMA-48 BDSM). The title is not touched.
     package var enter: [UInt8] {
-        let explicit = ordersRuns ? "\u{1B}[8l" : ""
+        let explicit = ordersRuns ? "\u{1B}[8l" + mlterm(orders: false) : ""
         return Array("\u{1B}[?1049h\u{1B}[?2004h\u{1B}[?7l\(explicit)\u{1B}[m\u{1B}[2J\u{1B}[H".utf8)
     }
 
     /// Gives it back as it was, out of any state, a frame cut in the middle included.
     package var leave: [UInt8] {
-        let implicit = ordersRuns ? "\u{1B}[8h" : ""
+        let implicit = ordersRuns ? "\u{1B}[8h" + mlterm(orders: true) : ""
         return Array("\u{1B}[?2026l\u{1B}[m\(implicit)\u{1B}[?2004l\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l".utf8)
+    }
+
+    /// mlterm's own way to say who orders lines (its doc/en/CONTROL SEQUENCES, OSC 5379); nothing for others.
+    private func mlterm(orders: Bool) -> String {
+        isMlterm ? "\u{1B}]5379;use_ctl=\(orders)\u{07}" : ""
     }
 
     /// Asks how wide the terminal paints an ambiguous character: `●` at the top left, where the cursor is now

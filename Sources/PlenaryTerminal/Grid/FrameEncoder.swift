@@ -12,6 +12,7 @@
 /// | `CSI ? 25 h/l`                   | cursor shown, hidden                               |
 /// | `CSI ? 2026 h/l`                 | a frame begins, ends: it is shown at once          |
 /// | U+202D … U+202C                  | a run from right to left that we put in order      |
+/// | `OSC 5379 ; use_ctl=… BEL`       | mlterm alone: it keeps its hands off lines, or not |
 ///
 /// A terminal may take another width for a cluster than we do. So after every cell that is not plain ASCII
 /// the place is told again; where terminals are known to disagree, the cells that may have been hit are sent
@@ -19,14 +20,21 @@
 package struct FrameEncoder: Sendable {
     /// Off: no colour, attributes only.
     package var colors: Bool
-    /// Whether right-to-left runs are ours to order (`ui.bidi = app`): sent between U+202D and U+202C, on a
-    /// terminal asked to keep its hands off.
+    /// Whether right-to-left runs are ours to order, on a terminal asked to keep its hands off.
     package var ordersRuns: Bool
+    /// Whether such runs are sent between U+202D and U+202C, which says the same to those that do not hear.
+    package var marksRuns: Bool
+    /// Whether it is mlterm, which gives the marks a column each, and has a word of its own for its hands.
+    package var isMlterm: Bool
 
-    /// An encoder for a terminal of this kind.
-    package init(colors: Bool = true, ordersRuns: Bool = true) {
+    /// An encoder for a terminal of this kind. mlterm is sent no marks.
+    package init(
+        colors: Bool = true, ordersRuns: Bool = true, marksRuns: Bool = true, isMlterm: Bool = false
+    ) {
         self.colors = colors
         self.ordersRuns = ordersRuns
+        self.marksRuns = ordersRuns && marksRuns && !isMlterm
+        self.isMlterm = isMlterm
     }
 
     /// One frame: what turns the old screen into the new one. Without an old one, or with one of another
@@ -97,12 +105,15 @@ private struct Frame {
         let end = row == new.rows - 1 ? new.columns - 1 : new.columns
         let base = row * new.columns
         var forcedEnd = 0
+        var sentEnd = -1
         var column = 0
         while column < end {
             if new.cells[base + column].isRightToLeft {
                 let run = column..<endOfRun(base: base, from: column)
                 let tail = run.upperBound..<endOfTail(base: base, from: run.upperBound, to: end)
-                if column < forcedEnd || hasChanged(base: base, run: run, tail: tail) {
+                if column < forcedEnd || column == sentEnd || hasChanged(base: base, run: run, tail: tail)
+                    || keepsMark(base: base, column: tail.upperBound - 1, next: tail.upperBound)
+                {
                     sendRun(row: row, run.clamped(to: 0..<end), tail: tail)
                     if !clears { forcedEnd = tail.upperBound + Self.spill }
                 }
@@ -110,7 +121,10 @@ private struct Frame {
                 continue
             }
             let width = max(Int(new.cells[base + column].columns), 1)
-            if column < forcedEnd || hasChanged(base + column) {
+            if column < forcedEnd || hasChanged(base + column)
+                || keepsMark(base: base, column: column, next: column + width)
+            {
+                sentEnd = column + width
                 // Half of a wide one would stand in the place that is never written.
                 let fits = column + width <= end
                 let text = fits ? new.cells[base + column].text : " "
@@ -134,6 +148,20 @@ private struct Frame {
         for column in run.lowerBound..<tail.upperBound where hasChanged(base + column) { return true }
         if run.lowerBound > 0, old.cells[base + run.lowerBound - 1].isRightToLeft { return true }
         return run.upperBound < new.columns && old.cells[base + run.upperBound].isRightToLeft
+    }
+
+    /// Whether a cell keeps the mark that began a run behind it, and that run is no more, or is another one. A
+    /// multiplexer keeps marks, which have no width, with the cell before: tmux would tell its terminal of a run
+    /// for as long as that cell stands, and of none where only that cell is sent again.
+    private func keepsMark(base: Int, column: Int, next: Int) -> Bool {
+        guard encoder.marksRuns, next < new.columns, old.cells[base + next].isRightToLeft,
+            !old.cells[base + column].isRightToLeft
+        else { return false }
+        guard new.cells[base + next].isRightToLeft else { return true }
+        let run = next..<endOfRun(base: base, from: next)
+        let tail = run.upperBound..<endOfTail(base: base, from: run.upperBound, to: new.columns)
+        return hasChanged(base: base, run: run, tail: tail)
+            || keepsMark(base: base, column: tail.upperBound - 1, next: tail.upperBound)
     }
 
     private func endOfRun(base: Int, from column: Int) -> Int {
@@ -170,7 +198,7 @@ private struct Frame {
             place = nil
         }
         move(to: GridPoint(row: row, column: run.lowerBound))
-        if encoder.ordersRuns { output.bytes += [0xE2, 0x80, 0xAD] }
+        if encoder.marksRuns { output.bytes += [0xE2, 0x80, 0xAD] }
         let end = base + run.upperBound
         // The second half of a wide cell is painted by the first.
         for index in base + run.lowerBound..<end where new.cells[index].columns > 0 {
@@ -178,7 +206,7 @@ private struct Frame {
             let fits = index + Int(new.cells[index].columns) <= end
             output.append(fits ? new.cells[index].text : " ")
         }
-        if encoder.ordersRuns { output.bytes += [0xE2, 0x80, 0xAC] }
+        if encoder.marksRuns { output.bytes += [0xE2, 0x80, 0xAC] }
         place = nil
     }
 

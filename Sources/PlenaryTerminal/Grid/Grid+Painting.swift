@@ -18,22 +18,51 @@ extension Grid {
         let isRight = alignment == .right || (alignment == .natural && line.isRightToLeft)
         let left = Self.clamped(place.column)
         let right = left + Self.clamped(max(width, 0))
+        let glyphs = Self.withRunsOfLetters(line.glyphs)
         if isRight {
             // From the margin towards the left, so that the end that falls away is the far one.
             var column = right
-            for glyph in line.glyphs.reversed() where Self.widths.contains(glyph.columns) {
+            for glyph in glyphs.reversed() where Self.widths.contains(glyph.columns) {
                 column -= glyph.columns
                 guard column >= left else { return }
                 put(glyph, row: place.row, column: column)
             }
         } else {
             var column = left
-            for glyph in line.glyphs where Self.widths.contains(glyph.columns) {
+            for glyph in glyphs where Self.widths.contains(glyph.columns) {
                 guard column + glyph.columns <= right else { return }
                 put(glyph, row: place.row, column: column)
                 column += glyph.columns
             }
         }
+    }
+
+    /// The glyphs with runs from the first to the last letter that is written from right to left. Blanks, points and
+    /// brackets at a run's ends stand where they stand without being told of; a mark more is a mark that a terminal
+    /// may take for a column.
+    private static func withRunsOfLetters(_ glyphs: [Glyph]) -> [Glyph] {
+        guard glyphs.contains(where: \.isRightToLeft) else { return glyphs }
+        var result = glyphs
+        var start = 0
+        while start < result.count {
+            guard result[start].isRightToLeft else {
+                start += 1
+                continue
+            }
+            let run = start..<(result[start...].firstIndex { !$0.isRightToLeft } ?? result.count)
+            let first = run.first { isLetter(result[$0]) } ?? run.upperBound
+            let last = run.last { isLetter(result[$0]) } ?? run.upperBound
+            for index in run where index < first || index > last { result[index].isRightToLeft = false }
+            start = run.upperBound
+        }
+        return result
+    }
+
+    /// Whether it is a letter that is written from right to left (classes R and AL).
+    private static func isLetter(_ glyph: Glyph) -> Bool {
+        guard let first = glyph.text.unicodeScalars.first else { return false }
+        let bidiClass = ScalarProperties(first).bidiClass
+        return bidiClass == .r || bidiClass == .al
     }
 
     /// Paints our own words and marks from left to right, every character in one column, at most `columns` of

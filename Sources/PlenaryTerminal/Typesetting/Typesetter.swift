@@ -183,16 +183,23 @@ private struct ParagraphSetting {
         if tail.isEmpty {
             BidiLine.resetTrailing(&lineUnits, lineUnits.indices, paragraphLevel: paragraphLevel)
         }
-        let visible = shown.filter { clusters[$0].isVisible }
-        var levels = visible.map { lineUnits[$0 - line.lowerBound].level }
-        let tailLevel = levels.last ?? paragraphLevel
+        // The ends of isolates have a place in the order although they are not shown: two isolates that stand one
+        // behind the other would be one stretch without them.
+        let placed = shown.filter {
+            clusters[$0].isVisible || !lineUnits[$0 - line.lowerBound].isRemoved
+        }
+        var levels = placed.map { lineUnits[$0 - line.lowerBound].level }
+        let lastVisible = placed.lastIndex { clusters[$0].isVisible }
+        let tailLevel = lastVisible.map { levels[$0] } ?? paragraphLevel
         levels += tail.map { _ in tailLevel }
         for place in BidiLine.order(levels) {
             let isRightToLeft = levels[place] & 1 == 1
-            if place < visible.count {
-                glyphs.append(paragraph.glyph(clusters[visible[place]], isRightToLeft: isRightToLeft))
+            if place < placed.count {
+                let cluster = clusters[placed[place]]
+                guard cluster.isVisible else { continue }
+                glyphs.append(paragraph.glyph(cluster, isRightToLeft: isRightToLeft))
             } else {
-                glyphs.append(tail[place - visible.count])
+                glyphs.append(tail[place - placed.count])
                 glyphs[glyphs.count - 1].isRightToLeft = isRightToLeft
             }
         }

@@ -35,6 +35,12 @@ public struct HistoryPage: Sendable, Hashable {
     public var messages: [Message]
     /// Whether there is certainly nothing further in that direction.
     public var isEnd: Bool
+
+    /// A page of these parts.
+    public init(messages: [Message], isEnd: Bool) {
+        self.messages = messages
+        self.isEnd = isEnd
+    }
 }
 
 extension PlenaryConnection {

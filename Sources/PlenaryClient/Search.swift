@@ -60,6 +60,12 @@ public struct SearchPage: Sendable, Hashable {
     public var messages: [Message]
     /// For `SearchRequest.next`; nil when nothing follows.
     public var next: String?
+
+    /// A page of these parts.
+    public init(messages: [Message], next: String?) {
+        self.messages = messages
+        self.next = next
+    }
 }
 
 extension PlenaryConnection {

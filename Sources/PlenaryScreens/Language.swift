@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A language of the interface: the six official ones of the United Nations.
-package enum Language: String, Sendable, Hashable, CaseIterable {
-    case arabic = "ar"
-    case chinese = "zh"
-    case english = "en"
-    case french = "fr"
-    case russian = "ru"
-    case spanish = "es"
+import PlenaryTerms
 
+/// The languages of the interface are those of the server.
+package typealias Language = PlenaryTerms.Language
+
+extension Language {
     /// Its own name for itself.
     package var ownName: String {
         switch self {
@@ -26,7 +23,6 @@ package enum Language: String, Sendable, Hashable, CaseIterable {
 
     /// The language a locale such as `fr_CH.UTF-8` or `zh-Hans` begins with; nil for another one.
     package init?(locale: String) {
-        let word = locale.prefix { $0.isLetter }.lowercased()
-        self.init(rawValue: word)
+        self.init(rawValue: locale.prefix { $0.isLetter }.lowercased())
     }
 }

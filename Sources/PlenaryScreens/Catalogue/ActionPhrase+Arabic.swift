@@ -88,6 +88,7 @@ extension ActionPhrase {
         case .reportToModerators: "إبلاغ المشرفين وحدهم"
         case .runSession: "فتح الجلسة أو تعليقها أو تمديدها أو إغلاقها"
         case .runRelay: "بدء نقل الاجتماع أو وقفه"
+        case .undoAct: "التراجع عمّا فعلته للتو"
         // Advanced
         case .sendRawLine: "إرسال سطر من البروتوكول"
         }

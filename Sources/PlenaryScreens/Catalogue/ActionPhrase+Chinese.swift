@@ -88,6 +88,7 @@ extension ActionPhrase {
         case .reportToModerators: "只告知主持人"
         case .runSession: "开始、暂停、延长或结束会议"
         case .runRelay: "开始或停止会议转接"
+        case .undoAct: "撤销刚才的操作"
         // Advanced
         case .sendRawLine: "发送一行协议文本"
         }

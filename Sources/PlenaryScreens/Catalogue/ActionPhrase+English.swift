@@ -88,6 +88,7 @@ extension ActionPhrase {
         case .reportToModerators: "Tell the moderators only"
         case .runSession: "Open, pause, extend or close the session"
         case .runRelay: "Start or stop the relay of a meeting"
+        case .undoAct: "Undo what you have just done"
         // Advanced
         case .sendRawLine: "Send a line of the protocol"
         }

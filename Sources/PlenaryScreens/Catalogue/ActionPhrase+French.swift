@@ -88,6 +88,7 @@ extension ActionPhrase {
         case .reportToModerators: "Signaler à la seule modération"
         case .runSession: "Ouvrir, suspendre ou clore la séance"
         case .runRelay: "Lancer ou arrêter le relais d’une réunion"
+        case .undoAct: "Annuler ce que vous venez de faire"
         // Advanced
         case .sendRawLine: "Envoyer une ligne du protocole"
         }

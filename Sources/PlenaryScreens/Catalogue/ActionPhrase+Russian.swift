@@ -88,6 +88,7 @@ extension ActionPhrase {
         case .reportToModerators: "Сообщить только модераторам"
         case .runSession: "Вести заседание: открыть, закрыть…"
         case .runRelay: "Начать или остановить трансляцию"
+        case .undoAct: "Отменить только что сделанное"
         // Advanced
         case .sendRawLine: "Отправить строку протокола"
         }

@@ -88,6 +88,7 @@ extension ActionPhrase {
         case .reportToModerators: "Avisar solo a la moderación"
         case .runSession: "Abrir, suspender, prorrogar o cerrar sesión"
         case .runRelay: "Iniciar o detener el relevo de una reunión"
+        case .undoAct: "Deshacer lo que acaba de hacer"
         // Advanced
         case .sendRawLine: "Enviar una línea del protocolo"
         }

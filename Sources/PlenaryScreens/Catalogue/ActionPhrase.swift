@@ -20,7 +20,7 @@ package enum ActionPhrase: String, CaseIterable, Sendable, Hashable {
     case removeMessage, hideMessage, unhideMessage, muteAnything, unmuteAnything, mutePerson
     case unmutePerson, banPerson, unbanPerson, removePerson, slowDown, setTopic, pinThread, unpinThread
     case moveMessage, lockPlace, unlockPlace, invitePerson, showModerationLog, reportToModerators
-    case runSession, runRelay
+    case runSession, runRelay, undoAct
     // Advanced
     case sendRawLine
 

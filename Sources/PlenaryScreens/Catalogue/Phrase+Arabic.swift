@@ -79,6 +79,7 @@ extension Phrase {
         case .readingOnly: "للقراءة فقط"
         case .sendingCount: "{count} قيد الإرسال"
         case .queuedCount: "{count} في الانتظار"
+        case .unsentCount: "لم يُرسل: {count}"
         // Hints: what a key does, behind its name
         case .hintSend: "إرسال"
         case .hintNewLine: "سطر جديد"
@@ -245,6 +246,7 @@ extension Phrase {
         case .statusVersion: "الإصدار"
         // Sizes
         case .tooSmall: "الطرفية صغيرة جدًّا: وضع الأسطر البسيط."
+        case .windowTooSmall: "النافذة صغيرة جدا. كبّرها أو اكتب: plenary chat --plain"
         case .toPlainMode: "وضع الأسطر البسيط. سطر بعد سطر."
         }
     }

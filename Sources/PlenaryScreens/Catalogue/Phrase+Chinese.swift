@@ -79,6 +79,7 @@ extension Phrase {
         case .readingOnly: "仅供阅读"
         case .sendingCount: "{count} 条正在发送"
         case .queuedCount: "{count} 条待发送"
+        case .unsentCount: "{count} 条未发送"
         // Hints: what a key does, behind its name
         case .hintSend: "发送"
         case .hintNewLine: "换行"
@@ -245,6 +246,7 @@ extension Phrase {
         case .statusVersion: "版本"
         // Sizes
         case .tooSmall: "终端过小：改用纯文本行模式。"
+        case .windowTooSmall: "窗口太小。请放大窗口，或输入：plenary chat --plain"
         case .toPlainMode: "纯文本行模式。逐行显示。"
         }
     }

@@ -79,6 +79,7 @@ extension Phrase {
         case .readingOnly: "Reading only"
         case .sendingCount: "{count} sending"
         case .queuedCount: "{count} queued"
+        case .unsentCount: "{count} not sent"
         // Hints: what a key does, behind its name
         case .hintSend: "send"
         case .hintNewLine: "new line"
@@ -246,6 +247,7 @@ extension Phrase {
         case .statusVersion: "Version"
         // Sizes
         case .tooSmall: "The terminal is too small: plain line mode."
+        case .windowTooSmall: "The window is too small. Make it larger, or write: plenary chat --plain"
         case .toPlainMode: "Plain line mode. One line after the other."
         }
     }

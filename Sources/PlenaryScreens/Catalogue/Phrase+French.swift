@@ -79,6 +79,7 @@ extension Phrase {
         case .readingOnly: "Lecture seule"
         case .sendingCount: "{count} en cours d’envoi"
         case .queuedCount: "{count} en attente"
+        case .unsentCount: "{count} non envoyés"
         // Hints: what a key does, behind its name
         case .hintSend: "envoyer"
         case .hintNewLine: "nouvelle ligne"
@@ -248,6 +249,7 @@ extension Phrase {
         case .statusVersion: "Version"
         // Sizes
         case .tooSmall: "Le terminal est trop petit : mode ligne simple."
+        case .windowTooSmall: "La fenêtre est trop petite. Agrandissez-la, ou écrivez : plenary chat --plain"
         case .toPlainMode: "Mode ligne simple. Une ligne après l’autre."
         }
     }

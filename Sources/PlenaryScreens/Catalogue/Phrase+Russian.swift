@@ -79,6 +79,7 @@ extension Phrase {
         case .readingOnly: "Только чтение"
         case .sendingCount: "отправляется: {count}"
         case .queuedCount: "в очереди: {count}"
+        case .unsentCount: "не отправлено: {count}"
         // Hints: what a key does, behind its name
         case .hintSend: "отправить"
         case .hintNewLine: "новая строка"
@@ -246,6 +247,7 @@ extension Phrase {
         case .statusVersion: "Версия"
         // Sizes
         case .tooSmall: "Терминал слишком мал: простой построчный режим."
+        case .windowTooSmall: "Окно слишком мало. Увеличьте его или наберите: plenary chat --plain"
         case .toPlainMode: "Простой построчный режим. Строка за строкой."
         }
     }

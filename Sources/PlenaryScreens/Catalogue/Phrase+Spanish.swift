@@ -79,6 +79,7 @@ extension Phrase {
         case .readingOnly: "Solo lectura"
         case .sendingCount: "{count} enviándose"
         case .queuedCount: "{count} en espera"
+        case .unsentCount: "{count} sin enviar"
         // Hints: what a key does, behind its name
         case .hintSend: "enviar"
         case .hintNewLine: "línea nueva"
@@ -247,6 +248,7 @@ extension Phrase {
         case .statusVersion: "Versión"
         // Sizes
         case .tooSmall: "El terminal es demasiado pequeño: modo de líneas simple."
+        case .windowTooSmall: "La ventana es demasiado pequeña. Agrándela o escriba: plenary chat --plain"
         case .toPlainMode: "Modo de líneas simple. Una línea tras otra."
         }
     }

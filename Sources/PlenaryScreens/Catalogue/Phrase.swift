@@ -16,7 +16,7 @@ package enum Phrase: String, CaseIterable, Sendable, Hashable {
     case nothingUnread, nothingToRetry, markedRead
     // The composer
     case toPlace, sendToChannel, sendToThread, replyTo, editingOwn, draft, cannotWrite, readingOnly
-    case sendingCount, queuedCount
+    case sendingCount, queuedCount, unsentCount
     // Hints: what a key does, behind its name
     case hintSend, hintNewLine, hintMenu, hintHelp, hintNextPane, hintSearch, hintBack, hintMove
     case hintOpen, hintNewThread, hintList, hintReply, hintActions, hintMarkRead, hintCancel, hintChoose
@@ -54,7 +54,7 @@ package enum Phrase: String, CaseIterable, Sendable, Hashable {
     case settingByApp, settingByTerminal, statusServer, statusAccount, statusConnection, statusIdentity
     case statusQueue, statusVersion
     // Sizes
-    case tooSmall, toPlainMode
+    case tooSmall, windowTooSmall, toPlainMode
 
     /// The text in a language, gaps and all.
     package func template(in language: Language) -> String {
@@ -88,7 +88,7 @@ package enum Phrase: String, CaseIterable, Sendable, Hashable {
         case .threadsOf, .previewOf, .more, .moderator, .hintNewLine, .hintNextPane, .roleModerator,
             .roleSpeaker, .roleMember, .roleProgram, .settingHighContrast, .settingByTerminal:
             16
-        case .sendingCount, .queuedCount, .hintNewThread, .hintMarkRead, .settingByApp: 18
+        case .sendingCount, .queuedCount, .unsentCount, .hintNewThread, .hintMarkRead, .settingByApp: 18
         case .loading, .searching, .languageTitle, .cancel, .undone: 20
         case .threadsIn: 22
         case .retryShort, .hereTitle, .help, .settings, .status, .groupMessages, .groupThreads,

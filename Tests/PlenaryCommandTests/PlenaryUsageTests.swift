@@ -100,6 +100,19 @@ import plenary
         #expect(CommandLineOrder.verbFirst([]) == [])
     }
 
+    /// One id in 64 begins with a hyphen.
+    @Test func anIDThatBeginsWithAHyphenIsNoOption() {
+        let id = "-XOHwNFCkktt1qSn1MXsoA"
+        #expect(
+            CommandLineOrder.withIDs(["post", "c", "--reply", id, "--json", "text"])
+                == ["post", "c", "--reply=" + id, "--json", "text"])
+        #expect(
+            CommandLineOrder.withIDs(["thread", "answer", "c/1", id, "--json"])
+                == ["thread", "answer", "c/1", "--json", "--", id])
+        #expect(CommandLineOrder.withIDs(["post", "c", "--", id]) == ["post", "c", "--", id])
+        #expect(CommandLineOrder.withIDs(["post", "-q", "--json"]) == ["post", "-q", "--json"])
+    }
+
     @Test func settingsAreKeptCheckedAndExplained() async throws {
         let stage = try Stage()
         #expect(await stage.run("config", "set", "ui.backlog", "50") == 0)

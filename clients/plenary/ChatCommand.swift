@@ -26,12 +26,7 @@ package struct ChatCommand: Verb {
         let workplace = try Workplace(global, surroundings)
         let profile = try workplace.profile()
         let chosen = try (target ?? profile.channels.first).map { (text) throws(Failure) in try Target(text) }
-        guard chosen != nil else {
-            throw Failure(
-                .usage, "no channel was named", "the profile has none",
-                "Write: plenary chat CHANNEL (plenary channels lists them)")
-        }
-        return try await workplace.openClient(profile: profile, target: chosen)
+        return try await workplace.openClient(profile: profile, target: chosen, isPlain: plain)
     }
 }
 

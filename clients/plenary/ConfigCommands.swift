@@ -141,7 +141,7 @@ package struct ConfigCommand: Verb {
         case "ui.color": allowed = ["auto", "always", "never"]
         case "ui.theme": allowed = ["auto", "mono", "high-contrast"]
         case "ui.glyphs": allowed = ["auto", "unicode", "ascii"]
-        case "ui.bidi": allowed = ["app", "terminal", "off"]
+        case "ui.bidi": allowed = ["app", "unmarked", "terminal", "off"]
         case "lang": allowed = ["ar", "zh", "en", "fr", "ru", "es"]
         case "ui.backlog":
             guard let count = Int(value), (0...500).contains(count) else {

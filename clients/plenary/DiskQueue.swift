@@ -57,7 +57,7 @@ package final class DiskQueue: OutgoingQueue {
             if rest.isEmpty {
                 try FileAccess.remove(path)
             } else {
-                try FileAccess.appendPrivate(Array("-\t\(DiskQueue.escaped(token))\n".utf8), to: path)
+                try FileAccess.appendPrivate(Array("-\t\(LineEscape.escaped(token))\n".utf8), to: path)
             }
         }
     }
@@ -81,7 +81,7 @@ package final class DiskQueue: OutgoingQueue {
             ]
             if let onBehalf = message.marks.onBehalf { fields.append(onBehalf) }
         }
-        return Array((fields.map(escaped).joined(separator: "\t") + "\n").utf8)
+        return Array((fields.map(LineEscape.escaped).joined(separator: "\t") + "\n").utf8)
     }
 
     static func parse(_ bytes: [UInt8], path: String) throws(FileError) -> [OutgoingMessage] {
@@ -91,7 +91,7 @@ package final class DiskQueue: OutgoingQueue {
         lines.removeLast()
         for (index, line) in lines.enumerated() {
             let fields = String(decoding: line, as: UTF8.self)
-                .split(separator: "\t", omittingEmptySubsequences: false).map { unescaped(String($0)) }
+                .split(separator: "\t", omittingEmptySubsequences: false).map { LineEscape.plain(String($0)) }
             if fields.count == 2, fields[0] == "-" {
                 messages.removeAll { $0.token == fields[1] }
                 continue
@@ -118,38 +118,5 @@ package final class DiskQueue: OutgoingQueue {
             kind: Marks.Kind(rawValue: fields[0]), language: fields[1].isEmpty ? nil : fields[1],
             references: fields[2].split(separator: ",").map(String.init),
             onBehalf: fields.count > 3 ? fields[3] : nil)
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\\": result += "\\\\"
-            case "\t": result += "\\t"
-            case "\r": result += "\\r"
-            case "\n": result += "\\n"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    private static func unescaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        var isEscaped = false
-        for scalar in text.unicodeScalars {
-            guard isEscaped else {
-                if scalar == "\\" { isEscaped = true } else { result.append(scalar) }
-                continue
-            }
-            isEscaped = false
-            switch scalar {
-            case "t": result.append("\t")
-            case "r": result.append("\r")
-            case "n": result.append("\n")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
     }
 }

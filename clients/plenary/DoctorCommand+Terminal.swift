@@ -2,6 +2,7 @@
 
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// What can be known of the terminal, and the one thing that only a reader can tell.
 extension DoctorCommand {
@@ -100,7 +101,8 @@ extension DoctorCommand {
 
     /// The same text in the order in which it is seen, its letters joined, and shielded from a terminal that
     /// would reorder it: LRO … PDF (Unicode Standard Annex 9).
-    static let ourOrder =
-        "\u{202D}2026 \u{FEF2}\u{FED3} \u{FEE2}\u{FEDC}\u{FE91} "
-        + "\u{FE8E}\u{FE92}\u{FEA3}\u{FEAE}\u{FEE3}\u{202C}"
+    static var ourOrder: String {
+        let line = Typesetter(bidi: .app).line(StyledText(terminalOrder), columns: 80)
+        return "\u{202D}" + line.glyphs.map(\.text).joined() + "\u{202C}"
+    }
 }

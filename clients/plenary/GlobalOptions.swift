@@ -17,6 +17,8 @@ package struct GlobalOptions: ParsableArguments, Sendable {
     package var color: String?
     @Flag(name: .customLong("no-color"), help: "Print without colours.")
     package var noColor = false
+    @Flag(help: "Draw with ASCII characters only.")
+    package var ascii = false
     @Flag(name: [.short, .long], help: "Say nothing but errors.")
     package var quiet = false
     @Option(help: "Write the lines of the wire to this file, secrets blanked.")

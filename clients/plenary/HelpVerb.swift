@@ -79,8 +79,12 @@ struct HelpVerb: Verb {
 /// The help topics of the client, which its full screen shows as well.
 enum HelpTopics {
     /// Their names, which are the same in all languages.
-    static var names: [String] { [] }
+    static var names: [String] { HelpTopic.allCases.map(\.rawValue) }
 
     /// The text of a topic; nil when there is none of this name.
-    static func lines(_ name: String, _ language: Language) -> [String]? { nil }
+    static func lines(_ name: String, _ language: Language) -> [String]? {
+        guard let topic = HelpTopic.named(name) else { return nil }
+        let catalogue = Catalogue(language)
+        return [catalogue.title(topic), ""] + catalogue.paragraphs(topic).flatMap { [$0, ""] }.dropLast()
+    }
 }

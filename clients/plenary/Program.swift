@@ -62,7 +62,7 @@ package struct PlenaryCommand: ParsableCommand {
 
     /// Runs one command line (without the program's name) and returns what the shell is told.
     package static func run(_ arguments: [String], _ surroundings: Surroundings) async -> Int32 {
-        let arguments = CommandLineOrder.verbFirst(arguments)
+        let arguments = CommandLineOrder.verbFirst(CommandLineOrder.withIDs(arguments))
         let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
         do throws(Failure) {
             if let word = arguments.first, !word.hasPrefix("-"), !verbs.contains(word) {
@@ -132,6 +132,43 @@ package enum CommandLineOrder {
             result = moved(result, from: next, to: 1)
         }
         return result
+    }
+
+    /// Ids of messages are random, and one in 64 begins with a hyphen, which the library would read as options. Behind
+    /// an option that takes one, an id is joined to it; any other is put behind `--`, where it stays the last word.
+    package static func withIDs(_ arguments: [String]) -> [String] {
+        var result: [String] = []
+        var last: String?
+        for (index, word) in arguments.enumerated() {
+            if word == "--" { return result + arguments[index...] }
+            guard isID(word) else {
+                result.append(word)
+                continue
+            }
+            if let option = result.last, idOptions.contains(option) {
+                result[result.count - 1] = "\(option)=\(word)"
+            } else if last == nil {
+                last = word
+            } else {
+                result.append(word)
+            }
+        }
+        return result + (last.map { ["--", $0] } ?? [])
+    }
+
+    private static let idOptions: Set<String> = [
+        "--reply-to", "--reply", "--root", "--around", "--since-cursor",
+    ]
+
+    /// Whether it is a hyphen and what else makes an id: 22 characters of base64 for addresses (RFC 4648, 5).
+    private static func isID(_ word: String) -> Bool {
+        word.hasPrefix("-") && !word.hasPrefix("--") && word.utf8.count == 22
+            && word.utf8.allSatisfy { byte in
+                switch byte {
+                case 45, 95, 48...57, 65...90, 97...122: true
+                default: false
+                }
+            }
     }
 
     /// The first word that is no option and no option's value.

@@ -21,6 +21,7 @@ enum ServerProbe {
     static func reach(_ host: String, _ port: UInt16) throws(Failure) -> [Attempt] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        // SAFETY: getaddrinfo makes the list; it is walked to its null end and freed once, when this returns.
         var list: UnsafeMutablePointer<addrinfo>?
         let code = getaddrinfo(host, String(port), &hints, &list)
         guard code == 0 else {

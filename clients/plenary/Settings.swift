@@ -100,7 +100,7 @@ package struct Settings: Sendable, Hashable {
         ("ui.color", "auto", "auto, always, never"),
         ("ui.theme", "auto", "auto, mono, high-contrast"),
         ("ui.glyphs", "auto", "signs on the screen: auto, unicode, ascii"),
-        ("ui.bidi", "app", "who orders Arabic lines: app, terminal, off (plenary doctor --terminal)"),
+        ("ui.bidi", "app", "who orders Arabic lines: app, unmarked, terminal, off (plenary doctor --terminal)"),
         ("ui.utc", "false", "show times in UTC"),
         ("advanced", "false", "allow /quote"),
     ]

@@ -26,6 +26,12 @@ package struct TimeText: Sendable {
         LocalTime(time, offsetSeconds: usesUTC ? 0 : parts(time).tm_gmtoff)
     }
 
+    /// Seconds by which the shown clocks are ahead of UTC at a moment.
+    package func offset(at time: Timestamp) -> Int64 {
+        if usesUTC { return 0 }
+        return Int64(parts(time).tm_gmtoff)
+    }
+
     private func parts(_ time: Timestamp) -> tm {
         var seconds = time_t(time.seconds)
         var result = tm()

@@ -66,6 +66,7 @@ enum TryKeeper {
         posix_spawnattr_setflags(
             &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
         let words = ["sh", "-c", script, "sh", server, folder, channel]
+        // SAFETY: the strings are ours, end with a null pointer, and are freed after posix_spawn has used them.
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }

@@ -27,12 +27,9 @@ package struct VersionCommand: Verb {
         surroundings.print("plenary \(VersionCommand.number)")
         guard verbose else { return .done }
         for language in Language.allCases {
-            let review = VersionCommand.isReviewed(language) ? "" : ", not reviewed by a native reader"
+            let review = Catalogue(language).isReviewed ? "" : ", not reviewed by a native reader"
             surroundings.print("\(language.rawValue) \(language.ownName)\(review)")
         }
         return .done
     }
-
-    /// Whether a native reader has reviewed the texts of a language.
-    private static func isReviewed(_ language: Language) -> Bool { language == .english }
 }

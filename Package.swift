@@ -93,7 +93,8 @@ let package = Package(
             [
                 "PlenaryTerms", "PlenaryWire", "PlenaryDialect", "PlenaryDomain", "PlenaryCrypto",
                 "PlenaryLog", "PlenarySearch",
-                "PlenaryServer", "PlenaryClient", "CPlenaryBench", argumentParser, logging,
+                "PlenaryServer", "PlenaryClient", "PlenaryTerminal", "PlenaryScreens", "CPlenaryBench",
+                argumentParser, logging,
             ]),
         // Imported by tests and benchmarks only
         layer(
@@ -135,6 +136,7 @@ let package = Package(
                 "plenary", "plenaryd", "PlenaryClient", "PlenaryTerms", "PlenaryTerminal", "PlenaryScreens",
                 "PlenaryTestKit",
             ]),
+        tests(of: "TerminalEndToEnd", ["plenary", "plenaryd"]),
     ]
 )
 

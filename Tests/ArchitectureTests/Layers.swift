@@ -68,7 +68,7 @@ struct Layer {
             own: [
                 "PlenaryTerms", "PlenaryWire", "PlenaryDialect", "PlenaryDomain", "PlenaryCrypto",
                 "PlenaryLog", "PlenarySearch",
-                "PlenaryServer", "PlenaryClient", "CPlenaryBench",
+                "PlenaryServer", "PlenaryClient", "PlenaryTerminal", "PlenaryScreens", "CPlenaryBench",
             ], others: ["ArgumentParser", "Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryTestKit",

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a terminal shows, row by row.
+struct Screen: Sendable, Hashable, CustomStringConvertible {
+    /// Rows without the spaces at their ends.
+    var rows: [String]
+
+    init(_ text: String) {
+        rows = text.split(separator: "\n", omittingEmptySubsequences: false).map { row in
+            String(row.reversed().drop { $0 == " " }.reversed())
+        }
+        while rows.last == "" { rows.removeLast() }
+    }
+
+    var text: String { rows.joined(separator: "\n") }
+    var description: String { text }
+
+    func contains(_ words: String) -> Bool { text.contains(words) }
+
+    /// The row that holds the words; nil when none does.
+    func row(of words: String) -> Int? { rows.firstIndex { $0.contains(words) } }
+
+    /// The same at any time of any day: clock times are `TT:TT`, and the row that begins a day names none.
+    var timeless: Screen {
+        var result = self
+        result.rows = rows.map { row in
+            let row = row.replacing(/(?:[01][0-9]|2[0-3]):[0-5][0-9]/, with: "TT:TT")
+                // A box may lie over the beginning of the title's time.
+                .replacing(/─[0-9]?:[0-5][0-9]$/, with: "─T:TT")
+            guard row.contains(/── [^─]*[0-9][^─]* ─/), !row.contains("TT:TT") else { return row }
+            return row.replacing(/─+ [^─]*[0-9][^─]* ─+/, with: "── DAY ──")
+        }
+        return result
+    }
+}

@@ -95,7 +95,7 @@ import Testing
     private static let shared: Set<String> = [
         "Phrase.threadMark", "Phrase.withKey", "Phrase.hintMenu", "Phrase.hintActions",
         "Phrase.columnMessages",
-        "Phrase.no", "Phrase.groupMessages", "Phrase.statusVersion", "Sentence.didOther",
+        "Phrase.groupMessages", "Sentence.didOther",
         "Sentence.kindQuestion",
         "Sentence.channelRow", "Sentence.channelPlace", "Sentence.reportNumber", "Phrase.gapLoad",
         "Sentence.titledText", "Sentence.says", "Phrase.direct", "Sentence.kindAction",
@@ -127,7 +127,7 @@ import Testing
     @Test func aGapTakesItsValueAsItIsAndWithoutOneKeepsItsName() {
         let catalogue = Catalogue(.english)
         #expect(catalogue.text(.notSent, [.reason: "{name} is {reason}"]) == "not sent: {name} is {reason}")
-        #expect(catalogue.text(.gapBetween, [.from: "1"]) == "messages are missing between 1 and {to}")
+        #expect(catalogue.text(.wasRemoved, [.name: "bo"]) == "bo was put out by {actor}")
         #expect(catalogue.text(.invitesYou, [.name: "ann", .place: "lobby"]).hasSuffix("/join lobby"))
     }
 
@@ -142,7 +142,7 @@ import Testing
 
     @Test func frenchBreaksNoLineBeforeItsPunctuation() {
         #expect(Catalogue(.french).text(.notSent, [.reason: "a : b"]) == "non envoyé\u{A0}: a : b")
-        #expect(Catalogue(.french).text(.quitQuestion) == "Quitter\u{A0}?")
+        #expect(Catalogue(.french).text(.leaveQuestion, [.place: "lobby"]).hasSuffix("lobby\u{A0}?"))
     }
 
     @Test func sentencesFollowEachOtherAsTheLanguageSetsThem() {

@@ -44,7 +44,6 @@ extension ActionPhrase {
         case .changeToPlain: "التحول إلى وضع الأسطر البسيط"
         case .changeSettings: "تغيير الإعدادات"
         case .quitProgram: "خروج"
-        case .sendMessage: "إرسال"
         // Threads
         case .listThreads: "سرد المواضيع"
         case .useThread: "دخول موضوع أو إنشاؤه أو تغييره"

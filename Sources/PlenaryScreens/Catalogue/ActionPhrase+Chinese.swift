@@ -44,7 +44,6 @@ extension ActionPhrase {
         case .changeToPlain: "切换到纯文本行模式"
         case .changeSettings: "更改设置"
         case .quitProgram: "退出"
-        case .sendMessage: "发送"
         // Threads
         case .listThreads: "列出话题"
         case .useThread: "进入、发起或更改话题"

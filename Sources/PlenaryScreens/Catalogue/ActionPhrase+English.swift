@@ -44,7 +44,6 @@ extension ActionPhrase {
         case .changeToPlain: "Change to the plain line mode"
         case .changeSettings: "Change settings"
         case .quitProgram: "Quit"
-        case .sendMessage: "Send"
         // Threads
         case .listThreads: "List the threads"
         case .useThread: "Enter a thread, or make or change one"

@@ -44,7 +44,6 @@ extension ActionPhrase {
         case .changeToPlain: "Passer au mode ligne simple"
         case .changeSettings: "Modifier les réglages"
         case .quitProgram: "Quitter"
-        case .sendMessage: "Envoyer"
         // Threads
         case .listThreads: "Lister les fils"
         case .useThread: "Entrer dans un fil, l’ouvrir ou le modifier"

@@ -44,7 +44,6 @@ extension ActionPhrase {
         case .changeToPlain: "Перейти в построчный режим"
         case .changeSettings: "Изменить настройки"
         case .quitProgram: "Выход"
-        case .sendMessage: "Отправить"
         // Threads
         case .listThreads: "Список обсуждений"
         case .useThread: "Войти в обсуждение, начать, изменить"

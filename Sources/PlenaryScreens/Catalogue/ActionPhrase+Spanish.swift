@@ -44,7 +44,6 @@ extension ActionPhrase {
         case .changeToPlain: "Pasar al modo de líneas simple"
         case .changeSettings: "Cambiar los ajustes"
         case .quitProgram: "Salir"
-        case .sendMessage: "Enviar"
         // Threads
         case .listThreads: "Listar los hilos"
         case .useThread: "Entrar en un hilo, abrirlo o cambiarlo"

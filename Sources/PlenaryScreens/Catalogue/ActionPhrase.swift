@@ -8,7 +8,7 @@ package enum ActionPhrase: String, CaseIterable, Sendable, Hashable {
     case markAllRead, goToUnread, sayWhere, showOlder, muteChannel, unmuteChannel, followThread
     case muteThread, unfollowThread, chooseNotices, searchMessages, goSomewhere, goToDate, editMessage
     case deleteMessage, copyMessage, openLink, saveDiscussion, showStatus, connectNow, retryUnsent
-    case changeToPlain, changeSettings, quitProgram, sendMessage
+    case changeToPlain, changeSettings, quitProgram
     // Threads
     case listThreads, useThread, makeThread, renameThread, closeThread, reopenThread, replyInThread
     case switchTarget

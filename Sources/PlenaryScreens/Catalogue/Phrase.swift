@@ -4,57 +4,55 @@
 /// switch, so that a new key does not compile before it exists in all six languages.
 package enum Phrase: String, CaseIterable, Sendable, Hashable {
     // The title bar
-    case online, connecting, offline, reconnecting, retryIn, retryShort, paneOf, unreviewedWords
+    case online, connecting, offline, retryIn, retryShort, paneOf
     // Titles of panes, and what stands under them
     case channels, direct, muted, threads, threadsIn, hereTitle, help, settings, status, threadsOf
-    case previewOf, live, withKey, topicSetBy, startedBy, closedBy, more, noChannels
+    case previewOf, live, withKey, topicSetBy, startedBy, more
     // The list of messages
-    case newSince, newBelowHere, you, moderator, inThread, threadMark, queued, sending, notSent
-    case onBehalf, answering, edited, removedOneMessage, removedOneMessageBecause, hiddenMessage, cameIn
-    case wentOut, wasRemoved, wasRemovedBecause, isCalled, topicChanged, topicRemoved, gap, gapBetween
-    case gapLoad, loading, beginning, noMessages, copied, linkIs, noLink, selectMessageFirst
+    case newSince, you, moderator, threadMark, queued, sending, notSent
+    case onBehalf, answering, edited, removedOneMessage, removedOneMessageBecause, hiddenMessage
+    case wasRemoved, wasRemovedBecause, topicChanged, topicRemoved, gap
+    case gapLoad, loading, noMessages, copied, linkIs, noLink, selectMessageFirst
     case nothingUnread, nothingToRetry, markedRead
     // The composer
-    case toPlace, sendToChannel, sendToThread, replyTo, editingOwn, draft, cannotWrite, readingOnly
+    case toPlace, sendToChannel, sendToThread, replyTo, draft, cannotWrite, readingOnly
     case sendingCount, queuedCount, unsentCount
     // Hints: what a key does, behind its name
     case hintSend, hintNewLine, hintMenu, hintHelp, hintNextPane, hintSearch, hintBack, hintMove
-    case hintOpen, hintNewThread, hintList, hintReply, hintActions, hintMarkRead, hintCancel, hintChoose
-    case hintConfirm, hintChange, hintJump, hintScroll, hintKeep
+    case hintOpen, hintNewThread, hintList, hintReply, hintActions, hintCancel, hintChoose
+    case hintConfirm, hintScroll
     // The list of threads
-    case columnLast, columnWhen, columnMessages, newCount, stateOpen, stateClosed, stateArchived
-    case statePinned, stateFollowed, stateMuted, filter, typeToNarrow, openAndClosed, nothingMatches
+    case columnLast, columnWhen, columnMessages, newCount, stateClosed, stateArchived
+    case filter, typeToNarrow, openAndClosed, nothingMatches
     case noThreads
     // The menu
     case menuTitle, groupMessages, groupThreads, groupPlaces, groupPerson, groupSession, groupLanguages
     case groupModeration, groupProgram, groupRaw, notAllowedHere
     // Search, and going somewhere
-    case searchIn, searchEverywhere, searching, searchNothing, searchMore, goWhere
+    case searchEverywhere, searching, searchNothing, goWhere
     // People
-    case here, away, roleModerator, roleSpeaker, roleMember, roleProgram
+    case here, away, roleModerator, roleSpeaker
     // The first start
-    case languageTitle, languageKeep, namePrompt, keyIsMade, privacyStored, privacyNotStored
-    case privacyErase, privacyAccept, firstHint, backAnyTime
+    case languageTitle
+    case backAnyTime
     // Questions
-    case quitQuestion, quitKept, pressAgainToQuit, pasteQuestion, pasteAsOne, cancel, yes, no
-    case deleteQuestion, leaveQuestion, oldQueueQuestion, sendNow, discard, askLater, promptNewThread
-    case promptTitle, promptTopic, promptJoin, promptAway, promptName, promptDate, promptPerson
-    case promptThread, promptSlow, promptReport, promptFilter
+    case pressAgainToQuit, pasteQuestion, pasteAsOne, cancel, yes
+    case deleteQuestion, leaveQuestion, oldQueueQuestion, sendNow, discard, promptNewThread
+    case promptTitle, promptTopic, promptAway, promptName, promptDate, promptPerson
+    case promptThread, promptSlow
     // Moderation
     case promptReason, reasonOffTopic, reasonPersonalData, reasonWrongChannel, reasonAbusive, reasonSpam
     case reasonSafety, reasonOther, reasonOwnWords, promptDuration, untilUndone, willRemove, willHide
     case willUnhide, willMute, willUnmute, willBan, willUnban, willKick, willSlow, willSlowOff, willLock
-    case willUnlock, willClose, willReopen, willMove, willPin, willUnpin, willReport, reasonGiven
-    case isLogged, cannotBeUndone, undoHint, undone, nameOrCancel
-    // Sessions
-    case sessionOpen, sessionPaused, sessionClosed, notForAttribution
+    case willUnlock, willClose, willReopen, willMove, willReport, reasonGiven
+    case isLogged, cannotBeUndone, undoHint, undone
     // Settings and status
-    case settingLanguage, settingPlain, settingBell, settingUTC, settingColor, settingTheme
+    case settingBell, settingTheme
     case settingDirection, settingOn, settingOff, settingAutomatic, settingMono, settingHighContrast
-    case settingByApp, settingByTerminal, statusServer, statusAccount, statusConnection, statusIdentity
-    case statusQueue, statusVersion
+    case settingByApp, settingByTerminal, statusServer, statusAccount, statusConnection
+    case statusQueue
     // Sizes
-    case tooSmall, windowTooSmall, toPlainMode
+    case tooSmall, windowTooSmall
 
     /// The text in a language, gaps and all.
     package func template(in language: Language) -> String {
@@ -74,48 +72,39 @@ package enum Phrase: String, CaseIterable, Sendable, Hashable {
         switch self {
         case .you: 6
         case .columnLast: 9
-        case .live, .newBelowHere, .hintMenu, .hintHelp, .hintBack, .hintList, .yes, .no: 10
+        case .live, .hintMenu, .hintHelp, .hintBack, .hintList, .yes: 10
         case .columnWhen: 11
-        case .paneOf, .edited, .draft, .hintSend, .hintSearch, .hintMove, .hintOpen, .hintReply,
-            .hintActions, .hintCancel, .hintChoose, .hintConfirm, .hintChange, .hintJump, .hintScroll,
-            .hintKeep, .stateOpen, .stateClosed, .stateArchived, .statePinned, .stateFollowed,
-            .stateMuted, .filter, .here, .away, .settingOn, .settingOff:
+        case .paneOf, .edited, .draft, .hintSend, .hintSearch, .hintMove, .hintOpen, .hintReply, .hintActions,
+            .hintCancel, .hintChoose, .hintConfirm, .hintScroll, .stateClosed, .stateArchived, .filter, .here,
+            .away, .settingOn, .settingOff:
             12
         case .channels, .direct, .threads, .columnMessages, .newCount: 13
-        case .online, .connecting, .offline, .reconnecting, .muted, .queued, .sending,
-            .settingAutomatic, .settingMono:
+        case .online, .connecting, .offline, .muted, .queued, .sending, .settingAutomatic, .settingMono:
             14
         case .threadsOf, .previewOf, .more, .moderator, .hintNewLine, .hintNextPane, .roleModerator,
-            .roleSpeaker, .roleMember, .roleProgram, .settingHighContrast, .settingByTerminal:
+            .roleSpeaker, .settingHighContrast, .settingByTerminal:
             16
-        case .sendingCount, .queuedCount, .unsentCount, .hintNewThread, .hintMarkRead, .settingByApp: 18
+        case .sendingCount, .queuedCount, .unsentCount, .hintNewThread, .settingByApp: 18
         case .loading, .searching, .languageTitle, .cancel, .undone: 20
         case .threadsIn: 22
-        case .retryShort, .hereTitle, .help, .settings, .status, .groupMessages, .groupThreads,
-            .groupPlaces, .groupPerson, .groupSession, .groupLanguages, .groupModeration, .groupProgram,
-            .groupRaw, .sendNow, .discard, .askLater, .reasonOffTopic, .reasonPersonalData,
-            .reasonWrongChannel, .reasonAbusive, .reasonSpam, .reasonSafety, .reasonOther,
-            .reasonOwnWords, .untilUndone:
+        case .retryShort, .hereTitle, .help, .settings, .status, .groupMessages, .groupThreads, .groupPlaces,
+            .groupPerson, .groupSession, .groupLanguages, .groupModeration, .groupProgram, .groupRaw,
+            .sendNow, .discard, .reasonOffTopic, .reasonPersonalData, .reasonWrongChannel, .reasonAbusive,
+            .reasonSpam, .reasonSafety, .reasonOther, .reasonOwnWords, .untilUndone:
             24
-        case .newSince, .gapLoad, .settingLanguage, .settingPlain, .settingBell, .settingUTC,
-            .settingColor, .settingTheme, .settingDirection, .statusServer, .statusAccount,
-            .statusConnection, .statusIdentity, .statusQueue, .statusVersion:
+        case .newSince, .gapLoad, .settingBell, .settingTheme, .settingDirection, .statusServer,
+            .statusAccount, .statusConnection, .statusQueue:
             30
-        case .closedBy: 31
         case .openAndClosed: 34
         case .typeToNarrow: 36
-        case .editingOwn, .readingOnly, .nothingMatches, .menuTitle, .searchIn, .searchEverywhere,
-            .searchMore, .privacyAccept, .pasteAsOne, .promptNewThread, .promptTitle, .promptTopic,
-            .promptJoin, .promptAway, .promptName, .promptDate, .promptPerson, .promptThread,
-            .promptSlow, .promptReport, .promptFilter, .promptReason, .promptDuration, .undoHint,
-            .sessionOpen, .sessionPaused:
+        case .readingOnly, .nothingMatches, .menuTitle, .searchEverywhere, .pasteAsOne, .promptNewThread,
+            .promptTitle, .promptTopic, .promptAway, .promptName, .promptDate, .promptPerson, .promptThread,
+            .promptSlow, .promptReason, .promptDuration, .undoHint:
             40
         case .sendToChannel, .sendToThread: 44
-        case .languageKeep, .pressAgainToQuit, .sessionClosed: 50
-        case .retryIn, .unreviewedWords, .gap, .gapBetween, .beginning, .goWhere, .namePrompt,
-            .quitQuestion, .pasteQuestion, .deleteQuestion, .leaveQuestion, .nameOrCancel:
+        case .pressAgainToQuit: 50
+        case .retryIn, .gap, .goWhere, .pasteQuestion, .deleteQuestion, .leaveQuestion:
             60
-        case .notForAttribution: 78
         default: nil
         }
     }

@@ -92,7 +92,8 @@ struct MessageRowMaker {
         case .note(let note):
             rows += self.rows(of: NoteText.styled(note, catalogue), at: entry.time, key: entry.key)
         case .gap:
-            let words = StyledText(catalogue.text(.gap), .faint)
+            let load = catalogue.text(.gapLoad, [.key: "Enter"])
+            let words = StyledText("\(catalogue.text(.gap)) \(glyphs.separator) \(load)", .faint)
             rows.append(
                 MessageRow(
                     key: entry.key,

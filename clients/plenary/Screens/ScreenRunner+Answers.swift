@@ -152,12 +152,13 @@ extension ScreenRunner {
     }
 
     private nonisolated func openLink(_ link: String) -> Answer? {
+        let words = Answer.notice(Catalogue(workplace.language).text(.linkIs, [.link: link]))
         // A link is data from somebody else: it goes to the program as an argument, never through a shell.
         do throws(Failure) {
             let code = try ChildProcess.runQuietly(["xdg-open", link])
-            return code == 0 ? nil : .notice(link)
+            return code == 0 ? nil : words
         } catch {
-            return .notice(link)
+            return words
         }
     }
 

@@ -19,6 +19,8 @@ actor ScreenRunner {
     // MARK: Owned by this actor
 
     var model: ScreenModel
+    /// As read at the beginning, and changed since.
+    private var settings: Settings
     private var drafts: KeptTexts
     private var muted: KeptTexts
     private var encoder: FrameEncoder
@@ -63,7 +65,7 @@ actor ScreenRunner {
         }
         configuration.channels = channels
         connection = workplace.surroundings.connect(configuration, queue)
-        let settings = workplace.settings
+        settings = workplace.settings
         let bidi = Typesetter.BidiHandling(rawValue: settings.value("ui.bidi")) ?? .app
         let (host, port) = try InviteLink.hostAndPort(profile.server)
         let language = workplace.language
@@ -74,14 +76,19 @@ actor ScreenRunner {
             language: language, nickname: profile.account,
             serverName: port == Endpoint.defaultPort ? host : "\(host):\(port)", place: place, bidi: bidi,
             isAdvanced: settings.value("advanced") == "true", localOffset: { time.offset(at: $0) })
-        let theme = Theme(rawValue: settings.value("ui.theme")) ?? .automatic
-        model.theme = theme
+        model.theme = Theme(rawValue: settings.value("ui.theme")) ?? .automatic
         if settings.value("ui.glyphs") == "ascii" || workplace.options.ascii { model.glyphs = .ascii }
         for (name, text) in drafts.read() { model.drafts[Place(target: name)] = LineEditor(text) }
         for name in muted.read().keys { model.with(name) { $0.isMuted = true } }
-        encoder = FrameEncoder(
-            colors: workplace.wantsColor && theme != .mono, ordersRuns: bidi == .app,
-            marksRuns: settings.value("ui.bidi") != "unmarked", isMlterm: workplace.isInMlterm)
+        encoder = ScreenRunner.encoder(settings, workplace)
+    }
+
+    private static func encoder(_ settings: Settings, _ workplace: Workplace) -> FrameEncoder {
+        let bidi = settings.value("ui.bidi")
+        return FrameEncoder(
+            colors: workplace.wantsColor && settings.value("ui.theme") != Theme.mono.rawValue,
+            ordersRuns: bidi != "terminal" && bidi != "off", marksRuns: bidi != "unmarked",
+            isMlterm: workplace.isInMlterm)
     }
 
     // MARK: Life
@@ -117,6 +124,7 @@ actor ScreenRunner {
 
     /// Connects, unless messages of long ago wait: then the person is asked first.
     private func begin() async {
+        // A queue that cannot be read is told of by `start`, which reads it again.
         let waiting = (try? queue.load()) ?? []
         let now = workplace.surroundings.now()
         let limit = ScreenLimits.staleQueueHours * 3600
@@ -164,7 +172,7 @@ actor ScreenRunner {
 
     /// A dot that took two columns: this terminal paints such marks wide, and the screen is made of ASCII.
     private func note(probe column: Int) {
-        guard workplace.settings.value("ui.glyphs") != "unicode", column == 3 else { return }
+        guard settings.value("ui.glyphs") != "unicode", column == 3 else { return }
         model.glyphs = .ascii
         painted = nil
     }
@@ -204,6 +212,7 @@ actor ScreenRunner {
         guard pause > .zero else { return paint() }
         isFrameDue = true
         Task {
+            // Cancelled or not, the frame is painted.
             try? await Task.sleep(for: pause)
             isFrameDue = false
             paint()
@@ -237,7 +246,7 @@ actor ScreenRunner {
             device.suspend()
             painted = nil
         case .bell:
-            if workplace.settings.value("ui.bell") == "true" { device.write([7]) }
+            if settings.value("ui.bell") == "true" { device.write([7]) }
         case .copy(let text):
             guard let bytes = FrameEncoder.clipboard(text) else {
                 model.notice = StyledText(
@@ -273,15 +282,20 @@ actor ScreenRunner {
     }
 
     private func keep(_ key: String, _ value: String) {
-        var settings = workplace.settings
         settings.values[key] = value
         do throws(Failure) { try settings.write(workplace.locations) } catch {
             model.notice = StyledText(isolated: error.lines.joined(separator: ": "))
         }
+        guard key == "ui.bidi" || key == "ui.theme" else { return }
+        // The terminal is told anew whose hands are on its lines.
+        device.leave()
+        encoder = ScreenRunner.encoder(settings, workplace)
+        enterAgain()
     }
 
     private func start(discarding: Bool) async {
         if discarding {
+            // It was read a moment ago; what has gone since needs no discarding.
             for message in (try? queue.load()) ?? [] {
                 do { try queue.remove(token: message.token) } catch {
                     model.notice = StyledText(isolated: "\(error)")
@@ -311,9 +325,13 @@ actor ScreenRunner {
     private func edit(_ text: String) async {
         device.leave()
         let edited = EditorText.edit(text, workplace)
-        // The terminal was ours a moment ago.
+        enterAgain()
+        take(.edited(edited))
+    }
+
+    private func enterAgain() {
+        // The terminal was ours a moment ago; one that has gone since is told of by its events.
         try? device.enter(encoder)
         painted = nil
-        take(.edited(edited))
     }
 }

@@ -6,7 +6,7 @@ import PlenaryQueues
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LoopbackTests {
+@Suite(.timeLimit(.minutes(4))) struct LoopbackTests {
     @Test(arguments: ["127.0.0.1", "::1"]) func plainBytesComeBack(_ host: String) async throws {
         let net = try Loopback()
         let listener = try await net.server.listen(on: NetworkAddress(numeric: host, port: 0))

@@ -5,7 +5,7 @@ import PlenaryQueues
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SendLimitTests {
+@Suite(.timeLimit(.minutes(4))) struct SendLimitTests {
     /// A client that never reads, and a server's connection to it whose kernel buffers are full.
     private func makeSlowReader(
         _ net: Loopback, _ listener: BoundListener, ordinal: Int = 0, tls: ClientTLS? = nil
@@ -161,7 +161,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct AcceptLimitTests {
+@Suite(.timeLimit(.minutes(4))) struct AcceptLimitTests {
     @Test func oneConnectionTooManyFromOneAddressIsToldAndClosed() async throws {
         var limits = NetLimits.unrestrictedAdmission
         limits.openPerNetworkLimit = 2
@@ -226,7 +226,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct HandshakeLimitTests {
+@Suite(.timeLimit(.minutes(4))) struct HandshakeLimitTests {
     @Test func garbageInsteadOfAHandshakeIsClosedAndOthersGoOn() async throws {
         let net = try Loopback()
         let identity = try Identity()

@@ -5,7 +5,7 @@ import PlenaryQueues
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct InboxTests {
+@Suite(.timeLimit(.minutes(4))) struct InboxTests {
     private final class Batches: Sendable {
         let all = Mutex<[[Int]]>([])
     }

@@ -209,7 +209,7 @@ extension Trait where Self == FewAtATime {
 
 private actor Gate {
     static let shared = Gate()
-    private var free = 4
+    private var free = 2
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     func enter() async {

@@ -2,19 +2,6 @@
 
 import PlenaryTerminal
 
-/// A repeatable stream of random numbers (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
-
 /// Texts such as nobody writes: all scripts, marks, emoji and controls in any order.
 enum RandomText {
     private static let ranges: [ClosedRange<UInt32>] = [
@@ -33,7 +20,7 @@ enum RandomText {
         "الأمم المتحدة", "人权", " ", "  ",
     ]
 
-    static func text(_ random: inout SeededRandom, pieceCountLimit: Int = 40) -> String {
+    static func text(_ random: inout TestRandom, pieceCountLimit: Int = 40) -> String {
         var text = ""
         // Real texts stay with one script for a while.
         var range = ranges.randomElement(using: &random) ?? 0x20...0x7E
@@ -49,7 +36,7 @@ enum RandomText {
         return text
     }
 
-    static func styled(_ random: inout SeededRandom) -> StyledText {
+    static func styled(_ random: inout TestRandom) -> StyledText {
         var text = StyledText()
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             let style = [Style.plain, .bold, .faint].randomElement(using: &random) ?? .plain

@@ -13,17 +13,17 @@ import Testing
         var what: String
     }
 
-    private func breaches(_ check: (StyledText, inout SeededRandom) -> [String]) -> [Breach] {
+    private func breaches(_ check: (StyledText, inout TestRandom) -> [String]) -> [Breach] {
         var breaches: [Breach] = []
         for seed in Self.seeds where breaches.count < 5 {
-            var random = SeededRandom(seed: seed)
+            var random = TestRandom(seed: seed)
             let text = RandomText.styled(&random)
             breaches += check(text, &random).map { Breach(seed: seed, what: "\($0) in \(text.spans)") }
         }
         return breaches
     }
 
-    private func settings(_ random: inout SeededRandom) -> (Typesetter, columns: Int, BaseDirection) {
+    private func settings(_ random: inout TestRandom) -> (Typesetter, columns: Int, BaseDirection) {
         let bidi = [Typesetter.BidiHandling.app, .terminal, .off].randomElement(using: &random) ?? .app
         let base = [BaseDirection.automatic, .leftToRight, .rightToLeft].randomElement(using: &random)
         return (Typesetter(bidi: bidi), Int.random(in: 1...30, using: &random), base ?? .automatic)
@@ -151,7 +151,7 @@ import Testing
         let wanted = places("x")
         var failures: [UInt64] = []
         for seed in Self.seeds {
-            var random = SeededRandom(seed: seed)
+            var random = TestRandom(seed: seed)
             let name = "x" + RandomText.text(&random).filter { !$0.isNewline } + "y"
             if places(name) != wanted { failures.append(seed) }
         }

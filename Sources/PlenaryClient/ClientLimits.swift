@@ -36,6 +36,8 @@ enum ClientLimits {
     static let eventBufferLimit = 65_536
     /// Seconds before the end of a resume token from which a new one is asked for.
     static let resumeRenewalSeconds = 1_296_000
+    /// Bytes of a row that comes in several lines. A longer one is dropped.
+    static let rowByteLimit = 65_536
     /// Nicknames tried when the first one is taken.
     static let nicknameTryLimit = 4
 }

@@ -17,7 +17,7 @@ public struct RelayStatus: Sendable, Hashable {
     public var counters: [String: Int]
 
     /// `RELAY <channel> STATUS <on or off> <relay or *> <time or *> <counters>`.
-    init?(_ line: ServerLine) {
+    package init?(_ line: ServerLine) {
         guard line.verb == "RELAY", line.parameter(1) == "STATUS", let channel = line.parameter(0),
             let word = line.parameter(2)
         else { return nil }

@@ -37,7 +37,7 @@ package struct PlenaryCommand: ParsableCommand {
                 name: "Meet",
                 subcommands: [
                     SessionCommand.self, FloorCommand.self, ScreenCommand.self, OutcomeCommand.self,
-                    StatsCommand.self, CompileCommand.self,
+                    PracticeCommand.self, FormCommand.self, StatsCommand.self, CompileCommand.self,
                 ]),
             CommandGroup(name: "Keep", subcommands: [ExportCommand.self, MyDataCommand.self]),
             CommandGroup(

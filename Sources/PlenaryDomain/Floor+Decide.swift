@@ -325,10 +325,10 @@ extension Community {
         let own = floor.pending.values.filter {
             isOwn($0, scene) && $0.request.kind == .statement && $0.request.number != other.request.number
         }.sorted { $0.request.number < $1.request.number }
-        guard let first = own.first else { throw scene.failure(.noSuchEntry, "*") }
         guard other.request.kind == .statement, !isOwn(other, scene) else {
             throw scene.failure(.invalidParameters, number.text)
         }
+        guard let first = own.first else { throw scene.failure(.noSuchEntry, "*") }
         // Of several own requests the one that the other proposed about, else the first asked for.
         let proposed = floor.proposals[other.request.number]?.with
         let agreed = own.first { $0.request.number == proposed }

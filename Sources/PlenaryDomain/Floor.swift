@@ -135,11 +135,9 @@ package struct Floor: Hashable, Sendable {
     /// Numbers of the requests, in the order of the published list.
     package var order: [UInt32] { ordered.map(\.request.number) }
 
-    /// Everybody who had the floor, with whoever has it, by when they were given it.
+    /// Everybody who had the floor, with whoever has it, last.
     package var spoken: [FloorGrant] {
-        (statements.map(\.grant) + [interrupted, current].compactMap { $0 }).sorted {
-            ($0.granted, $0.number) < ($1.granted, $1.number)
-        }
+        statements.map(\.grant) + [interrupted, current].compactMap { $0 }
     }
 
     /// Seconds at the floor since the list was opened, by category, region and presence, without names.
@@ -207,9 +205,10 @@ extension Floor {
     /// Accounts whose own turn or request an event is about, in the list as it was before it.
     package func subjects(of event: FloorEvent) -> Set<AccountID> {
         func holder(_ number: UInt32) -> FloorPending? {
-            pending[number] ?? [current, interrupted].compactMap { $0?.pending }.first {
-                $0.request.number == number
-            }
+            pending[number]
+                ?? [current, interrupted].compactMap { $0?.pending }.first {
+                    $0.request.number == number
+                }
         }
         switch event {
         case .requested(let event): return Set([event.request.account].compactMap { $0 })

@@ -30,9 +30,9 @@ extension EventCodec {
         }
         let fields = try EventFields(cursor)
         switch type {
-        case .message, .tagMessage, .profileSet, .profileReserved, .floorSettingsSet, .floorOpened, .floorClosed,
-            .floorRequested, .floorWithdrawn, .floorSwapped, .floorOrdered, .floorGranted, .floorEnded,
-            .floorTimed:
+        case .message, .tagMessage, .profileSet, .profileReserved, .floorSettingsSet, .floorOpened,
+            .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped, .floorOrdered, .floorGranted,
+            .floorEnded, .floorTimed:
             throw .unknownType(rawType)
         case .channelCreated: return .channelCreated(try decodeChannelCreated(fields))
         case .channelDissolved:

@@ -66,6 +66,7 @@ extension Dialect {
                 case .search: try interpretSearch(line)
                 case .retention: try interpretRetention(line)
                 case .people: try interpretPeople(line)
+                case .floor: try interpretFloor(line)
                 }
         } catch {
             request.refusal = error

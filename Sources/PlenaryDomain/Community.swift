@@ -32,6 +32,8 @@ package struct Community: Sendable {
     package internal(set) var reservedProfiles: [String: ProfileReserved] = [:]
     /// What moderators did, were told and wrote down.
     package internal(set) var moderation = ModerationState()
+    /// The speakers' lists of those channels that have one.
+    package internal(set) var floors: [ChannelID: Floor] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

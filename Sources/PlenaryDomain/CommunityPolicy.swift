@@ -127,6 +127,10 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Newest messages of a channel that a label may name. An older one is unknown by its label.
     package var labelledMessageLimit = 1000
 
+    // MARK: The floor (docs/extensions/floor.md, "Limits")
+    /// Requests of one person that wait in one list. More: LIMIT_REACHED.
+    package var floorRequestCountLimit = 5
+
     /// How often things may be done (limits.md 15, 20, 26); an act that is missing here is free.
     package var rates: [RatedAct: RateRule] = [
         .changeNickname: RateRule(3, perSeconds: 60), .join: RateRule(10, perSeconds: 10),
@@ -136,7 +140,7 @@ package struct CommunityLimits: Hashable, Sendable {
         .search: RateRule(10, perSeconds: 60), .ownRecords: RateRule(120, perSeconds: 60),
         .setProfile: RateRule(20, perSeconds: 60), .failLoginOfNetwork: RateRule(10, perSeconds: 600),
         .failCode: RateRule(10, perSeconds: 600), .failToken: RateRule(10, perSeconds: 600),
-        .report: RateRule(10, perSeconds: 3600),
+        .report: RateRule(10, perSeconds: 3600), .floor: RateRule(60, perSeconds: 60),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

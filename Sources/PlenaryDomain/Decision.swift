@@ -306,6 +306,7 @@ package enum Refusal: Error, Hashable, Sendable {
     // People
     case people(PeopleRefusal)
     case account(AccountRefusal)
+    case floor(code: FloorFailure, context: [Text])
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)

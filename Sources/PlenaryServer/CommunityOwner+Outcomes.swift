@@ -14,6 +14,9 @@ extension CommunityOwner {
         case .event(.people(let event)):
             recordPeople(event, by: id)
             return false
+        case .event(.floor(let event)):
+            recordFloor(event, by: id, &scope)
+            return false
         case .event(let event):
             let logged = record(event)
             fanOut(logged, by: id, &scope)
@@ -29,11 +32,14 @@ extension CommunityOwner {
             return false
         case .answer(let answer):
             if let session = community.sessions[id] {
-                if scope.isDesk, let lines = dialect.renderAtDesk(answer, to: session, in: community) {
+                let now = moment().now
+                if scope.isDesk,
+                    let lines = dialect.renderAtDesk(answer, to: session, in: community, now: now)
+                {
                     scope.reply(lines)
                     return false
                 }
-                scope.reply(dialect.render(answer, to: session, in: community, now: moment().now))
+                scope.reply(dialect.render(answer, to: session, in: community, now: now))
             }
             return false
         case .duplicate(let offset):
@@ -75,7 +81,7 @@ extension CommunityOwner {
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
-            .retention, .people, .account:
+            .retention, .people, .account, .floor:
             break
         }
     }

@@ -66,6 +66,14 @@ struct MatrixRow {
         MatrixRow(command: "RETAIN", lines: ["RETAIN %c"]),
         MatrixRow(command: "RETAIN set", lines: ["RETAIN %c 365"]),
         MatrixRow(command: "HOLD", lines: ["HOLD %c ON"], after: ["HOLD %c OFF"]),
+        // The list is open, and somebody is on it, from the first of these on.
+        MatrixRow(command: "FLOOR LIST", lines: ["FLOOR %c LIST"], after: ["FLOOR %c OPEN"]),
+        MatrixRow(
+            command: "FLOOR REQUEST", lines: ["FLOOR %c REQUEST item=1"],
+            after: ["FLOOR %c REQUEST name=Guest"]),
+        MatrixRow(command: "FLOOR REQUEST of another", lines: ["FLOOR %c REQUEST name=Other"]),
+        MatrixRow(command: "FLOOR GRANT", lines: ["FLOOR %c GRANT next"], after: ["FLOOR %c STOP"]),
+        MatrixRow(command: "FLOOR CLOSE", lines: ["FLOOR %c CLOSE"], after: ["FLOOR %c REOPEN"]),
         MatrixRow(command: "PART", lines: ["PART %c"]),
     ]
 

@@ -273,6 +273,37 @@ extension Catalogue {
         case .deskHelp:
             "A message is its id, a name (the last one of that person), a name~2 (the one before), "
                 + "or ~1 (the last of all). Reasons: {commands}"
+        // The floor
+        case .floorGiven: "{target} has the floor for {time}"
+        case .floorYours: "You have the floor for {time}"
+        case .floorSecondsLeft: "{seconds} seconds left"
+        case .floorTimeUp: "The time of {target} is over"
+        case .floorTimeLeft: "{target} has the floor, {time} left"
+        case .floorOpened:
+            "The list of speakers is open. To ask for the floor: /msg plenary floor {channel} request"
+        case .floorClosed: "The list of speakers is closed, with {count} on it"
+        case .floorCut: "The list of speakers was cut off for lack of time"
+        case .floorCutYou: "There is no time left for your statement: the list was cut off"
+        case .floorYourNumber: "You are number {count} on the list of speakers ({target})"
+        case .floorEntered: "{target} is number {count} on the list of speakers"
+        case .floorWithdrawn: "{target} is no longer on the list of speakers"
+        case .floorEnded: "{target} spoke for {time}"
+        case .floorSwapProposed: "{target} asks to swap places with you. To agree: {command}"
+        case .floorSwapSent: "Your proposal to swap places was passed on to {target}"
+        case .floorSwapped: "{target} and {nick} swapped places"
+        case .floorOrdered: "The list of speakers is ordered: {title}"
+        case .floorRulesSet: "The rules of the list of speakers were changed"
+        case .floorListHead: "{channel}: list of speakers ({title}), {count} waiting"
+        case .floorNotOpen: "The list of speakers is not open"
+        case .floorOpensAt: "The list of speakers is not open yet; it opens at {time}"
+        case .floorListClosed: "The list of speakers is closed"
+        case .floorAlready: "This is so already, or on the list already"
+        case .floorTooMany: "There are too many of these; at most {limit}"
+        case .floorNoSuchEntry: "There is no such entry on the list of speakers"
+        case .floorNotYours: "This is not your request"
+        case .floorIsTaken: "Somebody else has the floor; end that first"
+        case .floorNobodySpeaks: "Nobody has the floor"
+        case .floorRepliesUsed: "This delegation has used its rights of reply ({limit})"
         }
     }
 }

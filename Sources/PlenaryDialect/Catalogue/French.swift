@@ -275,6 +275,37 @@ extension Catalogue {
         case .deskHelp:
             "Un message : son identifiant, un nom (son dernier), nom~2 (l'avant-dernier) ou ~1 (le "
                 + "tout dernier). Motifs : {commands}"
+        // The floor
+        case .floorGiven: "{target} a la parole pour {time}"
+        case .floorYours: "Vous avez la parole pour {time}"
+        case .floorSecondsLeft: "Il reste {seconds} secondes"
+        case .floorTimeUp: "Le temps de parole de {target} est écoulé"
+        case .floorTimeLeft: "{target} a la parole, il reste {time}"
+        case .floorOpened:
+            "La liste des orateurs est ouverte. Pour demander la parole : /msg plenary floor {channel} request"
+        case .floorClosed: "La liste des orateurs est close ; inscriptions : {count}"
+        case .floorCut: "La liste des orateurs a été interrompue faute de temps"
+        case .floorCutYou: "Il ne reste plus de temps pour votre déclaration : la liste a été interrompue"
+        case .floorYourNumber: "Vous êtes numéro {count} sur la liste des orateurs ({target})"
+        case .floorEntered: "{target} est numéro {count} sur la liste des orateurs"
+        case .floorWithdrawn: "{target} n'est plus sur la liste des orateurs"
+        case .floorEnded: "{target} a parlé pendant {time}"
+        case .floorSwapProposed: "{target} vous propose d'échanger vos places. Pour accepter : {command}"
+        case .floorSwapSent: "Votre proposition d'échange a été transmise à {target}"
+        case .floorSwapped: "{target} et {nick} ont échangé leurs places"
+        case .floorOrdered: "Ordre de la liste des orateurs : {title}"
+        case .floorRulesSet: "Les règles de la liste des orateurs ont été modifiées"
+        case .floorListHead: "{channel} : liste des orateurs ({title}), en attente : {count}"
+        case .floorNotOpen: "La liste des orateurs n'est pas ouverte"
+        case .floorOpensAt: "La liste des orateurs n'est pas encore ouverte ; elle ouvre le {time}"
+        case .floorListClosed: "La liste des orateurs est close"
+        case .floorAlready: "C'est déjà le cas, ou déjà sur la liste"
+        case .floorTooMany: "Il y en a trop ; maximum : {limit}"
+        case .floorNoSuchEntry: "Cette inscription n'existe pas sur la liste des orateurs"
+        case .floorNotYours: "Cette demande n'est pas la vôtre"
+        case .floorIsTaken: "Quelqu'un d'autre a la parole ; mettez-y fin d'abord"
+        case .floorNobodySpeaks: "Personne n'a la parole"
+        case .floorRepliesUsed: "Cette délégation a épuisé ses droits de réponse ({limit})"
         }
     }
 }

@@ -75,6 +75,12 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case mutedHereUntil, bannedHere, bannedHereUntil, slowModeWait, noSuchPerson, targetIsModerator
     case alreadySo, noSuchReport, reportIsClaimed, reasonTooLong, reportReceived, reportOf, reportOpen
     case reportClaimed, reportResolved, rowCount, noteKept, deskUnknown, deskHelp
+    // The floor (docs/extensions/floor.md)
+    case floorGiven, floorYours, floorSecondsLeft, floorTimeUp, floorTimeLeft, floorOpened, floorClosed
+    case floorCut, floorCutYou, floorYourNumber, floorEntered, floorWithdrawn, floorEnded
+    case floorSwapProposed, floorSwapSent, floorSwapped, floorOrdered, floorRulesSet, floorListHead
+    case floorNotOpen, floorOpensAt, floorListClosed, floorAlready, floorTooMany, floorNoSuchEntry
+    case floorNotYours, floorIsTaken, floorNobodySpeaks, floorRepliesUsed
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

@@ -272,6 +272,37 @@ extension Catalogue {
         case .deskHelp:
             "Un mensaje: su id, un nombre (el último de esa persona), nombre~2 (el anterior) o ~1 "
                 + "(el último de todos). Motivos: {commands}"
+        // The floor
+        case .floorGiven: "{target} tiene la palabra durante {time}"
+        case .floorYours: "Usted tiene la palabra durante {time}"
+        case .floorSecondsLeft: "Quedan {seconds} segundos"
+        case .floorTimeUp: "El tiempo de {target} ha terminado"
+        case .floorTimeLeft: "{target} tiene la palabra, quedan {time}"
+        case .floorOpened:
+            "La lista de oradores está abierta. Para pedir la palabra: /msg plenary floor {channel} request"
+        case .floorClosed: "La lista de oradores está cerrada; inscripciones: {count}"
+        case .floorCut: "La lista de oradores se interrumpió por falta de tiempo"
+        case .floorCutYou: "No queda tiempo para su declaración: la lista se interrumpió"
+        case .floorYourNumber: "Usted es el número {count} de la lista de oradores ({target})"
+        case .floorEntered: "{target} es el número {count} de la lista de oradores"
+        case .floorWithdrawn: "{target} ya no está en la lista de oradores"
+        case .floorEnded: "{target} habló durante {time}"
+        case .floorSwapProposed: "{target} le propone intercambiar los lugares. Para aceptar: {command}"
+        case .floorSwapSent: "Su propuesta de intercambio se transmitió a {target}"
+        case .floorSwapped: "{target} y {nick} intercambiaron sus lugares"
+        case .floorOrdered: "Orden de la lista de oradores: {title}"
+        case .floorRulesSet: "Se cambiaron las reglas de la lista de oradores"
+        case .floorListHead: "{channel}: lista de oradores ({title}), en espera: {count}"
+        case .floorNotOpen: "La lista de oradores no está abierta"
+        case .floorOpensAt: "La lista de oradores aún no está abierta; se abre el {time}"
+        case .floorListClosed: "La lista de oradores está cerrada"
+        case .floorAlready: "Ya es así, o ya está en la lista"
+        case .floorTooMany: "Hay demasiados; como máximo {limit}"
+        case .floorNoSuchEntry: "No existe tal inscripción en la lista de oradores"
+        case .floorNotYours: "Esta solicitud no es suya"
+        case .floorIsTaken: "Otra persona tiene la palabra; termine eso primero"
+        case .floorNobodySpeaks: "Nadie tiene la palabra"
+        case .floorRepliesUsed: "Esta delegación ha agotado sus derechos de respuesta ({limit})"
         }
     }
 }

@@ -23,11 +23,17 @@ extension EventCodec {
         case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false, &repeated))
         case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true, &repeated))
         case .profileSet, .profileReserved: return .people(try decodePeople(cursor, type))
+        case .floorSettingsSet, .floorOpened, .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped,
+            .floorOrdered, .floorGranted, .floorEnded, .floorTimed:
+            return .floor(try decodeFloor(cursor, type))
         default: break
         }
         let fields = try EventFields(cursor)
         switch type {
-        case .message, .tagMessage, .profileSet, .profileReserved: throw .unknownType(rawType)
+        case .message, .tagMessage, .profileSet, .profileReserved, .floorSettingsSet, .floorOpened,
+            .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped, .floorOrdered, .floorGranted,
+            .floorEnded, .floorTimed:
+            throw .unknownType(rawType)
         case .channelCreated: return .channelCreated(try decodeChannelCreated(fields))
         case .channelDissolved:
             return .channelDissolved(ChannelDissolved(channel: try fields.requiredChannel()))

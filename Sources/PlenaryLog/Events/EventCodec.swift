@@ -60,6 +60,7 @@ import PlenaryTerms
 //     52 reportHandled       channel, count: number, [kind: outcome], [text], actor
 //     53 noteAdded           account, [text], actor
 //     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
+//     80 to 89 the floor     EventCodec+Floor.swift
 //
 // Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
 // messagesMoved and 26;
@@ -123,6 +124,17 @@ enum EventType: UInt8, CaseIterable {
     case reportHandled = 52
     case noteAdded = 53
     case actsRemembered = 54
+    // The floor: 80 to 89
+    case floorSettingsSet = 80
+    case floorOpened = 81
+    case floorClosed = 82
+    case floorRequested = 83
+    case floorWithdrawn = 84
+    case floorSwapped = 85
+    case floorOrdered = 86
+    case floorGranted = 87
+    case floorEnded = 88
+    case floorTimed = 89
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -313,6 +325,7 @@ package enum EventCodec {
         case .people(.profileReserved): .profileReserved
         case .account(let event): eventType(of: event)
         case .moderation(let event): eventType(of: event)
+        case .floor(let event): eventType(of: event)
         }
     }
 }

@@ -18,6 +18,7 @@ package enum Command: Sendable {
     case search(SearchCommand)
     case retention(RetentionCommand)
     case people(PeopleCommand)
+    case relaying(RelayingCommand)
 }
 
 package enum RegistrationCommand: Sendable {
@@ -46,7 +47,9 @@ package enum MembershipCommand: Sendable {
 
 package enum MessagingCommand: Sendable {
     case post(PostedText)
-    case openBatch(reference: Text, target: Text, clientTags: Text, clientToken: Text?, label: Text?)
+    case openBatch(
+        reference: Text, target: Text, clientTags: Text, clientToken: Text?, label: Text?,
+        relay: RelayedOrigin? = nil)
     case batchLine(reference: Text, target: Text, isNotice: Bool, text: Text, isConcatenated: Bool)
     case closeBatch(reference: Text)
 }
@@ -57,14 +60,22 @@ package struct PostedText: Hashable, Sendable {
     package var text: Text
     package var clientTags: Text
     package var clientToken: Text?
+    /// Who said it and where, when it is brought from elsewhere.
+    package var relay: RelayedOrigin?
+    /// The verb that refusals name; nil for that of the kind.
+    package var verb: Text?
 
-    package init(target: Text, kind: MessageKind, text: Text, clientTags: Text = "", clientToken: Text? = nil)
-    {
+    package init(
+        target: Text, kind: MessageKind, text: Text, clientTags: Text = "", clientToken: Text? = nil,
+        relay: RelayedOrigin? = nil, verb: Text? = nil
+    ) {
         self.target = target
         self.kind = kind
         self.text = text
         self.clientTags = clientTags
         self.clientToken = clientToken
+        self.relay = relay
+        self.verb = verb
     }
 }
 

@@ -32,6 +32,7 @@ extension Community {
         case .people(let event): apply(event)
         case .account(let event): apply(event, at: logged.time)
         case .moderation(let event): applyModeration(event, logged)
+        case .relaying(let event): apply(event)
         }
     }
 
@@ -44,7 +45,7 @@ extension Community {
     private mutating func applyMessage(_ event: MessagePosted, offset: Offset, time: Timestamp) {
         noteMessage(event, offset: offset, time: time)
         noteGuestPost(event, time: time)
-        guard let token = event.clientToken, let account = event.actor.account else { return }
+        guard let token = event.clientToken, let account = event.sender else { return }
         remember(RememberedToken(token: token, offset: offset, time: time), account: account)
     }
 
@@ -68,6 +69,8 @@ extension Community {
         channelsByName[channel.name.key] = nil
         ledgers[event.channel] = nil
         moderation.forget(event.channel)
+        relayPulses[event.channel] = nil
+        relayWatchers[event.channel] = nil
         for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {
@@ -178,6 +181,7 @@ extension Community {
             tally(id)
         case .people(let change): apply(change)
         case .account(let change): apply(change)
+        case .relaying(let change): apply(change)
         case .relayed, .killed: break
         }
     }
@@ -198,6 +202,7 @@ extension Community {
 
     private mutating func leave(_ id: SessionID, _ channel: ChannelID) {
         channels[channel]?.members[id] = nil
+        forgetRelayWatcher(id, of: channel)
         for thread in channels[channel]?.windows.keys.sorted() ?? [] {
             if channels[channel]?.windows[thread]?.contains(id) ?? false {
                 applyWindow(id, channel, thread, isOpen: false)

@@ -48,6 +48,10 @@ package struct Community: Sendable {
     package internal(set) var operatorSessions: Set<SessionID> = []
     /// Registered sessions.
     package internal(set) var registeredCount = 0
+    /// The last sign of life of each channel's relay.
+    package internal(set) var relayPulses: [ChannelID: RelayPulse] = [:]
+    /// Sessions that are told of them.
+    package internal(set) var relayWatchers: [ChannelID: Set<SessionID>] = [:]
     /// The most people, each with one or several sessions, that were here at once.
     package internal(set) var registeredCountMaximum = 0
 

@@ -201,6 +201,7 @@ package enum PresenceChange: Sendable {
     case windowOpened(SessionID, ChannelID, ThreadID)
     case windowClosed(SessionID, ChannelID, ThreadID, reason: Text?)
     case people(PeoplePresence)
+    case relaying(RelayingPresence)
     /// A marker of somebody without an account, by the target's folded name.
     case guestMarkerSet(SessionID, String, Timestamp, target: Text)
 }
@@ -306,6 +307,7 @@ package enum Refusal: Error, Hashable, Sendable {
     // People
     case people(PeopleRefusal)
     case account(AccountRefusal)
+    case relaying(verb: Text, code: RelayingFailure, context: [Text])
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)

@@ -55,7 +55,10 @@ extension Event {
                     wasMessage: event.kind != .tagOnly)
                 return .replaced(.erasure(.messageErased(stub)))
             }
-            return pass.changing(event, Event.messagePosted) { $0.target = pass.target(of: event) }
+            return pass.changing(event, Event.messagePosted) {
+                $0.target = pass.target(of: event)
+                $0.relay = event.relay.map { pass.scrubbed($0) }
+            }
         case .erasure: return .unchanged
         // Accounts by their numbers, and codes.
         case .retention: return .unchanged
@@ -89,6 +92,10 @@ extension Event {
             }
         case .accountStateSet(let event):
             return pass.changing(event, Event.accountStateSet) { $0 = pass.scrubbed(event) }
+        case .relaying(.switched(let event)):
+            return pass.changing(event, { .relaying(.switched($0)) }) {
+                $0.actor = pass.scrubbed(event.actor)
+            }
         case .inviteRevoked, .channelCreated, .channelDissolved, .threadPolicySet,
             .ledgerPage:
             return .unchanged
@@ -183,6 +190,14 @@ struct ErasurePass {
         return Actor(
             source: ErasurePass.source(name), account: account,
             accountName: actor.accountName.map { _ in name }, isBot: actor.isBot)
+    }
+
+    /// The relay's own account, when that is what is erased; what it brought is others'.
+    func scrubbed(_ relay: MessageRelay) -> MessageRelay {
+        guard let account = relay.account, isErased(account) else { return relay }
+        var changed = relay
+        changed.nickname = ErasurePlan.pseudonym(of: account)
+        return changed
     }
 
     /// A name alone: of a person who was removed, of a reserved account.

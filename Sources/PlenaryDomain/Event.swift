@@ -49,6 +49,7 @@ package enum Event: Hashable, Sendable {
     // Families with records of their own
     case account(AccountEvent)
     case moderation(ModerationEvent)
+    case relaying(RelayingEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -69,7 +70,8 @@ package enum Event: Hashable, Sendable {
             .retention,
             .people,
             .account,
-            .moderation:
+            .moderation,
+            .relaying:
             nil
         }
     }
@@ -133,12 +135,15 @@ package struct MessagePosted: Hashable, Sendable {
     package var thread: ThreadID
     /// Accounts that the text addresses, at most `Mentions.countLimit`.
     package var mentions: [AccountID]
+    /// Who brought it from elsewhere.
+    package var relay: MessageRelay?
 
     package init(
         conversation: Conversation, target: Text, kind: MessageKind, actor: Actor, clientTags: Text = "",
         lines: [MessageLine], clientToken: Text? = nil, thread: ThreadID = .mainLine,
-        mentions: [AccountID] = []
+        mentions: [AccountID] = [], relay: MessageRelay? = nil
     ) {
+        self.relay = relay
         self.conversation = conversation
         self.target = target
         self.kind = kind

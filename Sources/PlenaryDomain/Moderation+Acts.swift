@@ -164,6 +164,10 @@ extension Community {
             return ActSubject(
                 mask: Text("*!*@") + person.host, account: nil, sessions: sessions(named: who))
         }
+        if let name = try? RelayedName(who.bytes) {
+            let mask = Text(name.spelling) + "!*@" + MessageRelay.host
+            return ActSubject(mask: mask, account: nil, sessions: [])
+        }
         guard let id = session(named: who)?.account ?? account(named: who)?.id, let name = accounts[id]?.name
         else { throw modFailure(.noSuchPerson, who) }
         let here = channel.members.keys.filter { sessions[$0]?.account == id }

@@ -97,10 +97,13 @@ extension Event {
         case .people(let event): event.record(of: owner)
         case .account(let event): event.record(of: owner)
         case .moderation(let event): event.record(of: owner)
+        case .relaying(.switched(let event)) where owner.is(event.actor):
+            OwnRecord(
+                "relay", [.init("channel", event.channelName), .init("on", event.isOn ? "yes" : "no")])
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,
-            .ledgerPage, .erasure:
+            .ledgerPage, .erasure, .relaying:
             nil
         }
     }
@@ -145,6 +148,10 @@ private func hexadecimal(_ bytes: [UInt8]) -> Text {
 
 extension MessagePosted {
     fileprivate func record(of owner: RecordOwner) -> OwnRecord? {
+        // Of what a relay brought, that it did is its own; the words are others'.
+        if let relay, relay.account == owner.account {
+            return OwnRecord("message-relayed", [.init("target", target), .init("token", clientToken)])
+        }
         guard owner.is(actor) else { return nil }
         var text: [UInt8] = []
         for (index, line) in lines.enumerated() {

@@ -19,7 +19,7 @@ import PlenaryTerms
 /// written in the transaction of the rows it speaks of.
 struct IndexFile {
     /// Rises with every change of the tables or of what the tokens are.
-    static let formatVersion: Int64 = 1
+    static let formatVersion: Int64 = 2
 
     static let schema = """
         CREATE VIRTUAL TABLE words USING fts5(
@@ -183,7 +183,8 @@ struct IndexFile {
             .erasure, .retention,
             .people,
             .account,
-            .moderation:
+            .moderation,
+            .relaying:
             break
         }
     }

@@ -20,6 +20,7 @@ extension CommunityOwner {
             scope: plan.scope, author: plan.author, after: plan.request.after, before: plan.request.before,
             language: plan.request.language, kind: plan.request.kind, reference: plan.request.reference,
             beforeOffset: plan.beforeOffset, limit: plan.request.limit)
+        query.relayedAuthor = plan.relayedAuthor
         do throws(SearchTextError) {
             query.terms = try plan.request.text.map { text throws(SearchTextError) in
                 try SearchText.parse(text)

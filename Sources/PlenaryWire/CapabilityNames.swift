@@ -38,6 +38,8 @@ package enum CapabilityNames {
         (.moderation, [Vendor.name + "/moderation"]),
         (.sts, ["sts"]),
         (.resume, [Vendor.name + "/resume"]),
+        (.relayMessages, ["draft/relaymsg"]),
+        (.language, [Vendor.name + "/language"]),
     ]
 
     /// The capability with this name, whatever the spelling.

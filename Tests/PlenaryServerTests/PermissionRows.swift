@@ -67,6 +67,11 @@ struct MatrixRow {
         MatrixRow(command: "RETAIN set", lines: ["RETAIN %c 365"]),
         MatrixRow(command: "HOLD", lines: ["HOLD %c ON"], after: ["HOLD %c OFF"]),
         MatrixRow(command: "PART", lines: ["PART %c"]),
+        MatrixRow(command: "RELAY STATUS", lines: ["RELAY %c STATUS"]),
+        MatrixRow(command: "RELAY ON", lines: ["RELAY %c ON"], after: ["RELAY %c OFF"]),
+        MatrixRow(
+            command: "RELAYMSG", lines: ["RELAY %c ON", "RELAYMSG %c Name/zoom :hello"],
+            after: ["RELAY %c OFF"]),
     ]
 
     /// Commands that ask for permission, and have nothing to do with a channel.

@@ -269,6 +269,18 @@ extension Catalogue {
         case .deskUnknown: "لا أعرف «{command}». اكتب: /msg plenary help"
         case .deskHelp:
             "الرسالة: رقمها أو اسم (آخر رسالة له) أو اسم~2 (التي قبلها) أو ~1 (الأخيرة). الأسباب: {commands}"
+        case .relayIsOn:
+            "تُنسخ محادثة {channel} من منصة أخرى وقد تُنسخ إليها، وتُحفظ "
+                + "دون حد زمني. لمحو ما قلته: {admin}"
+        case .relayIsOnForDays:
+            "تُنسخ محادثة {channel} من منصة أخرى وقد تُنسخ إليها، وتُحفظ "
+                + "{count} يومًا. لمحو ما قلته: {admin}"
+        case .relayStopped: "لم تعد محادثة {channel} تُنسخ من منصة أخرى ولا إليها"
+        case .relayNotEnabled: "لم يُشغَّل أي ترحيل في هذه القناة"
+        case .relayedNameInvalid:
+            "يحتوي الاسم المُرحَّل على شرطة مائلة (الاسم/المصدر) دون مسافات أو علامات "
+                + "محجوزة"
+        case .relayedNameBanned: "هذا الشخص ممنوع من الكتابة هنا"
         }
     }
 }

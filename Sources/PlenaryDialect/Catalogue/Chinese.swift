@@ -268,6 +268,13 @@ extension Catalogue {
         case .noteKept: "关于 {account} 的备注已保存,仅主持人可见"
         case .deskUnknown: "不认识“{command}”。请输入:/msg plenary help"
         case .deskHelp: "消息可用编号、名字(其最后一条)、名字~2(前一条)或 ~1(最后一条)表示。理由:{commands}"
+        case .relayIsOn: "{channel} 的聊天内容从另一平台复制而来，也可能复制到该平台。此处的发言将无限期保存；如需删除您的发言，请联系 {admin}"
+        case .relayIsOnForDays:
+            "{channel} 的聊天内容从另一平台复制而来，也可能复制到该平台。此处的发言将保存 {count} 天；如需删除您的发言，请联系 {admin}"
+        case .relayStopped: "{channel} 不再与另一平台相互复制"
+        case .relayNotEnabled: "此频道未开启转发"
+        case .relayedNameInvalid: "转发的名称须含斜杠（名称/来源），不得有空格或保留符号"
+        case .relayedNameBanned: "此人在这里已被禁言或封禁"
         }
     }
 }

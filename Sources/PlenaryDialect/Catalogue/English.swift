@@ -273,6 +273,17 @@ extension Catalogue {
         case .deskHelp:
             "A message is its id, a name (the last one of that person), a name~2 (the one before), "
                 + "or ~1 (the last of all). Reasons: {commands}"
+        case .relayIsOn:
+            "{channel} is copied from another platform, and may be copied to it. What is "
+                + "said here is stored without a time limit; to have yours erased, write to "
+                + "{admin}"
+        case .relayIsOnForDays:
+            "{channel} is copied from another platform, and may be copied to it. What is "
+                + "said here is stored for {count} days; to have yours erased, write to {admin}"
+        case .relayStopped: "{channel} is no longer copied from or to another platform"
+        case .relayNotEnabled: "No relay is switched on in this channel"
+        case .relayedNameInvalid: "A relayed name has a slash (name/origin) and no spaces or marks"
+        case .relayedNameBanned: "This person is muted or banned here"
         }
     }
 }

@@ -275,6 +275,20 @@ extension Catalogue {
         case .deskHelp:
             "Un message : son identifiant, un nom (son dernier), nom~2 (l'avant-dernier) ou ~1 (le "
                 + "tout dernier). Motifs : {commands}"
+        case .relayIsOn:
+            "{channel} est copié depuis une autre plateforme et peut l’être vers elle. Ce "
+                + "qui est dit ici est conservé sans limite de durée ; pour faire effacer vos "
+                + "messages, écrivez à {admin}"
+        case .relayIsOnForDays:
+            "{channel} est copié depuis une autre plateforme et peut l’être vers elle. Ce "
+                + "qui est dit ici est conservé {count} jours ; pour faire effacer vos messages, "
+                + "écrivez à {admin}"
+        case .relayStopped: "{channel} n’est plus copié depuis ni vers une autre plateforme"
+        case .relayNotEnabled: "Aucun relais n’est activé sur ce canal"
+        case .relayedNameInvalid:
+            "Un nom relayé contient une barre oblique (nom/origine), sans espace ni signe "
+                + "réservé"
+        case .relayedNameBanned: "Cette personne est réduite au silence ou bannie ici"
         }
     }
 }

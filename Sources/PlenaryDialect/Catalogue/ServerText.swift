@@ -75,6 +75,8 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case mutedHereUntil, bannedHere, bannedHereUntil, slowModeWait, noSuchPerson, targetIsModerator
     case alreadySo, noSuchReport, reportIsClaimed, reasonTooLong, reportReceived, reportOf, reportOpen
     case reportClaimed, reportResolved, rowCount, noteKept, deskUnknown, deskHelp
+    // Relays (docs/extensions/relay.md)
+    case relayIsOn, relayIsOnForDays, relayStopped, relayNotEnabled, relayedNameInvalid, relayedNameBanned
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

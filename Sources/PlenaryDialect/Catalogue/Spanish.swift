@@ -272,6 +272,20 @@ extension Catalogue {
         case .deskHelp:
             "Un mensaje: su id, un nombre (el último de esa persona), nombre~2 (el anterior) o ~1 "
                 + "(el último de todos). Motivos: {commands}"
+        case .relayIsOn:
+            "{channel} se copia desde otra plataforma y puede copiarse en ella. Lo que se "
+                + "dice aquí se conserva sin límite de tiempo; para que se borre lo suyo, "
+                + "escriba a {admin}"
+        case .relayIsOnForDays:
+            "{channel} se copia desde otra plataforma y puede copiarse en ella. Lo que se "
+                + "dice aquí se conserva {count} días; para que se borre lo suyo, escriba a "
+                + "{admin}"
+        case .relayStopped: "{channel} ya no se copia desde otra plataforma ni en ella"
+        case .relayNotEnabled: "En este canal no hay ningún relé activado"
+        case .relayedNameInvalid:
+            "Un nombre retransmitido lleva una barra (nombre/origen) y no tiene espacios "
+                + "ni signos reservados"
+        case .relayedNameBanned: "Esta persona está silenciada o expulsada aquí"
         }
     }
 }

@@ -68,6 +68,7 @@ extension EventCodec {
             return .account(try decodeAccountEvent(type, fields))
         case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
             return .moderation(try decodeModeration(type, fields))
+        case .relaySwitched: return .relaying(try decodeRelaying(fields))
         }
     }
 
@@ -107,6 +108,7 @@ extension EventCodec {
             case FieldTag.token: message.clientToken = cursor.text(field)
             case FieldTag.thread: message.thread = ThreadID(try cursor.integer(field))
             case FieldTag.account: message.mentions.append(AccountID(try cursor.integer(field)))
+            case FieldTag.relay: message.relay = try decodeRelay(cursor.nested(field))
             default: break
             }
         }

@@ -61,6 +61,7 @@ extension EventCodec {
         case .retention(let event): append(event, to: &bytes)
         case .account(let event): append(event, to: &bytes)
         case .moderation(let event): append(event, to: &bytes)
+        case .relaying(let event): append(event, to: &bytes)
         }
     }
 
@@ -76,6 +77,7 @@ extension EventCodec {
         if let token = event.clientToken { bytes.appendField(FieldTag.token, token) }
         bytes.appendFieldUnlessZero(FieldTag.thread, event.thread.value)
         for account in event.mentions { bytes.appendField(FieldTag.account, account.value) }
+        if let relay = event.relay { append(relay, to: &bytes) }
     }
 
     static func append(_ conversation: Conversation, to bytes: inout [UInt8]) {

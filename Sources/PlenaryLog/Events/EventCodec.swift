@@ -60,8 +60,10 @@ import PlenaryTerms
 //     52 reportHandled       channel, count: number, [kind: outcome], [text], actor
 //     53 noteAdded           account, [text], actor
 //     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
+//     90 relaySwitched       channel, name, [flag: on], actor
 //
-// Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
+// A relayed message has [relay(name: nickname, [account], [label: origin], [token: its id there], [time: there],
+// [flag: late])]. Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
 // messagesMoved and 26;
 // `until` ends a change of 8 and a suspension of 13, which has [text: reason] and [actor] when a client
 // asked for it.
@@ -123,6 +125,8 @@ enum EventType: UInt8, CaseIterable {
     case reportHandled = 52
     case noteAdded = 53
     case actsRemembered = 54
+    // Relays and languages: 90 to 99
+    case relaySwitched = 90
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -205,6 +209,9 @@ enum FieldTag {
     static let act: UInt8 = 62
     /// 8 bytes: the offset of the event that an act was.
     static let place: UInt8 = 63
+    // Relays and languages: 100 to 109
+    /// Nested fields.
+    static let relay: UInt8 = 100
 }
 
 /// Why a body is no event of this version.
@@ -313,6 +320,7 @@ package enum EventCodec {
         case .people(.profileReserved): .profileReserved
         case .account(let event): eventType(of: event)
         case .moderation(let event): eventType(of: event)
+        case .relaying(.switched): .relaySwitched
         }
     }
 }

@@ -46,7 +46,8 @@ extension Dialect {
             .people,
             .account,
             .moderation,
-            .relaying:
+            .relaying,
+            .languages:
             return []
         }
     }

@@ -101,6 +101,8 @@ extension Dialect {
         case .account(let refusal): return render(refusal, to: session, in: community)
         case .relaying(let verb, let code, let context):
             return [renderRelaying(verb, code, context, session)]
+        case .languages(let verb, let code, let context):
+            return [renderLanguages(verb, code, context, session)]
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]

@@ -76,7 +76,7 @@ extension Dialect {
         return origin
     }
 
-    /// Tags that say what the server stores by itself, and shows again where it is so.
+    /// Tags of what the server answers for.
     static let relayTags: Set<String> = [
         RelayMark.nameTag, RelayMark.originTag, RelayMark.originIDTag, RelayMark.originTimeTag,
     ]

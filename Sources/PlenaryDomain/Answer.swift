@@ -58,6 +58,7 @@ package enum Answer: Sendable {
     // Moderation
     case moderation(ModerationAnswer)
     case relaying(RelayingAnswer)
+    case languages(LanguagesAnswer)
     // Server
     case messageOfTheDay
     case lusers

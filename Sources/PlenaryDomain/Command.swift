@@ -19,6 +19,7 @@ package enum Command: Sendable {
     case retention(RetentionCommand)
     case people(PeopleCommand)
     case relaying(RelayingCommand)
+    case languages(LanguagesCommand)
 }
 
 package enum RegistrationCommand: Sendable {
@@ -49,7 +50,7 @@ package enum MessagingCommand: Sendable {
     case post(PostedText)
     case openBatch(
         reference: Text, target: Text, clientTags: Text, clientToken: Text?, label: Text?,
-        relay: RelayedOrigin? = nil)
+        relay: RelayedOrigin? = nil, translation: TranslationRequest? = nil)
     case batchLine(reference: Text, target: Text, isNotice: Bool, text: Text, isConcatenated: Bool)
     case closeBatch(reference: Text)
 }
@@ -64,11 +65,14 @@ package struct PostedText: Hashable, Sendable {
     package var relay: RelayedOrigin?
     /// The verb that refusals name; nil for that of the kind.
     package var verb: Text?
+    /// What it is a translation of.
+    package var translation: TranslationRequest?
 
     package init(
         target: Text, kind: MessageKind, text: Text, clientTags: Text = "", clientToken: Text? = nil,
-        relay: RelayedOrigin? = nil, verb: Text? = nil
+        relay: RelayedOrigin? = nil, verb: Text? = nil, translation: TranslationRequest? = nil
     ) {
+        self.translation = translation
         self.target = target
         self.kind = kind
         self.text = text

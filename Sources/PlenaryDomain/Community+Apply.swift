@@ -33,6 +33,7 @@ extension Community {
         case .account(let event): apply(event, at: logged.time)
         case .moderation(let event): applyModeration(event, logged)
         case .relaying(let event): apply(event)
+        case .languages(let event): apply(event)
         }
     }
 
@@ -44,6 +45,7 @@ extension Community {
 
     private mutating func applyMessage(_ event: MessagePosted, offset: Offset, time: Timestamp) {
         noteMessage(event, offset: offset, time: time)
+        noteTranslation(event, offset: offset, time: time)
         noteGuestPost(event, time: time)
         guard let token = event.clientToken, let account = event.sender else { return }
         remember(RememberedToken(token: token, offset: offset, time: time), account: account)
@@ -68,6 +70,7 @@ extension Community {
         guard let channel = channels.removeValue(forKey: event.channel) else { return }
         channelsByName[channel.name.key] = nil
         ledgers[event.channel] = nil
+        shelves[event.channel] = nil
         moderation.forget(event.channel)
         relayPulses[event.channel] = nil
         relayWatchers[event.channel] = nil
@@ -131,9 +134,7 @@ extension Community {
             sessions[id]?.capabilities = capabilities
             touchAudiences(of: id)
         case .negotiation(let id, let isOpen, let version):
-            sessions[id]?.isNegotiating = isOpen
-            let known = sessions[id]?.capabilityVersion ?? 0
-            sessions[id]?.capabilityVersion = max(version, known)
+            applyNegotiation(id, isOpen: isOpen, version: version)
         case .nicknameChosen(let id, let nickname):
             sessions[id]?.nickname = nickname
             sessions[id]?.refreshSource()
@@ -147,10 +148,7 @@ extension Community {
             rememberWhowas(id, at: sessions[id]?.lastActive ?? Timestamp(microseconds: 0))
             applyNickname(new, to: sessionsByNickname[old.key] ?? [id])
         case .joined(let id, let channel, let roles, _):
-            channels[channel]?.members[id] = roles
-            channels[channel]?.audienceVersion += 1
-            sessions[id]?.channels.insert(channel)
-            sessions[id]?.invitations.remove(channel)
+            applyJoin(id, channel, roles)
         case .parted(let id, let channel, _, _), .removed(let id, let channel): leave(id, channel)
         case .quit(let id, _): applyQuit(id)
         case .awayChanged(let id, let text):
@@ -184,6 +182,19 @@ extension Community {
         case .relaying(let change): apply(change)
         case .relayed, .killed: break
         }
+    }
+
+    private mutating func applyNegotiation(_ id: SessionID, isOpen: Bool, version: Int) {
+        sessions[id]?.isNegotiating = isOpen
+        let known = sessions[id]?.capabilityVersion ?? 0
+        sessions[id]?.capabilityVersion = max(version, known)
+    }
+
+    private mutating func applyJoin(_ id: SessionID, _ channel: ChannelID, _ roles: ChannelRoles) {
+        channels[channel]?.members[id] = roles
+        channels[channel]?.audienceVersion += 1
+        sessions[id]?.channels.insert(channel)
+        sessions[id]?.invitations.remove(channel)
     }
 
     private mutating func applyRegistration(_ id: SessionID, at now: Timestamp) {

@@ -39,7 +39,7 @@ extension Community {
             events += channel.snapshotEvents() + channel.threadSnapshot()
         }
         events += readingSnapshot()
-        events += relayingSnapshot()
+        events += languagesSnapshot() + relayingSnapshot()
         events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot() + moderation.snapshotEvents()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {

@@ -32,6 +32,8 @@ package struct Community: Sendable {
     package internal(set) var reservedProfiles: [String: ProfileReserved] = [:]
     /// What moderators did, were told and wrote down.
     package internal(set) var moderation = ModerationState()
+    /// Which messages of a channel translate which.
+    package internal(set) var shelves: [ChannelID: TranslationShelf] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

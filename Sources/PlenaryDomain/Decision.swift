@@ -90,6 +90,7 @@ package enum Work: Sendable {
     /// Flush, say ERROR, close.
     case close(reason: CloseText)
     case account(AccountWork)
+    case languages(LanguagesWork)
 }
 
 /// What a correct password leads to.
@@ -308,6 +309,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case people(PeopleRefusal)
     case account(AccountRefusal)
     case relaying(verb: Text, code: RelayingFailure, context: [Text])
+    case languages(verb: Text, code: LanguagesFailure, context: [Text])
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)

@@ -52,7 +52,7 @@ extension Event {
             if plan.messages.contains(offset) || pass.isErased(event.actor.account) {
                 let stub = MessageErased(
                     conversation: event.conversation, thread: event.thread,
-                    wasMessage: event.kind != .tagOnly)
+                    wasMessage: event.isMessage)
                 return .replaced(.erasure(.messageErased(stub)))
             }
             return pass.changing(event, Event.messagePosted) {
@@ -97,7 +97,7 @@ extension Event {
                 $0.actor = pass.scrubbed(event.actor)
             }
         case .inviteRevoked, .channelCreated, .channelDissolved, .threadPolicySet,
-            .ledgerPage:
+            .ledgerPage, .languages:
             return .unchanged
         }
     }

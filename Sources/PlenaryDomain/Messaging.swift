@@ -14,13 +14,13 @@ extension Community {
         switch command {
         case .post(let text):
             return decidePost(text, lines: [MessageLine(text.text)], session, moment)
-        case .openBatch(let reference, let target, let tags, let token, let label, let relay):
+        case .openBatch(let reference, let target, let tags, let token, let label, let relay, let translation):
             if let open = session.openBatch, !isOverdue(open, moment) {
                 return [.refused(.batchInvalid(verb: "BATCH", reference: reference))]
             }
             let batch = OpenBatch(
                 reference: reference, target: target, opened: moment.now, label: label, clientTags: tags,
-                clientToken: token, relay: relay)
+                clientToken: token, relay: relay, translation: translation)
             return [.presence(.batchChanged(id, batch))]
         case .batchLine(let reference, let target, let isNotice, let text, let isConcatenated):
             guard var batch = session.openBatch, batch.reference == reference else {
@@ -74,13 +74,14 @@ extension Community {
         }
         let text = PostedText(
             target: batch.target, kind: batch.isNotice ?? false ? .notice : .privateMessage, text: "",
-            clientTags: batch.clientTags, clientToken: batch.clientToken, relay: batch.relay)
+            clientTags: batch.clientTags, clientToken: batch.clientToken, relay: batch.relay,
+            translation: batch.translation)
         return decidePost(text, lines: batch.lines, session, moment)
     }
 
     // MARK: One message
 
-    private func decidePost(
+    func decidePost(
         _ text: PostedText, lines: [MessageLine], _ session: Session, _ moment: Moment
     ) -> [Outcome] {
         // A NOTICE is never answered, so that programs cannot answer each other for ever (RFC 1459, 4.4.2).
@@ -106,6 +107,9 @@ extension Community {
         }
         if policy.profile == .closed, lines.contains(where: \.text.isControlQuery) {
             return [.refused(.controlMessageRefused(text.target))]
+        }
+        if let request = text.translation {
+            return decideTranslation(text, request, lines, session, moment)
         }
         if let origin = text.relay {
             return decideRelayed(text, origin, lines, session, moment, verb: verb)
@@ -289,7 +293,7 @@ extension Refusal {
     fileprivate var isSaidToNotices: Bool {
         switch self {
         case .storageIsFull, .invalidClientToken, .messageTooLong, .multilineMaxBytes, .multilineMaxLines,
-            .multilineInvalidTarget, .multilineInvalid, .batchInvalid, .mark, .relaying:
+            .multilineInvalidTarget, .multilineInvalid, .batchInvalid, .mark, .relaying, .languages:
             true
         default: false
         }

@@ -103,7 +103,7 @@ extension Event {
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,
-            .ledgerPage, .erasure, .relaying:
+            .ledgerPage, .erasure, .relaying, .languages:
             nil
         }
     }
@@ -160,6 +160,7 @@ extension MessagePosted {
         }
         let kind: Text =
             switch self.kind {
+            case .privateMessage where translation != nil: "translation"
             case .privateMessage: "message"
             case .notice: "notice"
             case .tagOnly: "tags"

@@ -96,6 +96,7 @@ package struct OpenBatch: Hashable, Sendable {
     package var clientTags: Text
     package var clientToken: Text?
     package var relay: RelayedOrigin?
+    package var translation: TranslationRequest?
     package var isNotice: Bool?
     package var lines: [MessageLine] = []
     package var byteCount = 0

@@ -56,6 +56,10 @@ extension CommunityOwner {
             if message.thread != .mainLine, case .channel(let channel) = message.conversation {
                 placement = dialect.placement(of: logged.offset, in: channel, community)
             }
+            if let translation = message.translation {
+                return showTranslation(
+                    message, translation, id: messageID, time: logged.time, at: placement, by: id, &scope)
+            }
             fanOut(message, id: messageID, time: logged.time, at: placement, by: id, &scope)
         case .threadCreated(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
         case .threadChanged(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
@@ -76,7 +80,7 @@ extension CommunityOwner {
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
-            .retention, .people, .account:
+            .retention, .people, .account, .languages:
             break
         }
     }
@@ -189,6 +193,9 @@ extension CommunityOwner {
             fetch(request, for: id)
             return true
         case .search(let plan): return search(plan, for: id, &scope)
+        case .languages(let work):
+            start(work, for: id)
+            return true
         case .account(let work):
             guard let refusal = start(work, for: id) else { return true }
             return busy(id, refusal, &scope)

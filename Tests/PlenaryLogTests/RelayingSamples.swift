@@ -26,3 +26,31 @@ let relayingEvents: [Event] = [
             conversation: .channel(ChannelID(3)), target: "#t1", kind: .tagOnly, actor: participant,
             clientTags: "+react=x", lines: [], relay: MessageRelay(account: nil, nickname: "guest"))),
 ]
+
+private let french = LanguageTag("fr")
+private let simplified = LanguageTag("zh-Hans")
+
+/// Translations, and what a snapshot keeps of them, with and without what may be absent.
+let languagesEvents: [Event] = [french, simplified].compactMap { $0 }.flatMap { language -> [Event] in
+    [
+        .messagePosted(
+            MessagePosted(
+                conversation: .channel(ChannelID(3)), target: "#t1", kind: .privateMessage, actor: technician,
+                clientTags: Text("+plenary.chat/lang=\(language)"), lines: [MessageLine("译文")],
+                thread: ThreadID(2),
+                translation: MessageTranslation(
+                    original: Offset(900), language: language, provenance: .machine,
+                    engine: language == french ? nil : "mt-1"))),
+        .languages(
+            .translationsRemembered(
+                TranslationsRemembered(
+                    channel: ChannelID(3),
+                    translations: language == french
+                        ? []
+                        : [
+                            Translation(
+                                offset: Offset(901), time: Timestamp(microseconds: 5), original: Offset(900),
+                                language: language, provenance: .official)
+                        ]))),
+    ]
+}

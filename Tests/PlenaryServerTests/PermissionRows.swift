@@ -72,6 +72,13 @@ struct MatrixRow {
         MatrixRow(
             command: "RELAYMSG", lines: ["RELAY %c ON", "RELAYMSG %c Name/zoom :hello"],
             after: ["RELAY %c OFF"]),
+        MatrixRow(
+            command: "TRANSLATE one's own", lines: ["TRANSLATE %c %m ar human :words"], needs: .ownMessage),
+        MatrixRow(
+            command: "TRANSLATE another's", lines: ["TRANSLATE %c %m ar human :words"],
+            needs: .othersMessage),
+        MatrixRow(command: "ORIGINAL", lines: ["ORIGINAL %c %m"], needs: .othersMessage),
+        MatrixRow(command: "TRANSLATIONS", lines: ["TRANSLATIONS %c %m"], needs: .othersMessage),
     ]
 
     /// Commands that ask for permission, and have nothing to do with a channel.

@@ -281,6 +281,12 @@ extension Catalogue {
             "يحتوي الاسم المُرحَّل على شرطة مائلة (الاسم/المصدر) دون مسافات أو علامات "
                 + "محجوزة"
         case .relayedNameBanned: "هذا الشخص ممنوع من الكتابة هنا"
+        case .translationOfTranslation: "هذه الرسالة ترجمة بحد ذاتها"
+        case .translationSameLanguage: "الرسالة مكتوبة بهذه اللغة أصلًا"
+        case .provenanceMachine: "آلية"
+        case .provenanceHuman: "بشرية"
+        case .provenanceOfficial: "رسمية"
+        case .translationOriginal: "الأصل"
         }
     }
 }

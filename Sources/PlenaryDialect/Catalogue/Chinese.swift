@@ -275,6 +275,12 @@ extension Catalogue {
         case .relayNotEnabled: "此频道未开启转发"
         case .relayedNameInvalid: "转发的名称须含斜杠（名称/来源），不得有空格或保留符号"
         case .relayedNameBanned: "此人在这里已被禁言或封禁"
+        case .translationOfTranslation: "此消息本身就是译文"
+        case .translationSameLanguage: "此消息已是该语言"
+        case .provenanceMachine: "机器"
+        case .provenanceHuman: "人工"
+        case .provenanceOfficial: "官方"
+        case .translationOriginal: "原文"
         }
     }
 }

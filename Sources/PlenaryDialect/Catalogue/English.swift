@@ -284,6 +284,12 @@ extension Catalogue {
         case .relayNotEnabled: "No relay is switched on in this channel"
         case .relayedNameInvalid: "A relayed name has a slash (name/origin) and no spaces or marks"
         case .relayedNameBanned: "This person is muted or banned here"
+        case .translationOfTranslation: "This message is a translation itself"
+        case .translationSameLanguage: "The message is in this language already"
+        case .provenanceMachine: "machine"
+        case .provenanceHuman: "human"
+        case .provenanceOfficial: "official"
+        case .translationOriginal: "original"
         }
     }
 }

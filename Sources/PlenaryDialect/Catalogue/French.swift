@@ -289,6 +289,12 @@ extension Catalogue {
             "Un nom relayé contient une barre oblique (nom/origine), sans espace ni signe "
                 + "réservé"
         case .relayedNameBanned: "Cette personne est réduite au silence ou bannie ici"
+        case .translationOfTranslation: "Ce message est lui-même une traduction"
+        case .translationSameLanguage: "Le message est déjà dans cette langue"
+        case .provenanceMachine: "automatique"
+        case .provenanceHuman: "humaine"
+        case .provenanceOfficial: "officielle"
+        case .translationOriginal: "original"
         }
     }
 }

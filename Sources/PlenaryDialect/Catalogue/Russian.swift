@@ -285,6 +285,12 @@ extension Catalogue {
             "В имени с другой платформы есть косая черта (имя/источник) и нет пробелов и "
                 + "служебных знаков"
         case .relayedNameBanned: "Этому человеку здесь запрещено писать"
+        case .translationOfTranslation: "Это сообщение само является переводом"
+        case .translationSameLanguage: "Сообщение уже на этом языке"
+        case .provenanceMachine: "машинный"
+        case .provenanceHuman: "человек"
+        case .provenanceOfficial: "официальный"
+        case .translationOriginal: "оригинал"
         }
     }
 }

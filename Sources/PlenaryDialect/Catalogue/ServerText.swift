@@ -77,6 +77,9 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case reportClaimed, reportResolved, rowCount, noteKept, deskUnknown, deskHelp
     // Relays (docs/extensions/relay.md)
     case relayIsOn, relayIsOnForDays, relayStopped, relayNotEnabled, relayedNameInvalid, relayedNameBanned
+    // Languages (docs/extensions/language.md)
+    case translationOfTranslation, translationSameLanguage, provenanceMachine, provenanceHuman
+    case provenanceOfficial, translationOriginal
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

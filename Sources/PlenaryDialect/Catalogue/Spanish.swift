@@ -286,6 +286,12 @@ extension Catalogue {
             "Un nombre retransmitido lleva una barra (nombre/origen) y no tiene espacios "
                 + "ni signos reservados"
         case .relayedNameBanned: "Esta persona está silenciada o expulsada aquí"
+        case .translationOfTranslation: "Este mensaje ya es una traducción"
+        case .translationSameLanguage: "El mensaje ya está en ese idioma"
+        case .provenanceMachine: "automática"
+        case .provenanceHuman: "humana"
+        case .provenanceOfficial: "oficial"
+        case .translationOriginal: "original"
         }
     }
 }

@@ -22,12 +22,16 @@ extension EventCodec {
         switch type {
         case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false, &repeated))
         case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true, &repeated))
+        case .translation:
+            let message = try decodeMessage(cursor, isTagOnly: false, &repeated)
+            guard message.translation != nil else { throw .missingField(tag: FieldTag.translation) }
+            return .messagePosted(message)
         case .profileSet, .profileReserved: return .people(try decodePeople(cursor, type))
         default: break
         }
         let fields = try EventFields(cursor)
         switch type {
-        case .message, .tagMessage, .profileSet, .profileReserved: throw .unknownType(rawType)
+        case .message, .tagMessage, .translation, .profileSet, .profileReserved: throw .unknownType(rawType)
         case .channelCreated: return .channelCreated(try decodeChannelCreated(fields))
         case .channelDissolved:
             return .channelDissolved(ChannelDissolved(channel: try fields.requiredChannel()))
@@ -40,10 +44,7 @@ extension EventCodec {
             return .credentialSet(
                 CredentialSet(account: try fields.requiredAccount(), password: fields.password))
         case .certificateAdded:
-            return .certificateAdded(
-                CertificateAdded(
-                    account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
-                    label: fields.label))
+            return .certificateAdded(try decodeCertificate(fields))
         case .certificateRemoved:
             return .certificateRemoved(
                 CertificateRemoved(
@@ -69,7 +70,14 @@ extension EventCodec {
         case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
             return .moderation(try decodeModeration(type, fields))
         case .relaySwitched: return .relaying(try decodeRelaying(fields))
+        case .translationsRemembered: return .languages(try decodeLanguages(fields))
         }
+    }
+
+    private static func decodeCertificate(_ fields: EventFields) throws(EventCodecError) -> CertificateAdded {
+        CertificateAdded(
+            account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
+            label: fields.label)
     }
 
     private static func decodeAccountState(
@@ -109,6 +117,8 @@ extension EventCodec {
             case FieldTag.thread: message.thread = ThreadID(try cursor.integer(field))
             case FieldTag.account: message.mentions.append(AccountID(try cursor.integer(field)))
             case FieldTag.relay: message.relay = try decodeRelay(cursor.nested(field))
+            case FieldTag.translation where !isTagOnly:
+                message.translation = try decodeTranslation(cursor.nested(field))
             default: break
             }
         }

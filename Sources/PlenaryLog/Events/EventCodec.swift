@@ -61,6 +61,8 @@ import PlenaryTerms
 //     53 noteAdded           account, [text], actor
 //     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
 //     90 relaySwitched       channel, name, [flag: on], actor
+//     91 translation         as message, translation(offset: original, language, [kind: provenance], [label: engine])
+//     92 translationsRemembered  channel, [translation(place, time, offset: original, language, [kind])]…
 //
 // A relayed message has [relay(name: nickname, [account], [label: origin], [token: its id there], [time: there],
 // [flag: late])]. Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
@@ -127,6 +129,8 @@ enum EventType: UInt8, CaseIterable {
     case actsRemembered = 54
     // Relays and languages: 90 to 99
     case relaySwitched = 90
+    case translation = 91
+    case translationsRemembered = 92
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -212,6 +216,8 @@ enum FieldTag {
     // Relays and languages: 100 to 109
     /// Nested fields.
     static let relay: UInt8 = 100
+    /// Nested fields.
+    static let translation: UInt8 = 101
 }
 
 /// Why a body is no event of this version.
@@ -289,7 +295,8 @@ package enum EventCodec {
 
     static func eventType(of event: Event) -> EventType {
         switch event {
-        case .messagePosted(let event): event.kind == .tagOnly ? .tagMessage : .message
+        case .messagePosted(let event):
+            event.translation != nil ? .translation : event.kind == .tagOnly ? .tagMessage : .message
         case .channelCreated: .channelCreated
         case .channelDissolved: .channelDissolved
         case .memberRoleSet: .memberRoleSet
@@ -321,6 +328,7 @@ package enum EventCodec {
         case .account(let event): eventType(of: event)
         case .moderation(let event): eventType(of: event)
         case .relaying(.switched): .relaySwitched
+        case .languages(.translationsRemembered): .translationsRemembered
         }
     }
 }

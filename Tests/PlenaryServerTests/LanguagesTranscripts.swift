@@ -87,9 +87,9 @@ struct LanguagesTranscripts {
                 "*BATCH -<b>")
             scene.ros.send("TRANSLATIONS #tea \(original)")
             try await scene.ros.expect(
-                ":srv BATCH +<v> plenary.chat/translations #tea", "@batch=<v>;* PRIVMSG #tea :¿Quién?",
-                "@batch=<v>;msgid=\(human);* PRIVMSG #tea :Who?",
-                "@batch=<v>;msgid=\(machine);+plenary.chat/provenance=machine;* PRIVMSG #tea :Who he?",
+                ":srv BATCH +<v> plenary.chat/translations #tea", "@batch=<v>;* * PRIVMSG #tea :¿Quién?",
+                "@batch=<v>;msgid=\(human);* * PRIVMSG #tea :Who?",
+                "@batch=<v>;msgid=\(machine);+plenary.chat/provenance=machine;* * PRIVMSG #tea :Who he?",
                 ":srv BATCH -<v>")
             scene.lin.send("TRANSLATE #tea \(original) english! human :x")
             try await scene.lin.expect(":srv FAIL TRANSLATE INVALID_LANGUAGE english! :*")
@@ -123,7 +123,7 @@ struct LanguagesTranscripts {
             _ = try await scene.translate(original, "en", "human", "Who?")
             _ = try await scene.translate(original, "fr", "human", "Qui ?")
             #expect(await scene.cat.drain().count == 1)
-            try await scene.bob.expect("@msgid=* :lin!* NOTICE #tea :[en, human] Who?")
+            try await scene.bob.expect("@msgid=*;* :lin!* NOTICE #tea :[en, human] Who?")
             _ = try await scene.translate(original, "fr", "machine", "Lequel ?")
             try await scene.cat.expect(":lin!* NOTICE #tea :[fr, automatique] Lequel ?")
         }
@@ -187,8 +187,8 @@ struct LanguagesTranscripts {
             let ros = try await ThreadScene.arrive(scene.script, "ros", Self.reader)
             ros.send("CHATHISTORY LATEST #tea * 10")
             try await ros.expect(
-                "*BATCH +<c> *", "@*;msgid=\(original);* PRIVMSG #tea :*",
-                "@*;msgid=\(made);* PRIVMSG #tea :*",
+                "*BATCH +<c> *", "@*;msgid=\(original);* * PRIVMSG #tea :*",
+                "@*;msgid=\(made);* * PRIVMSG #tea :*",
                 "*BATCH -<c>")
         }
     }

@@ -46,7 +46,8 @@ extension Dialect {
             .people,
             .account,
             .moderation,
-            .floor:
+            .floor,
+            .relaying, .languages:
             return []
         }
     }

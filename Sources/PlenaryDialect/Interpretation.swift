@@ -67,6 +67,8 @@ extension Dialect {
                 case .retention: try interpretRetention(line)
                 case .people: try interpretPeople(line)
                 case .floor: try interpretFloor(line)
+                case .relaying: try interpretRelaying(line)
+                case .languages: interpretLanguages(line)
                 }
         } catch {
             request.refusal = error

@@ -100,6 +100,10 @@ extension Dialect {
         case .people(let refusal): return [render(refusal, to: session)]
         case .account(let refusal): return render(refusal, to: session, in: community)
         case .floor(let code, let context): return [render(floor: code, context, session)]
+        case .relaying(let verb, let code, let context):
+            return [renderRelaying(verb, code, context, session)]
+        case .languages(let verb, let code, let context):
+            return [renderLanguages(verb, code, context, session)]
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]

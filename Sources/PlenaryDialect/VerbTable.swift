@@ -3,7 +3,8 @@
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
-        moderation, search, retention, people, floor
+        moderation, search, retention, people, floor,
+        relaying, languages
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -133,6 +134,24 @@ package enum VerbTable {
             "FLOOR", .floor, atLeast: 1, cost: 2, desk: true,
             "<channel> [LIST | REQUEST | WITHDRAW | SWAP | REPLY | POINT | YIELD | GRANT | STOP | EXTEND | OPEN | "
                 + "CLOSE | REOPEN | CUT | ORDER | DRAW | POLICY] […]: the list of speakers"),
+        // Relays
+        .init(
+            "RELAYMSG", .relaying, atLeast: 3,
+            "<channel> <name/origin> <text>: bring what somebody said elsewhere, for relays"),
+        .init(
+            "RELAY", .relaying, atLeast: 1, desk: true,
+            "<channel> [ON | OFF | STATUS | WATCH | UNWATCH | BEAT <counters>]: messages from other platforms"
+        ),
+        // Languages
+        .init(
+            "TRANSLATE", .languages, atLeast: 5, cost: 2, desk: true,
+            "<channel> <message> <language> <official, human or machine> <text>: attach a translation"),
+        .init(
+            "ORIGINAL", .languages, atLeast: 2, cost: 2, desk: true,
+            "<channel> <message>: a message as it was written"),
+        .init(
+            "TRANSLATIONS", .languages, atLeast: 2, cost: 2, desk: true,
+            "<channel> <message>: a message and all its translations"),
         .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
         .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
         .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),

@@ -58,6 +58,8 @@ package enum Answer: Sendable {
     // Moderation
     case moderation(ModerationAnswer)
     case floor(FloorAnswer)
+    case relaying(RelayingAnswer)
+    case languages(LanguagesAnswer)
     // Server
     case messageOfTheDay
     case lusers

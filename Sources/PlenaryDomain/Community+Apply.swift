@@ -33,6 +33,8 @@ extension Community {
         case .account(let event): apply(event, at: logged.time)
         case .moderation(let event): applyModeration(event, logged)
         case .floor(let event): apply(event, time: logged.time)
+        case .relaying(let event): apply(event)
+        case .languages(let event): apply(event)
         }
     }
 
@@ -44,8 +46,9 @@ extension Community {
 
     private mutating func applyMessage(_ event: MessagePosted, offset: Offset, time: Timestamp) {
         noteMessage(event, offset: offset, time: time)
+        noteTranslation(event, offset: offset, time: time)
         noteGuestPost(event, time: time)
-        guard let token = event.clientToken, let account = event.actor.account else { return }
+        guard let token = event.clientToken, let account = event.sender else { return }
         remember(RememberedToken(token: token, offset: offset, time: time), account: account)
     }
 
@@ -68,8 +71,11 @@ extension Community {
         guard let channel = channels.removeValue(forKey: event.channel) else { return }
         channelsByName[channel.name.key] = nil
         ledgers[event.channel] = nil
+        shelves[event.channel] = nil
         moderation.forget(event.channel)
         floors[event.channel] = nil
+        relayPulses[event.channel] = nil
+        relayWatchers[event.channel] = nil
         for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {
@@ -130,9 +136,7 @@ extension Community {
             sessions[id]?.capabilities = capabilities
             touchAudiences(of: id)
         case .negotiation(let id, let isOpen, let version):
-            sessions[id]?.isNegotiating = isOpen
-            let known = sessions[id]?.capabilityVersion ?? 0
-            sessions[id]?.capabilityVersion = max(version, known)
+            applyNegotiation(id, isOpen: isOpen, version: version)
         case .nicknameChosen(let id, let nickname):
             sessions[id]?.nickname = nickname
             sessions[id]?.refreshSource()
@@ -146,10 +150,7 @@ extension Community {
             rememberWhowas(id, at: sessions[id]?.lastActive ?? Timestamp(microseconds: 0))
             applyNickname(new, to: sessionsByNickname[old.key] ?? [id])
         case .joined(let id, let channel, let roles, _):
-            channels[channel]?.members[id] = roles
-            channels[channel]?.audienceVersion += 1
-            sessions[id]?.channels.insert(channel)
-            sessions[id]?.invitations.remove(channel)
+            applyJoin(id, channel, roles)
         case .parted(let id, let channel, _, _), .removed(let id, let channel): leave(id, channel)
         case .quit(let id, _): applyQuit(id)
         case .awayChanged(let id, let text):
@@ -180,8 +181,22 @@ extension Community {
             tally(id)
         case .people(let change): apply(change)
         case .account(let change): apply(change)
+        case .relaying(let change): apply(change)
         case .relayed, .killed: break
         }
+    }
+
+    private mutating func applyNegotiation(_ id: SessionID, isOpen: Bool, version: Int) {
+        sessions[id]?.isNegotiating = isOpen
+        let known = sessions[id]?.capabilityVersion ?? 0
+        sessions[id]?.capabilityVersion = max(version, known)
+    }
+
+    private mutating func applyJoin(_ id: SessionID, _ channel: ChannelID, _ roles: ChannelRoles) {
+        channels[channel]?.members[id] = roles
+        channels[channel]?.audienceVersion += 1
+        sessions[id]?.channels.insert(channel)
+        sessions[id]?.invitations.remove(channel)
     }
 
     private mutating func applyRegistration(_ id: SessionID, at now: Timestamp) {
@@ -200,6 +215,7 @@ extension Community {
 
     private mutating func leave(_ id: SessionID, _ channel: ChannelID) {
         channels[channel]?.members[id] = nil
+        forgetRelayWatcher(id, of: channel)
         for thread in channels[channel]?.windows.keys.sorted() ?? [] {
             if channels[channel]?.windows[thread]?.contains(id) ?? false {
                 applyWindow(id, channel, thread, isOpen: false)

@@ -41,6 +41,8 @@ extension Community {
         case .retention(let command): decide(command, by: id, at: moment)
         case .people(let command): decide(command, by: id, at: moment)
         case .floor(let command): decide(command, by: id, at: moment)
+        case .relaying(let command): decide(command, by: id, at: moment)
+        case .languages(let command): decide(command, by: id, at: moment)
         }
     }
 }

@@ -39,6 +39,7 @@ extension Community {
             events += channel.snapshotEvents() + channel.threadSnapshot()
         }
         events += readingSnapshot()
+        events += languagesSnapshot() + relayingSnapshot()
         events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot() + moderation.snapshotEvents()
         events += floorSnapshot()
         addLastChannelID(to: &events)

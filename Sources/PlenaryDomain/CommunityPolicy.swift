@@ -106,6 +106,9 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Codes of one person that can still be used. More: LIMIT_REACHED.
     package var openInviteCountLimit = 100
 
+    /// Translations of one message, superseded ones as well. More: LIMIT_REACHED.
+    package var translationCountLimit = 64
+
     // MARK: Moderation (docs/extensions/moderation.md, "Limits")
     /// Bytes of an act's reason, and of the text of a report or note. Longer: TEXT_TOO_LONG.
     package var actReasonByteLimit = 300

@@ -90,6 +90,7 @@ package enum Work: Sendable {
     /// Flush, say ERROR, close.
     case close(reason: CloseText)
     case account(AccountWork)
+    case languages(LanguagesWork)
 }
 
 /// What a correct password leads to.
@@ -201,6 +202,7 @@ package enum PresenceChange: Sendable {
     case windowOpened(SessionID, ChannelID, ThreadID)
     case windowClosed(SessionID, ChannelID, ThreadID, reason: Text?)
     case people(PeoplePresence)
+    case relaying(RelayingPresence)
     /// A marker of somebody without an account, by the target's folded name.
     case guestMarkerSet(SessionID, String, Timestamp, target: Text)
 }
@@ -307,6 +309,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case people(PeopleRefusal)
     case account(AccountRefusal)
     case floor(code: FloorFailure, context: [Text])
+    case relaying(verb: Text, code: RelayingFailure, context: [Text])
+    case languages(verb: Text, code: LanguagesFailure, context: [Text])
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)

@@ -64,6 +64,7 @@ extension Community {
             channels[channel]?.threads[thread]?.answer = nil
         }
         ledgers[channel]?.erase(messages)
+        shelves[channel]?.forget(messages)
     }
 
     // MARK: Accounts

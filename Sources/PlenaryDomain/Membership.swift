@@ -98,6 +98,9 @@ extension Community {
         }
         if !session.capabilities.contains(.noImplicitNames) { outcomes.append(.answer(.names(id))) }
         if let channel { outcomes += newsOnJoin(of: channel, to: session) }
+        if let channel, channel.takesRelays, isFirst, !session.isBot {
+            outcomes.append(.answer(.relaying(.notice(id))))
+        }
         if let channel, let replay = replayOnJoin(of: channel, to: session) { outcomes.append(replay) }
         return outcomes
     }

@@ -95,6 +95,8 @@ package struct OpenBatch: Hashable, Sendable {
     package var label: Text?
     package var clientTags: Text
     package var clientToken: Text?
+    package var relay: RelayedOrigin?
+    package var translation: TranslationRequest?
     package var isNotice: Bool?
     package var lines: [MessageLine] = []
     package var byteCount = 0

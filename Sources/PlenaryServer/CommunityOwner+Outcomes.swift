@@ -62,6 +62,10 @@ extension CommunityOwner {
             if message.thread != .mainLine, case .channel(let channel) = message.conversation {
                 placement = dialect.placement(of: logged.offset, in: channel, community)
             }
+            if let translation = message.translation {
+                return showTranslation(
+                    message, translation, id: messageID, time: logged.time, at: placement, by: id, &scope)
+            }
             fanOut(message, id: messageID, time: logged.time, at: placement, by: id, &scope)
         case .threadCreated(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
         case .threadChanged(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
@@ -73,6 +77,7 @@ extension CommunityOwner {
         case .markerSet(let event): showMarker(event, by: id, &scope)
         case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
         case .moderation(let event): showModeration(event, logged, messageID, by: id, &scope)
+        case .relaying(let event): showRelay(event, by: id)
         case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
@@ -81,7 +86,8 @@ extension CommunityOwner {
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
-            .retention, .people, .account, .floor:
+            .retention, .people, .account, .floor,
+            .languages:
             break
         }
     }
@@ -194,6 +200,9 @@ extension CommunityOwner {
             fetch(request, for: id)
             return true
         case .search(let plan): return search(plan, for: id, &scope)
+        case .languages(let work):
+            start(work, for: id)
+            return true
         case .account(let work):
             guard let refusal = start(work, for: id) else { return true }
             return busy(id, refusal, &scope)

@@ -112,7 +112,14 @@ package actor CommunityOwner {
         case .closed(let id, let reason): end(id, reason: reason)
         case .completed(let id, let commands): resume(id) { $0.commands = commands[...] + $0.commands }
         case .refused(let id, let refusal): resume(id, saying: refusal)
-        case .fetched(let id, let request, let result): resume(id, request, result)
+        case .fetched(let id, let request, let result):
+            if let result, let session = community.sessions[id],
+                fetchTranslations(of: result, request, for: session)
+            {
+                return
+            }
+            resume(id, request, result)
+        case .fetchedWithTranslations(let id, let request, let result): resume(id, request, result)
         case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
         case .fetchedFirst(let id, let first): resume(id, repeating: first)
         case .found(let id, let findings): resume(id, findings)

@@ -41,6 +41,9 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let moderation = Capabilities(rawValue: 1 << 31)
     // The floor
     public static let floor = Capabilities(rawValue: 1 << 38)
+    // Languages and relays
+    public static let language = Capabilities(rawValue: 1 << 39)
+    public static let relayMessages = Capabilities(rawValue: 1 << 40)
 }
 
 /// The six official languages, in which every text of the server exists.

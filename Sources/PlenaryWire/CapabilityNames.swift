@@ -39,6 +39,8 @@ package enum CapabilityNames {
         (.sts, ["sts"]),
         (.resume, [Vendor.name + "/resume"]),
         (.floor, [Vendor.name + "/floor"]),
+        (.relayMessages, ["draft/relaymsg"]),
+        (.language, [Vendor.name + "/language"]),
     ]
 
     /// The capability with this name, whatever the spelling.

@@ -168,6 +168,7 @@ enum Sample {
             .tokensRemembered(TokensRemembered(account: AccountID(6), tokens: [])),
         ] + threadEvents + erasureEvents + retentionEvents + peopleEvents + accountEvents + moderationEvents
         + floorEvents
+        + relayingEvents + languagesEvents
 }
 
 /// Opens a log for a test and talks to it synchronously.

@@ -75,6 +75,18 @@ struct MatrixRow {
         MatrixRow(command: "FLOOR GRANT", lines: ["FLOOR %c GRANT next"], after: ["FLOOR %c STOP"]),
         MatrixRow(command: "FLOOR CLOSE", lines: ["FLOOR %c CLOSE"], after: ["FLOOR %c REOPEN"]),
         MatrixRow(command: "PART", lines: ["PART %c"]),
+        MatrixRow(command: "RELAY STATUS", lines: ["RELAY %c STATUS"]),
+        MatrixRow(command: "RELAY ON", lines: ["RELAY %c ON"], after: ["RELAY %c OFF"]),
+        MatrixRow(
+            command: "RELAYMSG", lines: ["RELAY %c ON", "RELAYMSG %c Name/zoom :hello"],
+            after: ["RELAY %c OFF"]),
+        MatrixRow(
+            command: "TRANSLATE one's own", lines: ["TRANSLATE %c %m ar human :words"], needs: .ownMessage),
+        MatrixRow(
+            command: "TRANSLATE another's", lines: ["TRANSLATE %c %m ar human :words"],
+            needs: .othersMessage),
+        MatrixRow(command: "ORIGINAL", lines: ["ORIGINAL %c %m"], needs: .othersMessage),
+        MatrixRow(command: "TRANSLATIONS", lines: ["TRANSLATIONS %c %m"], needs: .othersMessage),
     ]
 
     /// Commands that ask for permission, and have nothing to do with a channel.

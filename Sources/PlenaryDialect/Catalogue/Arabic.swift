@@ -299,6 +299,24 @@ extension Catalogue {
         case .floorIsTaken: "الكلمة لشخص آخر؛ أنهوا ذلك أولا"
         case .floorNobodySpeaks: "لا أحد له الكلمة الآن"
         case .floorRepliesUsed: "استنفد هذا الوفد حق الرد ({limit})"
+        case .relayIsOn:
+            "تُنسخ محادثة {channel} من منصة أخرى وقد تُنسخ إليها، وتُحفظ "
+                + "دون حد زمني. لمحو ما قلته: {admin}"
+        case .relayIsOnForDays:
+            "تُنسخ محادثة {channel} من منصة أخرى وقد تُنسخ إليها، وتُحفظ "
+                + "{count} يومًا. لمحو ما قلته: {admin}"
+        case .relayStopped: "لم تعد محادثة {channel} تُنسخ من منصة أخرى ولا إليها"
+        case .relayNotEnabled: "لم يُشغَّل أي ترحيل في هذه القناة"
+        case .relayedNameInvalid:
+            "يحتوي الاسم المُرحَّل على شرطة مائلة (الاسم/المصدر) دون مسافات أو علامات "
+                + "محجوزة"
+        case .relayedNameBanned: "هذا الشخص ممنوع من الكتابة هنا"
+        case .translationOfTranslation: "هذه الرسالة ترجمة بحد ذاتها"
+        case .translationSameLanguage: "الرسالة مكتوبة بهذه اللغة أصلًا"
+        case .provenanceMachine: "آلية"
+        case .provenanceHuman: "بشرية"
+        case .provenanceOfficial: "رسمية"
+        case .translationOriginal: "الأصل"
         }
     }
 }

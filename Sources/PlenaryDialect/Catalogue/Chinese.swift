@@ -298,6 +298,19 @@ extension Catalogue {
         case .floorIsTaken: "另有人正在发言;请先结束其发言"
         case .floorNobodySpeaks: "目前无人发言"
         case .floorRepliesUsed: "该代表团的答辩权已用完({limit})"
+        case .relayIsOn: "{channel} 的聊天内容从另一平台复制而来，也可能复制到该平台。此处的发言将无限期保存；如需删除您的发言，请联系 {admin}"
+        case .relayIsOnForDays:
+            "{channel} 的聊天内容从另一平台复制而来，也可能复制到该平台。此处的发言将保存 {count} 天；如需删除您的发言，请联系 {admin}"
+        case .relayStopped: "{channel} 不再与另一平台相互复制"
+        case .relayNotEnabled: "此频道未开启转发"
+        case .relayedNameInvalid: "转发的名称须含斜杠（名称/来源），不得有空格或保留符号"
+        case .relayedNameBanned: "此人在这里已被禁言或封禁"
+        case .translationOfTranslation: "此消息本身就是译文"
+        case .translationSameLanguage: "此消息已是该语言"
+        case .provenanceMachine: "机器"
+        case .provenanceHuman: "人工"
+        case .provenanceOfficial: "官方"
+        case .translationOriginal: "原文"
         }
     }
 }

@@ -304,6 +304,23 @@ extension Catalogue {
         case .floorIsTaken: "Somebody else has the floor; end that first"
         case .floorNobodySpeaks: "Nobody has the floor"
         case .floorRepliesUsed: "This delegation has used its rights of reply ({limit})"
+        case .relayIsOn:
+            "{channel} is copied from another platform, and may be copied to it. What is "
+                + "said here is stored without a time limit; to have yours erased, write to "
+                + "{admin}"
+        case .relayIsOnForDays:
+            "{channel} is copied from another platform, and may be copied to it. What is "
+                + "said here is stored for {count} days; to have yours erased, write to {admin}"
+        case .relayStopped: "{channel} is no longer copied from or to another platform"
+        case .relayNotEnabled: "No relay is switched on in this channel"
+        case .relayedNameInvalid: "A relayed name has a slash (name/origin) and no spaces or marks"
+        case .relayedNameBanned: "This person is muted or banned here"
+        case .translationOfTranslation: "This message is a translation itself"
+        case .translationSameLanguage: "The message is in this language already"
+        case .provenanceMachine: "machine"
+        case .provenanceHuman: "human"
+        case .provenanceOfficial: "official"
+        case .translationOriginal: "original"
         }
     }
 }

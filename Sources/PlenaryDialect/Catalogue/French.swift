@@ -306,6 +306,26 @@ extension Catalogue {
         case .floorIsTaken: "Quelqu'un d'autre a la parole ; mettez-y fin d'abord"
         case .floorNobodySpeaks: "Personne n'a la parole"
         case .floorRepliesUsed: "Cette délégation a épuisé ses droits de réponse ({limit})"
+        case .relayIsOn:
+            "{channel} est copié depuis une autre plateforme et peut l’être vers elle. Ce "
+                + "qui est dit ici est conservé sans limite de durée ; pour faire effacer vos "
+                + "messages, écrivez à {admin}"
+        case .relayIsOnForDays:
+            "{channel} est copié depuis une autre plateforme et peut l’être vers elle. Ce "
+                + "qui est dit ici est conservé {count} jours ; pour faire effacer vos messages, "
+                + "écrivez à {admin}"
+        case .relayStopped: "{channel} n’est plus copié depuis ni vers une autre plateforme"
+        case .relayNotEnabled: "Aucun relais n’est activé sur ce canal"
+        case .relayedNameInvalid:
+            "Un nom relayé contient une barre oblique (nom/origine), sans espace ni signe "
+                + "réservé"
+        case .relayedNameBanned: "Cette personne est réduite au silence ou bannie ici"
+        case .translationOfTranslation: "Ce message est lui-même une traduction"
+        case .translationSameLanguage: "Le message est déjà dans cette langue"
+        case .provenanceMachine: "automatique"
+        case .provenanceHuman: "humaine"
+        case .provenanceOfficial: "officielle"
+        case .translationOriginal: "original"
         }
     }
 }

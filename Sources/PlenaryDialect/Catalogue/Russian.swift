@@ -146,7 +146,8 @@ extension Catalogue {
         case .batchTimedOut: "Пакет не завершён вовремя"
         case .tokenInvalid: "Метка идемпотентности должна иметь от 1 до {limit} байт"
         case .erasureRequested: "Сообщение удаляется из всех файлов этого сервера."
-        case .forgettingProposed: "Предложение принято. Второй человек должен подтвердить его в течение семи дней."
+        case .forgettingProposed:
+            "Предложение принято. Второй человек должен подтвердить его в течение семи дней."
         case .forgettingBegun: "Данные {account} удаляются."
         case .forgettingCancelled: "{account} сохраняется."
         case .secondPersonNeeded: "Для этого нужен второй человек."
@@ -302,6 +303,24 @@ extension Catalogue {
         case .floorIsTaken: "Слово у другого оратора; сначала завершите его выступление"
         case .floorNobodySpeaks: "Слово никому не предоставлено"
         case .floorRepliesUsed: "Эта делегация исчерпала право на ответ ({limit})"
+        case .relayIsOn:
+            "{channel} копируется с другой платформы, возможно и на неё; "
+                + "хранится бессрочно. Удалить своё: {admin}"
+        case .relayIsOnForDays:
+            "{channel} копируется с другой платформы, возможно и на неё; "
+                + "хранится дней: {count}. Удалить своё: {admin}"
+        case .relayStopped: "{channel} больше не копируется с другой платформы и на неё"
+        case .relayNotEnabled: "В этом канале ретрансляция не включена"
+        case .relayedNameInvalid:
+            "В имени с другой платформы есть косая черта (имя/источник) и нет пробелов и "
+                + "служебных знаков"
+        case .relayedNameBanned: "Этому человеку здесь запрещено писать"
+        case .translationOfTranslation: "Это сообщение само является переводом"
+        case .translationSameLanguage: "Сообщение уже на этом языке"
+        case .provenanceMachine: "машинный"
+        case .provenanceHuman: "человек"
+        case .provenanceOfficial: "официальный"
+        case .translationOriginal: "оригинал"
         }
     }
 }

@@ -81,6 +81,11 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case floorSwapProposed, floorSwapSent, floorSwapped, floorOrdered, floorRulesSet, floorListHead
     case floorNotOpen, floorOpensAt, floorListClosed, floorAlready, floorTooMany, floorNoSuchEntry
     case floorNotYours, floorIsTaken, floorNobodySpeaks, floorRepliesUsed
+    // Relays (docs/extensions/relay.md)
+    case relayIsOn, relayIsOnForDays, relayStopped, relayNotEnabled, relayedNameInvalid, relayedNameBanned
+    // Languages (docs/extensions/language.md)
+    case translationOfTranslation, translationSameLanguage, provenanceMachine, provenanceHuman
+    case provenanceOfficial, translationOriginal
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

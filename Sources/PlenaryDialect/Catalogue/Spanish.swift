@@ -303,6 +303,26 @@ extension Catalogue {
         case .floorIsTaken: "Otra persona tiene la palabra; termine eso primero"
         case .floorNobodySpeaks: "Nadie tiene la palabra"
         case .floorRepliesUsed: "Esta delegación ha agotado sus derechos de respuesta ({limit})"
+        case .relayIsOn:
+            "{channel} se copia desde otra plataforma y puede copiarse en ella. Lo que se "
+                + "dice aquí se conserva sin límite de tiempo; para que se borre lo suyo, "
+                + "escriba a {admin}"
+        case .relayIsOnForDays:
+            "{channel} se copia desde otra plataforma y puede copiarse en ella. Lo que se "
+                + "dice aquí se conserva {count} días; para que se borre lo suyo, escriba a "
+                + "{admin}"
+        case .relayStopped: "{channel} ya no se copia desde otra plataforma ni en ella"
+        case .relayNotEnabled: "En este canal no hay ningún relé activado"
+        case .relayedNameInvalid:
+            "Un nombre retransmitido lleva una barra (nombre/origen) y no tiene espacios "
+                + "ni signos reservados"
+        case .relayedNameBanned: "Esta persona está silenciada o expulsada aquí"
+        case .translationOfTranslation: "Este mensaje ya es una traducción"
+        case .translationSameLanguage: "El mensaje ya está en ese idioma"
+        case .provenanceMachine: "automática"
+        case .provenanceHuman: "humana"
+        case .provenanceOfficial: "oficial"
+        case .translationOriginal: "original"
         }
     }
 }

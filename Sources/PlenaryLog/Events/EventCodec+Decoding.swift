@@ -22,6 +22,10 @@ extension EventCodec {
         switch type {
         case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false, &repeated))
         case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true, &repeated))
+        case .translation:
+            let message = try decodeMessage(cursor, isTagOnly: false, &repeated)
+            guard message.translation != nil else { throw .missingField(tag: FieldTag.translation) }
+            return .messagePosted(message)
         case .profileSet, .profileReserved: return .people(try decodePeople(cursor, type))
         case .floorSettingsSet, .floorOpened, .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped,
             .floorOrdered, .floorGranted, .floorEnded, .floorTimed:
@@ -30,9 +34,9 @@ extension EventCodec {
         }
         let fields = try EventFields(cursor)
         switch type {
-        case .message, .tagMessage, .profileSet, .profileReserved, .floorSettingsSet, .floorOpened,
-            .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped, .floorOrdered, .floorGranted,
-            .floorEnded, .floorTimed:
+        case .message, .tagMessage, .translation, .profileSet, .profileReserved, .floorSettingsSet,
+            .floorOpened, .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped, .floorOrdered,
+            .floorGranted, .floorEnded, .floorTimed:
             throw .unknownType(rawType)
         case .channelCreated: return .channelCreated(try decodeChannelCreated(fields))
         case .channelDissolved:
@@ -46,10 +50,7 @@ extension EventCodec {
             return .credentialSet(
                 CredentialSet(account: try fields.requiredAccount(), password: fields.password))
         case .certificateAdded:
-            return .certificateAdded(
-                CertificateAdded(
-                    account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
-                    label: fields.label))
+            return .certificateAdded(try decodeCertificate(fields))
         case .certificateRemoved:
             return .certificateRemoved(
                 CertificateRemoved(
@@ -74,7 +75,15 @@ extension EventCodec {
             return .account(try decodeAccountEvent(type, fields))
         case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
             return .moderation(try decodeModeration(type, fields))
+        case .relaySwitched: return .relaying(try decodeRelaying(fields))
+        case .translationsRemembered: return .languages(try decodeLanguages(fields))
         }
+    }
+
+    private static func decodeCertificate(_ fields: EventFields) throws(EventCodecError) -> CertificateAdded {
+        CertificateAdded(
+            account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
+            label: fields.label)
     }
 
     private static func decodeAccountState(
@@ -113,6 +122,9 @@ extension EventCodec {
             case FieldTag.token: message.clientToken = cursor.text(field)
             case FieldTag.thread: message.thread = ThreadID(try cursor.integer(field))
             case FieldTag.account: message.mentions.append(AccountID(try cursor.integer(field)))
+            case FieldTag.relay: message.relay = try decodeRelay(cursor.nested(field))
+            case FieldTag.translation where !isTagOnly:
+                message.translation = try decodeTranslation(cursor.nested(field))
             default: break
             }
         }

@@ -62,6 +62,8 @@ extension EventCodec {
         case .account(let event): append(event, to: &bytes)
         case .moderation(let event): append(event, to: &bytes)
         case .floor(let event): append(event, to: &bytes)
+        case .relaying(let event): append(event, to: &bytes)
+        case .languages(let event): append(event, to: &bytes)
         }
     }
 
@@ -77,6 +79,8 @@ extension EventCodec {
         if let token = event.clientToken { bytes.appendField(FieldTag.token, token) }
         bytes.appendFieldUnlessZero(FieldTag.thread, event.thread.value)
         for account in event.mentions { bytes.appendField(FieldTag.account, account.value) }
+        if let relay = event.relay { append(relay, to: &bytes) }
+        if let translation = event.translation { append(translation, to: &bytes) }
     }
 
     static func append(_ conversation: Conversation, to bytes: inout [UInt8]) {

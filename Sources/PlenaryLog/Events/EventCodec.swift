@@ -61,8 +61,12 @@ import PlenaryTerms
 //     53 noteAdded           account, [text], actor
 //     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
 //     80 to 89 the floor     EventCodec+Floor.swift
+//     90 relaySwitched       channel, name, [flag: on], actor
+//     91 translation         as message, translation(offset: original, language, [kind: provenance], [label: engine])
+//     92 translationsRemembered  channel, [translation(place, time, offset: original, language, [kind])]…
 //
-// Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
+// A relayed message has [relay(name: nickname, [account], [label: origin], [token: its id there], [time: there],
+// [flag: late])]. Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
 // messagesMoved and 26;
 // `until` ends a change of 8 and a suspension of 13, which has [text: reason] and [actor] when a client
 // asked for it.
@@ -135,6 +139,10 @@ enum EventType: UInt8, CaseIterable {
     case floorGranted = 87
     case floorEnded = 88
     case floorTimed = 89
+    // Relays and languages: 90 to 99
+    case relaySwitched = 90
+    case translation = 91
+    case translationsRemembered = 92
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -217,6 +225,11 @@ enum FieldTag {
     static let act: UInt8 = 62
     /// 8 bytes: the offset of the event that an act was.
     static let place: UInt8 = 63
+    // Relays and languages: 100 to 109
+    /// Nested fields.
+    static let relay: UInt8 = 100
+    /// Nested fields.
+    static let translation: UInt8 = 101
 }
 
 /// Why a body is no event of this version.
@@ -294,7 +307,8 @@ package enum EventCodec {
 
     static func eventType(of event: Event) -> EventType {
         switch event {
-        case .messagePosted(let event): event.kind == .tagOnly ? .tagMessage : .message
+        case .messagePosted(let event):
+            event.translation != nil ? .translation : event.kind == .tagOnly ? .tagMessage : .message
         case .channelCreated: .channelCreated
         case .channelDissolved: .channelDissolved
         case .memberRoleSet: .memberRoleSet
@@ -326,6 +340,8 @@ package enum EventCodec {
         case .account(let event): eventType(of: event)
         case .moderation(let event): eventType(of: event)
         case .floor(let event): eventType(of: event)
+        case .relaying(.switched): .relaySwitched
+        case .languages(.translationsRemembered): .translationsRemembered
         }
     }
 }

@@ -93,6 +93,7 @@ extension Dialect {
     package func renderAtDesk(
         _ answer: Answer, to session: Session, in community: Community
     ) -> [Line]? {
+        if case .outcomes(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
         guard case .moderation(let answer) = answer else { return nil }
         switch answer {
         case .reports(_, let numbers):

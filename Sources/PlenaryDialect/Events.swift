@@ -47,6 +47,8 @@ extension Dialect {
             .account,
             .moderation:
             return []
+        case .outcomes(let event):
+            return renderOutcome(event, id: id, time: logged.time, to: capabilities, in: community)
         }
     }
 

@@ -3,7 +3,7 @@
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
-        moderation, search, retention, people
+        moderation, search, retention, people, outcomes
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -124,6 +124,14 @@ package enum VerbTable {
             "RETAIN", .retention, atLeast: 1, cost: 2,
             "<channel> [<days or forever>]: how long messages are kept"),
         .init("MYDATA", .retention, cost: 2, "[<next>]: all records that you are in"),
+        // What a talk came to (docs/extensions/outcomes.md)
+        .init(
+            "OUTCOME", .outcomes, atLeast: 2, cost: 2, desk: true,
+            "<channel> <MARK <message or thread> <kind> [<theme>] :<summary> | EDIT <number> :<summary> | "
+                + "UNMARK <number> | LIST [<number>]>: what a talk came to"),
+        .init(
+            "STATS", .outcomes, atLeast: 1, cost: 5, desk: true,
+            "<channel> [<from> [<to>]]: messages by category, region and presence"),
         // People
         .init(
             "METADATA", .people, atLeast: 2, cost: 2,

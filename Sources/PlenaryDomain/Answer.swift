@@ -65,6 +65,7 @@ package enum Answer: Sendable {
     case info
     case admin
     case help(Text)
+    case outcomes(OutcomeAnswer)
 }
 
 /// NOTEs of ERASE, HOLD and RETAIN (docs/extensions/erasure.md).

@@ -32,6 +32,7 @@ extension Community {
         case .people(let event): apply(event)
         case .account(let event): apply(event, at: logged.time)
         case .moderation(let event): applyModeration(event, logged)
+        case .outcomes(let event): apply(event, time: logged.time)
         }
     }
 
@@ -68,6 +69,7 @@ extension Community {
         channelsByName[channel.name.key] = nil
         ledgers[event.channel] = nil
         moderation.forget(event.channel)
+        outcomes[event.channel] = nil
         for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {

@@ -32,6 +32,8 @@ package struct Community: Sendable {
     package internal(set) var reservedProfiles: [String: ProfileReserved] = [:]
     /// What moderators did, were told and wrote down.
     package internal(set) var moderation = ModerationState()
+    /// Marks of what talks came to.
+    package internal(set) var outcomes: [ChannelID: OutcomeMarks] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

@@ -127,6 +127,16 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Newest messages of a channel that a label may name. An older one is unknown by its label.
     package var labelledMessageLimit = 1000
 
+    // MARK: Outcomes (docs/extensions/outcomes.md, "Limits")
+    /// Bytes of a mark's summary. Longer: TEXT_TOO_LONG.
+    package var outcomeSummaryByteLimit = 300
+    /// Sources of one mark. More: LIMIT_REACHED.
+    package var outcomeSourceCountLimit = 16
+    /// Marks of one channel. More: LIMIT_REACHED.
+    package var outcomeCountLimit = 2000
+    /// Rows of one answer to LIST, of outcomes and of practices. More: a page.
+    package var gatheredPageCountLimit = 50
+
     /// How often things may be done (limits.md 15, 20, 26); an act that is missing here is free.
     package var rates: [RatedAct: RateRule] = [
         .changeNickname: RateRule(3, perSeconds: 60), .join: RateRule(10, perSeconds: 10),
@@ -137,6 +147,7 @@ package struct CommunityLimits: Hashable, Sendable {
         .setProfile: RateRule(20, perSeconds: 60), .failLoginOfNetwork: RateRule(10, perSeconds: 600),
         .failCode: RateRule(10, perSeconds: 600), .failToken: RateRule(10, perSeconds: 600),
         .report: RateRule(10, perSeconds: 3600),
+        .statistics: RateRule(10, perSeconds: 60),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

@@ -310,6 +310,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case helpNotFound(Text)
     case unknownLanguage(Text)
     case monitorListFull(limit: Int, targets: Text)
+    // What is gathered from talk: outcomes, practices, questionnaires
+    case gathering(verb: Text, code: GatheringFailure, context: [Text])
 }
 
 /// Codes of IRCv3 account-registration.

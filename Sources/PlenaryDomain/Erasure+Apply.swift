@@ -100,6 +100,7 @@ extension Community {
         }
         for channel in channels.keys { channels[channel]?.forget(pass) }
         moderation.forget(pass)
+        forgetOutcomes(pass)
     }
 }
 

@@ -65,6 +65,7 @@ extension Event {
         case .people(let event): return pass.form(of: event)
         case .account(let event): return pass.form(of: event)
         case .moderation(let event): return pass.form(of: event)
+        case .outcomes(let event): return pass.form(of: event)
         // What was done stays, by somebody without a name
         case .memberRoleSet(let event):
             return pass.changing(event, Event.memberRoleSet) {

@@ -97,6 +97,7 @@ extension Event {
         case .people(let event): event.record(of: owner)
         case .account(let event): event.record(of: owner)
         case .moderation(let event): event.record(of: owner)
+        case .outcomes(let event): event.record(of: owner)
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,

@@ -183,7 +183,7 @@ struct IndexFile {
             .erasure, .retention,
             .people,
             .account,
-            .moderation:
+            .moderation, .outcomes:
             break
         }
     }

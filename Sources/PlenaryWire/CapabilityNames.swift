@@ -38,6 +38,7 @@ package enum CapabilityNames {
         (.moderation, [Vendor.name + "/moderation"]),
         (.sts, ["sts"]),
         (.resume, [Vendor.name + "/resume"]),
+        (.outcomes, [Vendor.name + "/outcomes"]),
     ]
 
     /// The capability with this name, whatever the spelling.

@@ -67,6 +67,10 @@ struct MatrixRow {
         MatrixRow(command: "RETAIN set", lines: ["RETAIN %c 365"]),
         MatrixRow(command: "HOLD", lines: ["HOLD %c ON"], after: ["HOLD %c OFF"]),
         MatrixRow(command: "PART", lines: ["PART %c"]),
+        MatrixRow(command: "OUTCOME LIST", lines: ["OUTCOME %c LIST"]),
+        MatrixRow(
+            command: "OUTCOME MARK", lines: ["OUTCOME %c MARK %m lesson :summed up"], needs: .othersMessage),
+        MatrixRow(command: "STATS", lines: ["STATS %c"]),
     ]
 
     /// Commands that ask for permission, and have nothing to do with a channel.

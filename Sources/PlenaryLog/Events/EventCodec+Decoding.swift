@@ -68,6 +68,8 @@ extension EventCodec {
             return .account(try decodeAccountEvent(type, fields))
         case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
             return .moderation(try decodeModeration(type, fields))
+        case .outcomeMarked, .outcomeEdited, .outcomeUnmarked:
+            return .outcomes(try decodeOutcomes(cursor, type, fields))
         }
     }
 

@@ -60,6 +60,7 @@ import PlenaryTerms
 //     52 reportHandled       channel, count: number, [kind: outcome], [text], actor
 //     53 noteAdded           account, [text], actor
 //     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
+//    100 to 102 outcomes    EventCodec+Outcomes.swift
 //
 // Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
 // messagesMoved and 26;
@@ -123,6 +124,10 @@ enum EventType: UInt8, CaseIterable {
     case reportHandled = 52
     case noteAdded = 53
     case actsRemembered = 54
+    // Outcomes
+    case outcomeMarked = 100
+    case outcomeEdited = 101
+    case outcomeUnmarked = 102
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -313,6 +318,7 @@ package enum EventCodec {
         case .people(.profileReserved): .profileReserved
         case .account(let event): eventType(of: event)
         case .moderation(let event): eventType(of: event)
+        case .outcomes(let event): eventType(of: event)
         }
     }
 }

@@ -48,13 +48,8 @@ extension Dialect {
         case .userModes: return renderUserModes(to: session, in: community)
         case .awayState(let isAway):
             return [numeric(isAway ? .nowAway : .unaway, session, say: isAway ? .youAreAway : .youAreBack)]
-        case .who(let query): return renderWho(query, to: session, in: community, now: now)
-        case .whois(let nick): return renderWhois(nick, to: session, in: community, now: now)
-        case .whowas(let nick, let count): return renderWhowas(nick, count: count, to: session, in: community)
-        case .userhost(let nicks): return renderUserhost(nicks, to: session, in: community)
-        case .isOn(let nicks): return renderIsOn(nicks, to: session, in: community)
-        case .monitorList: return renderMonitorList(to: session)
-        case .monitorStatus(let names): return renderMonitor(names, to: session, in: community)
+        case .who, .whois, .whowas, .userhost, .isOn, .monitorList, .monitorStatus:
+            return renderLookUp(answer, to: session, in: community, now: now)
         case .retention(let answer): return renderRetention(answer, to: session, in: community)
         case .people(let answer): return render(answer, to: session)
         case .devices: return renderDevices(to: session, in: community)
@@ -63,8 +58,26 @@ extension Dialect {
         case .account(let answer): return render(answer, to: session, in: community, now: now)
         case .moderation(let answer): return render(answer, to: session, in: community)
         case .outcomes(let answer): return render(answer, to: session, in: community)
+        case .practices(let answer): return render(answer, to: session, in: community)
+        case .questionnaires(let answer): return render(answer, to: session, in: community)
         case .messageOfTheDay, .lusers, .version, .time, .info, .admin, .help:
             return renderServer(answer, to: session, in: community, now: now)
+        }
+    }
+
+    /// Answers about who is here.
+    private func renderLookUp(
+        _ answer: Answer, to session: Session, in community: Community, now: Timestamp
+    ) -> [Line] {
+        switch answer {
+        case .who(let query): return renderWho(query, to: session, in: community, now: now)
+        case .whois(let nick): return renderWhois(nick, to: session, in: community, now: now)
+        case .whowas(let nick, let count): return renderWhowas(nick, count: count, to: session, in: community)
+        case .userhost(let nicks): return renderUserhost(nicks, to: session, in: community)
+        case .isOn(let nicks): return renderIsOn(nicks, to: session, in: community)
+        case .monitorList: return renderMonitorList(to: session)
+        case .monitorStatus(let names): return renderMonitor(names, to: session, in: community)
+        default: preconditionFailure("not an answer about people")
         }
     }
 

@@ -94,6 +94,10 @@ extension Dialect {
         _ answer: Answer, to session: Session, in community: Community
     ) -> [Line]? {
         if case .outcomes(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
+        if case .practices(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
+        if case .questionnaires(let answer) = answer {
+            return renderPlainly(answer, to: session, in: community)
+        }
         guard case .moderation(let answer) = answer else { return nil }
         switch answer {
         case .reports(_, let numbers):

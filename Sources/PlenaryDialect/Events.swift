@@ -47,6 +47,7 @@ extension Dialect {
             .account,
             .moderation:
             return []
+        case .practices, .questionnaires: return []
         case .outcomes(let event):
             return renderOutcome(event, id: id, time: logged.time, to: capabilities, in: community)
         }

@@ -67,6 +67,8 @@ extension Dialect {
                 case .retention: try interpretRetention(line)
                 case .people: try interpretPeople(line)
                 case .outcomes: try interpretOutcomes(line)
+                case .practices: try interpretPractices(line)
+                case .questionnaires: try interpretQuestionnaires(line)
                 }
         } catch {
             request.refusal = error

@@ -66,6 +66,8 @@ package enum Answer: Sendable {
     case admin
     case help(Text)
     case outcomes(OutcomeAnswer)
+    case practices(PracticeAnswer)
+    case questionnaires(QuestionnaireReply)
 }
 
 /// NOTEs of ERASE, HOLD and RETAIN (docs/extensions/erasure.md).

@@ -19,6 +19,8 @@ package enum Command: Sendable {
     case retention(RetentionCommand)
     case people(PeopleCommand)
     case outcomes(OutcomeCommand)
+    case practices(PracticeCommand)
+    case questionnaires(QuestionnaireCommand)
 }
 
 package enum RegistrationCommand: Sendable {

@@ -33,6 +33,8 @@ extension Community {
         case .account(let event): apply(event, at: logged.time)
         case .moderation(let event): applyModeration(event, logged)
         case .outcomes(let event): apply(event, time: logged.time)
+        case .practices(let event): apply(event, time: logged.time)
+        case .questionnaires(let event): apply(event, time: logged.time)
         }
     }
 
@@ -129,10 +131,7 @@ extension Community {
         case .capabilitiesChanged(let id, let capabilities):
             sessions[id]?.capabilities = capabilities
             touchAudiences(of: id)
-        case .negotiation(let id, let isOpen, let version):
-            sessions[id]?.isNegotiating = isOpen
-            let known = sessions[id]?.capabilityVersion ?? 0
-            sessions[id]?.capabilityVersion = max(version, known)
+        case .negotiation(let id, let isOpen, let version): applyNegotiation(id, isOpen, version)
         case .nicknameChosen(let id, let nickname):
             sessions[id]?.nickname = nickname
             sessions[id]?.refreshSource()
@@ -175,6 +174,7 @@ extension Community {
         case .windowClosed(let id, let channel, let thread, _):
             applyWindow(id, channel, thread, isOpen: false)
         case .guestMarkerSet(let id, let key, let time, _): sessions[id]?.guestMarkers[key] = time
+        case .formDrafted(let id, let draft): sessions[id]?.formDraft = draft
         case .operatorBecame(let id, let role):
             sessions[id]?.serverRole = role
             tally(id)
@@ -182,6 +182,12 @@ extension Community {
         case .account(let change): apply(change)
         case .relayed, .killed: break
         }
+    }
+
+    private mutating func applyNegotiation(_ id: SessionID, _ isOpen: Bool, _ version: Int) {
+        sessions[id]?.isNegotiating = isOpen
+        let known = sessions[id]?.capabilityVersion ?? 0
+        sessions[id]?.capabilityVersion = max(version, known)
     }
 
     private mutating func applyRegistration(_ id: SessionID, at now: Timestamp) {

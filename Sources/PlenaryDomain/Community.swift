@@ -34,6 +34,10 @@ package struct Community: Sendable {
     package internal(set) var moderation = ModerationState()
     /// Marks of what talks came to.
     package internal(set) var outcomes: [ChannelID: OutcomeMarks] = [:]
+    /// Practices that were submitted, and what became of them.
+    package internal(set) var register = PracticeRegister()
+    /// Questionnaires with their answers, by name.
+    package internal(set) var questionnaires: [Text: Questionnaire] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

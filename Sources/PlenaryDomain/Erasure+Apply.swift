@@ -101,6 +101,8 @@ extension Community {
         for channel in channels.keys { channels[channel]?.forget(pass) }
         moderation.forget(pass)
         forgetOutcomes(pass)
+        forgetPractices(pass)
+        forgetAnswers(of: id)
     }
 }
 

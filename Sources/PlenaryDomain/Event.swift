@@ -50,6 +50,8 @@ package enum Event: Hashable, Sendable {
     case account(AccountEvent)
     case moderation(ModerationEvent)
     case outcomes(OutcomeEvent)
+    case practices(PracticeEvent)
+    case questionnaires(QuestionnaireEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -70,7 +72,7 @@ package enum Event: Hashable, Sendable {
             .retention,
             .people,
             .account,
-            .moderation, .outcomes:
+            .moderation, .outcomes, .practices, .questionnaires:
             nil
         }
     }

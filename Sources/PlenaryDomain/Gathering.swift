@@ -10,6 +10,17 @@ package enum GatheredSource: Hashable, Sendable {
     case thread(ThreadID)
 }
 
+/// A named value as it was typed; the key in lower case.
+package struct GatheredValue: Hashable, Sendable {
+    package var key: Text
+    package var value: Text
+
+    package init(key: Text, value: Text) {
+        self.key = key
+        self.value = value
+    }
+}
+
 /// Codes of docs/extensions/outcomes.md, practices.md and questionnaires.md, "Errors".
 package enum GatheringFailure: String, CaseIterable, Hashable, Sendable {
     case accountRequired = "ACCOUNT_REQUIRED"

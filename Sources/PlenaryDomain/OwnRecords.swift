@@ -98,6 +98,8 @@ extension Event {
         case .account(let event): event.record(of: owner)
         case .moderation(let event): event.record(of: owner)
         case .outcomes(let event): event.record(of: owner)
+        case .practices(let event): event.record(of: owner)
+        case .questionnaires(let event): event.record(of: owner)
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,

@@ -183,7 +183,7 @@ struct IndexFile {
             .erasure, .retention,
             .people,
             .account,
-            .moderation, .outcomes:
+            .moderation, .outcomes, .practices, .questionnaires:
             break
         }
     }

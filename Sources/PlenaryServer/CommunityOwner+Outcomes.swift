@@ -14,6 +14,9 @@ extension CommunityOwner {
         case .event(.people(let event)):
             recordPeople(event, by: id)
             return false
+        case .event(.questionnaires(let event)):
+            recordQuestionnaire(event, by: id, &scope)
+            return false
         case .event(let event):
             let logged = record(event)
             fanOut(logged, by: id, &scope)
@@ -68,6 +71,7 @@ extension CommunityOwner {
         case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
         case .moderation(let event): showModeration(event, logged, messageID, by: id, &scope)
         case .outcomes(let event): show(logged, messageID, in: event.channel, by: id, &scope)
+        case .practices(let event): tellPractice(event, by: id)
         case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
@@ -76,7 +80,7 @@ extension CommunityOwner {
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
-            .retention, .people, .account:
+            .retention, .people, .account, .questionnaires:
             break
         }
     }

@@ -84,6 +84,7 @@ extension CommunityOwner {
     func passTime() {
         endDelays()
         endSanctions()
+        turnQuestionnaires()
         let now = moment().now
         guard now >= nextSweep else { return }
         nextSweep = now.advanced(bySeconds: CommunityOwner.sweepSeconds)

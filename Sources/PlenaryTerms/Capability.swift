@@ -41,6 +41,7 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let moderation = Capabilities(rawValue: 1 << 31)
     // Outcomes and questionnaires: 41 and 42
     public static let outcomes = Capabilities(rawValue: 1 << 41)
+    public static let questionnaires = Capabilities(rawValue: 1 << 42)
 }
 
 /// The six official languages, in which every text of the server exists.

@@ -39,6 +39,7 @@ package enum CapabilityNames {
         (.sts, ["sts"]),
         (.resume, [Vendor.name + "/resume"]),
         (.outcomes, [Vendor.name + "/outcomes"]),
+        (.questionnaires, [Vendor.name + "/questionnaires"]),
     ]
 
     /// The capability with this name, whatever the spelling.

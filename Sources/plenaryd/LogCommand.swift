@@ -188,7 +188,7 @@ enum EventText {
         case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,
             .certificateRemoved, .accountStateSet, .tokensRemembered, .threadCreated, .threadChanged,
             .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted,
-            .moderation, .outcomes:
+            .moderation, .outcomes, .practices, .questionnaires:
             text = "\(event)"
         }
         return String(

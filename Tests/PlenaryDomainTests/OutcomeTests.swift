@@ -13,8 +13,9 @@ import Testing
         let bobAccount = town.account("bob")
         let ann = town.connect("ann", account: annAccount)
         let bob = town.connect("bob", account: bobAccount)
-        town.join(bob, "#tea")
+        // Who creates a channel moderates it.
         town.join(ann, "#tea")
+        town.join(bob, "#tea")
         var ids: [MessageID] = []
         for number in 0..<count {
             ids.append(MessageID(high: UInt64(town.log.count), low: 7))
@@ -139,7 +140,7 @@ import Testing
     @Test func smallGroupsAreHiddenAndWhatWouldGiveThemAway() {
         let (_, many) = crowd([(.civilSociety, 5), (.academia, 6), (.nationalMechanism, 7)])
         #expect(people(.category, many) == ["ngo": 5, "academia": 6, "national-mechanism": 7])
-        #expect(many.total == ChannelStatistics.Counts(messages: 36, people: 18))
+        #expect(many.total?.messages == 36 && many.total?.people == 18)
         let (_, few) = crowd([(.civilSociety, 4), (.academia, 6), (.nationalMechanism, 7)])
         #expect(people(.category, few) == ["national-mechanism": 7], "4 of 17 could be computed")
         #expect(people(.region, few) == ["african": 17], "the country says which group")

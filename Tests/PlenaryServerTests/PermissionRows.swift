@@ -71,6 +71,9 @@ struct MatrixRow {
         MatrixRow(
             command: "OUTCOME MARK", lines: ["OUTCOME %c MARK %m lesson :summed up"], needs: .othersMessage),
         MatrixRow(command: "STATS", lines: ["STATS %c"]),
+        MatrixRow(
+            command: "PRACTICE SUBMIT one's own", lines: ["PRACTICE SUBMIT %c %m title=Told"],
+            needs: .ownMessage),
     ]
 
     /// Commands that ask for permission, and have nothing to do with a channel.
@@ -92,6 +95,9 @@ struct MatrixRow {
         MatrixRow(command: "HOLD LIST", lines: ["HOLD LIST"]),
         MatrixRow(command: "MYDATA", lines: ["MYDATA"]),
         MatrixRow(command: "KILL", lines: ["KILL target :out"]),
+        MatrixRow(command: "PRACTICE LIST", lines: ["PRACTICE LIST"]),
+        MatrixRow(command: "FORM LIST", lines: ["FORM LIST"]),
+        MatrixRow(command: "FORM DEFINE", lines: ["FORM matrix DEFINE en=Matrix"]),
     ]
 
     /// Verbs that every role may say, with no effect on others but that it is seen: who one is, what one hears, and
@@ -102,5 +108,7 @@ struct MatrixRow {
         "DEVICES", "OPER", "SESSIONS", "PASSWORD", "RESUME", "WHOIS", "WHOWAS", "USERHOST", "ISON", "MONITOR",
         "AWAY", "SETNAME", "LANGUAGE",
         "MOTD", "LUSERS", "VERSION", "TIME", "INFO", "ADMIN", "HELP", "HELPOP",
+        // Goes on with what FORM began.
+        "ANSWER",
     ]
 }

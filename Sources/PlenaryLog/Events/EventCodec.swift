@@ -61,6 +61,8 @@ import PlenaryTerms
 //     53 noteAdded           account, [text], actor
 //     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
 //    100 to 102 outcomes    EventCodec+Outcomes.swift
+//    103 to 107 practices   EventCodec+Practices.swift
+//    108 to 111 questionnaires  EventCodec+Questionnaires.swift
 //
 // Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
 // messagesMoved and 26;
@@ -128,6 +130,17 @@ enum EventType: UInt8, CaseIterable {
     case outcomeMarked = 100
     case outcomeEdited = 101
     case outcomeUnmarked = 102
+    // Practices
+    case practiceSubmitted = 103
+    case practiceChanged = 104
+    case practiceReviewed = 105
+    case practicePublished = 106
+    case practiceWithdrawn = 107
+    // Questionnaires
+    case questionnaireDefined = 108
+    case questionnaireOpened = 109
+    case questionnaireClosed = 110
+    case questionnaireAnswered = 111
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -319,6 +332,8 @@ package enum EventCodec {
         case .account(let event): eventType(of: event)
         case .moderation(let event): eventType(of: event)
         case .outcomes(let event): eventType(of: event)
+        case .practices(let event): eventType(of: event)
+        case .questionnaires(let event): eventType(of: event)
         }
     }
 }

@@ -124,6 +124,24 @@ struct QuestionnairesTranscripts {
         }
     }
 
+    /// "sessions that negotiate it are sent the row of a questionnaire when it opens or closes".
+    @Test(arguments: Transport.allCases)
+    func whoNegotiatedItIsToldOfOpeningAndClosing(over transport: Transport) async throws {
+        try await run(transport) { script, people in
+            guard let sec = people["sec"], let one = people["p1"] else { return }
+            let told = try await script.register(
+                "p2", capabilities: ["plenary.chat/questionnaires"], password: "correct horse")
+            await told.drain()
+            sec.send("FORM feedback OPEN")
+            await sec.drain()
+            try await told.expect(":srv FORM feedback FORM open . :title=Feedback;anonymous=no;questions=3")
+            sec.send("FORM feedback CLOSE")
+            await sec.drain()
+            try await told.expect(":srv FORM feedback FORM closed . :title=Feedback;anonymous=no;questions=3")
+            try await one.expectNothing()
+        }
+    }
+
     /// "asks the first question, and each reply goes to the next one"; one record, at SEND.
     @Test(arguments: Transport.allCases)
     func aPlainClientAnswersLineByLine(over transport: Transport) async throws {

@@ -10,6 +10,7 @@ extension ShippedFiles {
         # begin them (all, moderators or nobody). main_line: open, or closed to everybody but moderators. retain: days
         # that messages are kept, e.g. 730d; without it, for ever. A name that falls out of use becomes an alias, so that
         # its history stays where it was.
+        # questionnaires: a list beside channels, described in docs/extensions/questionnaires.md ("The file").
         # The titles are drafts that the language services have not reviewed yet.
 
         channels:

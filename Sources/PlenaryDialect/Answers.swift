@@ -57,6 +57,9 @@ extension Dialect {
         case .relaying(let answer): return render(answer, to: session, in: community)
         case .languages(let answer): return render(answer, to: session, in: community)
         case .floor(let answer): return renderFloor(answer, in: community, now: now)
+        case .outcomes(let answer): return render(answer, to: session, in: community)
+        case .practices(let answer): return render(answer, to: session, in: community)
+        case .questionnaires(let answer): return render(answer, to: session, in: community)
         case .messageOfTheDay, .lusers, .version, .time, .info, .admin, .help:
             return renderServer(answer, to: session, in: community, now: now)
         }

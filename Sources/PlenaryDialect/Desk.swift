@@ -96,6 +96,11 @@ extension Dialect {
         if case .floor(let answer) = answer {
             return renderFloorAtDesk(answer, to: session, in: community, now: now)
         }
+        if case .outcomes(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
+        if case .practices(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
+        if case .questionnaires(let answer) = answer {
+            return renderPlainly(answer, to: session, in: community)
+        }
         guard case .moderation(let answer) = answer else { return nil }
         switch answer {
         case .reports(_, let numbers):

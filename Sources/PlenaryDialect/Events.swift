@@ -49,6 +49,9 @@ extension Dialect {
             .floor,
             .relaying, .languages:
             return []
+        case .practices, .questionnaires: return []
+        case .outcomes(let event):
+            return renderOutcome(event, id: id, time: logged.time, to: capabilities, in: community)
         }
     }
 

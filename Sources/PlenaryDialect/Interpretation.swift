@@ -69,6 +69,9 @@ extension Dialect {
                 case .floor: try interpretFloor(line)
                 case .relaying: try interpretRelaying(line)
                 case .languages: interpretLanguages(line)
+                case .outcomes: try interpretOutcomes(line)
+                case .practices: try interpretPractices(line)
+                case .questionnaires: try interpretQuestionnaires(line)
                 }
         } catch {
             request.refusal = error

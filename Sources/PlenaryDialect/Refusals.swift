@@ -107,6 +107,8 @@ extension Dialect {
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]
+        case .gathering(let verb, let code, let context):
+            return [renderGathering(verb, code, context, session)]
         case .monitorListFull(let limit, let targets):
             return reply(.monitorListFull, [Text(number: limit), targets], .monitorListFull)
         case .multilineMaxBytes, .multilineMaxLines, .multilineInvalidTarget, .multilineInvalid,

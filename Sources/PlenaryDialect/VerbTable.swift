@@ -4,7 +4,8 @@
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
         moderation, search, retention, people, floor,
-        relaying, languages
+        relaying, languages,
+        outcomes, practices, questionnaires
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -125,6 +126,29 @@ package enum VerbTable {
             "RETAIN", .retention, atLeast: 1, cost: 2,
             "<channel> [<days or forever>]: how long messages are kept"),
         .init("MYDATA", .retention, cost: 2, "[<next>]: all records that you are in"),
+        // What a talk came to (docs/extensions/outcomes.md)
+        .init(
+            "OUTCOME", .outcomes, atLeast: 2, cost: 2, desk: true,
+            "<channel> <MARK <message or thread> <kind> [<theme>] :<summary> | EDIT <number> :<summary> | "
+                + "UNMARK <number> | LIST [<number>]>: what a talk came to"),
+        .init(
+            "STATS", .outcomes, atLeast: 1, cost: 5, desk: true,
+            "<channel> [<from> [<to>]]: messages by category, region and presence"),
+        .init(
+            "PRACTICE", .practices, atLeast: 1, cost: 2, desk: true,
+            "<SUBMIT [<channel>] <message or thread> | CHANGE <number>> title=…;country=…;type=…;since=… | "
+                + "REVIEW <number> <accept or return> [<text>] | <PUBLISH, WITHDRAW or INFO> <number> | "
+                + "LIST [<filters>]: practices that can be cited"
+        ),
+        // Questionnaires (docs/extensions/questionnaires.md)
+        .init(
+            "FORM", .questionnaires, atLeast: 1, cost: 2, desk: true,
+            "LIST | <name> [SHOW | ANSWER <question>=<value>;… | SEND | COUNTS [<question> BY <group>] | "
+                + "EXPORT [<after>] | OPEN | CLOSE | DEFINE <values> | QUESTION <question> <values>]: questionnaires"
+        ),
+        .init(
+            "ANSWER", .questionnaires, desk: true,
+            "[<answer>]: the question of a questionnaire that you were asked, or leave it out"),
         // People
         .init(
             "METADATA", .people, atLeast: 2, cost: 2,

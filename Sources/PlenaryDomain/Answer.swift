@@ -68,6 +68,9 @@ package enum Answer: Sendable {
     case info
     case admin
     case help(Text)
+    case outcomes(OutcomeAnswer)
+    case practices(PracticeAnswer)
+    case questionnaires(QuestionnaireReply)
 }
 
 /// NOTEs of ERASE, HOLD and RETAIN (docs/extensions/erasure.md).

@@ -21,6 +21,9 @@ package enum Command: Sendable {
     case floor(FloorCommand)
     case relaying(RelayingCommand)
     case languages(LanguagesCommand)
+    case outcomes(OutcomeCommand)
+    case practices(PracticeCommand)
+    case questionnaires(QuestionnaireCommand)
 }
 
 package enum RegistrationCommand: Sendable {

@@ -35,6 +35,9 @@ extension Community {
         case .floor(let event): apply(event, time: logged.time)
         case .relaying(let event): apply(event)
         case .languages(let event): apply(event)
+        case .outcomes(let event): apply(event, time: logged.time)
+        case .practices(let event): apply(event, time: logged.time)
+        case .questionnaires(let event): apply(event, time: logged.time)
         }
     }
 
@@ -76,6 +79,7 @@ extension Community {
         floors[event.channel] = nil
         relayPulses[event.channel] = nil
         relayWatchers[event.channel] = nil
+        outcomes[event.channel] = nil
         for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {
@@ -135,8 +139,7 @@ extension Community {
         case .capabilitiesChanged(let id, let capabilities):
             sessions[id]?.capabilities = capabilities
             touchAudiences(of: id)
-        case .negotiation(let id, let isOpen, let version):
-            applyNegotiation(id, isOpen: isOpen, version: version)
+        case .negotiation(let id, let isOpen, let version): applyNegotiation(id, isOpen, version)
         case .nicknameChosen(let id, let nickname):
             sessions[id]?.nickname = nickname
             sessions[id]?.refreshSource()
@@ -176,6 +179,7 @@ extension Community {
         case .windowClosed(let id, let channel, let thread, _):
             applyWindow(id, channel, thread, isOpen: false)
         case .guestMarkerSet(let id, let key, let time, _): sessions[id]?.guestMarkers[key] = time
+        case .formDrafted(let id, let draft): sessions[id]?.formDraft = draft
         case .operatorBecame(let id, let role):
             sessions[id]?.serverRole = role
             tally(id)
@@ -186,17 +190,17 @@ extension Community {
         }
     }
 
-    private mutating func applyNegotiation(_ id: SessionID, isOpen: Bool, version: Int) {
-        sessions[id]?.isNegotiating = isOpen
-        let known = sessions[id]?.capabilityVersion ?? 0
-        sessions[id]?.capabilityVersion = max(version, known)
-    }
-
     private mutating func applyJoin(_ id: SessionID, _ channel: ChannelID, _ roles: ChannelRoles) {
         channels[channel]?.members[id] = roles
         channels[channel]?.audienceVersion += 1
         sessions[id]?.channels.insert(channel)
         sessions[id]?.invitations.remove(channel)
+    }
+
+    private mutating func applyNegotiation(_ id: SessionID, _ isOpen: Bool, _ version: Int) {
+        sessions[id]?.isNegotiating = isOpen
+        let known = sessions[id]?.capabilityVersion ?? 0
+        sessions[id]?.capabilityVersion = max(version, known)
     }
 
     private mutating func applyRegistration(_ id: SessionID, at now: Timestamp) {

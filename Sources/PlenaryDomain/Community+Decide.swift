@@ -43,6 +43,9 @@ extension Community {
         case .floor(let command): decide(command, by: id, at: moment)
         case .relaying(let command): decide(command, by: id, at: moment)
         case .languages(let command): decide(command, by: id, at: moment)
+        case .outcomes(let command): decide(command, by: id, at: moment)
+        case .practices(let command): decide(command, by: id, at: moment)
+        case .questionnaires(let command): decide(command, by: id, at: moment)
         }
     }
 }

@@ -42,6 +42,7 @@ extension Community {
         events += languagesSnapshot() + relayingSnapshot()
         events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot() + moderation.snapshotEvents()
         events += floorSnapshot()
+        events += outcomeSnapshot() + practiceSnapshot() + questionnaireSnapshot()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
             let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)

@@ -36,6 +36,12 @@ package struct Community: Sendable {
     package internal(set) var floors: [ChannelID: Floor] = [:]
     /// Which messages of a channel translate which.
     package internal(set) var shelves: [ChannelID: TranslationShelf] = [:]
+    /// Marks of what talks came to.
+    package internal(set) var outcomes: [ChannelID: OutcomeMarks] = [:]
+    /// Practices that were submitted, and what became of them.
+    package internal(set) var register = PracticeRegister()
+    /// Questionnaires with their answers, by name.
+    package internal(set) var questionnaires: [Text: Questionnaire] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

@@ -48,6 +48,8 @@ package final class OuterFunctions {
     package let base64Encoded: ([UInt8]) -> [UInt8]
     /// A salt for an account that has none: always the same for a name, and nobody can tell it from a real one.
     package let decoySalt: ([UInt8]) -> [UInt8]
+    /// Stands for an account in an anonymous questionnaire; nil without its key.
+    package let questionnaireDigest: (_ name: Text, AccountID) -> [UInt8]?
     /// SCRAM's server signature over the auth message; nil when the client's proof is wrong (RFC 5802, 3).
     package let scramSignature: (ScramVerifier, _ message: [UInt8], _ proof: [UInt8]) -> [UInt8]?
 
@@ -58,8 +60,10 @@ package final class OuterFunctions {
         composed: @escaping ([UInt8]) -> [UInt8] = { $0 },
         base64Encoded: @escaping ([UInt8]) -> [UInt8] = { $0 },
         decoySalt: @escaping ([UInt8]) -> [UInt8] = { $0 },
-        scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil }
+        scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil },
+        questionnaireDigest: @escaping (Text, AccountID) -> [UInt8]? = { _, _ in nil }
     ) {
+        self.questionnaireDigest = questionnaireDigest
         self.base64Encoded = base64Encoded
         self.decoySalt = decoySalt
         self.scramSignature = scramSignature
@@ -205,6 +209,8 @@ package enum PresenceChange: Sendable {
     case relaying(RelayingPresence)
     /// A marker of somebody without an account, by the target's folded name.
     case guestMarkerSet(SessionID, String, Timestamp, target: Text)
+    /// What somebody has answered so far, line by line; nil: sent, or begun anew.
+    case formDrafted(SessionID, FormDraft?)
 }
 
 package struct UserModeChange: Hashable, Sendable {
@@ -315,6 +321,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case helpNotFound(Text)
     case unknownLanguage(Text)
     case monitorListFull(limit: Int, targets: Text)
+    // What is gathered from talk: outcomes, practices, questionnaires
+    case gathering(verb: Text, code: GatheringFailure, context: [Text])
 }
 
 /// Codes of IRCv3 account-registration.

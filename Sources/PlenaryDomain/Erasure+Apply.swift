@@ -102,6 +102,9 @@ extension Community {
         for channel in channels.keys { channels[channel]?.forget(pass) }
         moderation.forget(pass)
         for channel in floors.keys { floors[channel]?.forget(pass) }
+        forgetOutcomes(pass)
+        forgetPractices(pass)
+        forgetAnswers(of: id)
     }
 }
 

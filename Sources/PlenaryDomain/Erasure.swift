@@ -69,6 +69,9 @@ extension Event {
         case .account(let event): return pass.form(of: event)
         case .moderation(let event): return pass.form(of: event)
         case .floor(let event): return pass.form(of: event)
+        case .outcomes(let event): return pass.form(of: event)
+        case .practices(let event): return pass.form(of: event)
+        case .questionnaires(let event): return pass.form(of: event)
         // What was done stays, by somebody without a name
         case .memberRoleSet(let event):
             return pass.changing(event, Event.memberRoleSet) {

@@ -52,6 +52,9 @@ package enum Event: Hashable, Sendable {
     case floor(FloorEvent)
     case relaying(RelayingEvent)
     case languages(LanguagesEvent)
+    case outcomes(OutcomeEvent)
+    case practices(PracticeEvent)
+    case questionnaires(QuestionnaireEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -74,7 +77,8 @@ package enum Event: Hashable, Sendable {
             .account,
             .moderation,
             .floor,
-            .relaying, .languages:
+            .relaying, .languages,
+            .outcomes, .practices, .questionnaires:
             nil
         }
     }

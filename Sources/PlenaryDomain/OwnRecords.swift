@@ -101,6 +101,9 @@ extension Event {
         case .relaying(.switched(let event)) where owner.is(event.actor):
             OwnRecord(
                 "relay", [.init("channel", event.channelName), .init("on", event.isOn ? "yes" : "no")])
+        case .outcomes(let event): event.record(of: owner)
+        case .practices(let event): event.record(of: owner)
+        case .questionnaires(let event): event.record(of: owner)
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,

@@ -198,7 +198,8 @@ struct IndexFile {
             .account,
             .moderation,
             .floor,
-            .relaying, .languages:
+            .relaying, .languages,
+            .outcomes, .practices, .questionnaires:
             break
         }
     }

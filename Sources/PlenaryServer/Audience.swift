@@ -38,7 +38,7 @@ struct Audience {
         .messageTags, .serverTime, .accountTag, .batch, .multiline, .extendedJoin, .awayNotify,
         .accountNotify,
         .setName, .changeHost, .inviteNotify, .threads, .messageRedaction,
-        .moderation, .relayMessages, .language,
+        .moderation, .relayMessages, .language, .outcomes,
     ]
 
     /// What two sessions must have in common to be sent the same bytes.

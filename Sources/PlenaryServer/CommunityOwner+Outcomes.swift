@@ -17,6 +17,9 @@ extension CommunityOwner {
         case .event(.floor(let event)):
             recordFloor(event, by: id, &scope)
             return false
+        case .event(.questionnaires(let event)):
+            recordQuestionnaire(event, by: id, &scope)
+            return false
         case .event(let event):
             let logged = record(event)
             fanOut(logged, by: id, &scope)
@@ -78,6 +81,8 @@ extension CommunityOwner {
         case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
         case .moderation(let event): showModeration(event, logged, messageID, by: id, &scope)
         case .relaying(let event): showRelay(event, by: id)
+        case .outcomes(let event): show(logged, messageID, in: event.channel, by: id, &scope)
+        case .practices(let event): tellPractice(event, by: id)
         case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
@@ -87,7 +92,8 @@ extension CommunityOwner {
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
             .retention, .people, .account, .floor,
-            .languages:
+            .languages,
+            .questionnaires:
             break
         }
     }

@@ -63,7 +63,7 @@ extension CommunityOwner {
             .removed,
             .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet,
             .languageChosen,
-            .active, .rated, .account:
+            .active, .rated, .account, .formDrafted:
             community.apply(change)
         }
     }

@@ -86,6 +86,7 @@ extension CommunityOwner {
         endDelays()
         endSanctions()
         passFloorTime()
+        turnQuestionnaires()
         let now = moment().now
         guard now >= nextSweep else { return }
         nextSweep = now.advanced(bySeconds: CommunityOwner.sweepSeconds)

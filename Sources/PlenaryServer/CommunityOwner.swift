@@ -45,6 +45,7 @@ package actor CommunityOwner {
     /// By thread only where somebody has a window on it.
     var audiences: [ThreadPlace: Audience] = [:]
     let functions: OuterFunctions
+    let questionnaireKeys: QuestionnaireKeys
     var erasing = ErasureWatch()
     private var nextAudience: UInt64 = 1
     private var ticker: Ticker?
@@ -75,6 +76,8 @@ package actor CommunityOwner {
         let identifiers = try MessageIdentifiers(key: keys.identifierKey)
         self.identifiers = identifiers
         dialect = Dialect(facts: facts) { identifiers.id(of: $0) }
+        let questionnaireKeys = QuestionnaireKeys(directory: keys.questionnaireDirectory)
+        self.questionnaireKeys = questionnaireKeys
         functions = OuterFunctions(
             sha256: { SHA256Digest.hash($0) }, base64Decoded: { bytes(base64: $0) },
             hostOfAccount: { cloaks.host(of: $0) }, offsetOfMessage: { identifiers.offset(of: $0) },
@@ -84,7 +87,7 @@ package actor CommunityOwner {
             scramSignature: { verifier, message, proof in
                 Scram.isProof(proof, storedKey: verifier.storedKey, authMessage: message)
                     ? Scram.serverSignature(serverKey: verifier.serverKey, authMessage: message) : nil
-            })
+            }, questionnaireDigest: { questionnaireKeys.digest(of: $1, in: $0) })
         outbox = Outbox(shardCount: shardCount)
         // Ids of messages that are not stored must not repeat after a restart either.
         nextUnstored = try SecureRandom.uint64()

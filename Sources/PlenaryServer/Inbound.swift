@@ -59,8 +59,13 @@ package struct Reconfiguration: Sendable {
     var policy: CommunityPolicy
     var facts: ServerFacts
     var channels: [ChannelConfiguration]
+    var questionnaires: [QuestionnaireDefinition]
 
-    package init(policy: CommunityPolicy, facts: ServerFacts, channels: [ChannelConfiguration]) {
+    package init(
+        policy: CommunityPolicy, facts: ServerFacts, channels: [ChannelConfiguration],
+        questionnaires: [QuestionnaireDefinition] = []
+    ) {
+        self.questionnaires = questionnaires
         self.policy = policy
         self.facts = facts
         self.channels = channels

@@ -44,6 +44,9 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     // Languages and relays
     public static let language = Capabilities(rawValue: 1 << 39)
     public static let relayMessages = Capabilities(rawValue: 1 << 40)
+    // Outcomes and questionnaires: 41 and 42
+    public static let outcomes = Capabilities(rawValue: 1 << 41)
+    public static let questionnaires = Capabilities(rawValue: 1 << 42)
 }
 
 /// The six official languages, in which every text of the server exists.

@@ -41,6 +41,8 @@ package enum CapabilityNames {
         (.floor, [Vendor.name + "/floor"]),
         (.relayMessages, ["draft/relaymsg"]),
         (.language, [Vendor.name + "/language"]),
+        (.outcomes, [Vendor.name + "/outcomes"]),
+        (.questionnaires, [Vendor.name + "/questionnaires"]),
     ]
 
     /// The capability with this name, whatever the spelling.

@@ -193,7 +193,8 @@ enum EventText {
             .certificateRemoved, .accountStateSet, .tokensRemembered, .threadCreated, .threadChanged,
             .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted,
             .moderation, .floor,
-            .relaying, .languages:
+            .relaying, .languages,
+            .outcomes, .practices, .questionnaires:
             text = "\(event)"
         }
         return String(

@@ -88,6 +88,23 @@ struct EventCodecTests {
                 80, 80, 81, 81, 82, 82, 83, 83, 83, 83, 84, 85, 85, 86, 86, 86, 86, 86, 87, 87, 88, 88, 89,
                 89, 89,
                 90, 90, 1, 2, 91, 92, 91, 92,
+                100, 100, 101, 102, 103, 104, 105, 105, 106, 107,
+                108, 108, 109, 109, 110, 111, 111, 111,
+            ])
+    }
+
+    /// "no record in the store links the answer to the account": the body has no field for an account or an actor.
+    @Test func anAnonymousAnswerHasNoFieldOfAnAccount() throws {
+        let event = Event.questionnaires(
+            .answered(
+                QuestionnaireAnswered(
+                    name: "f", answerer: .digest([1, 2, 3]),
+                    answers: [QuestionAnswer(question: "q", values: ["4"])])))
+        #expect(
+            encoded(event) == [
+                3, 1, 0, 0, 102,
+                21, 3, 0, 0, 1, 2, 3,
+                122, 10, 0, 0, 3, 1, 0, 0, 113, 16, 1, 0, 0, 52,
             ])
     }
 

@@ -169,6 +169,7 @@ enum Sample {
         ] + threadEvents + erasureEvents + retentionEvents + peopleEvents + accountEvents + moderationEvents
         + floorEvents
         + relayingEvents + languagesEvents
+        + outcomeEvents + practiceEvents + questionnaireEvents
 }
 
 /// Opens a log for a test and talks to it synchronously.

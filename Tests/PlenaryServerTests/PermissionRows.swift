@@ -87,6 +87,13 @@ struct MatrixRow {
             needs: .othersMessage),
         MatrixRow(command: "ORIGINAL", lines: ["ORIGINAL %c %m"], needs: .othersMessage),
         MatrixRow(command: "TRANSLATIONS", lines: ["TRANSLATIONS %c %m"], needs: .othersMessage),
+        MatrixRow(command: "OUTCOME LIST", lines: ["OUTCOME %c LIST"]),
+        MatrixRow(
+            command: "OUTCOME MARK", lines: ["OUTCOME %c MARK %m lesson :summed up"], needs: .othersMessage),
+        MatrixRow(command: "STATS", lines: ["STATS %c"]),
+        MatrixRow(
+            command: "PRACTICE SUBMIT one's own", lines: ["PRACTICE SUBMIT %c %m title=Told"],
+            needs: .ownMessage),
     ]
 
     /// Commands that ask for permission, and have nothing to do with a channel.
@@ -108,6 +115,9 @@ struct MatrixRow {
         MatrixRow(command: "HOLD LIST", lines: ["HOLD LIST"]),
         MatrixRow(command: "MYDATA", lines: ["MYDATA"]),
         MatrixRow(command: "KILL", lines: ["KILL target :out"]),
+        MatrixRow(command: "PRACTICE LIST", lines: ["PRACTICE LIST"]),
+        MatrixRow(command: "FORM LIST", lines: ["FORM LIST"]),
+        MatrixRow(command: "FORM DEFINE", lines: ["FORM matrix DEFINE en=Matrix"]),
     ]
 
     /// Verbs that every role may say, with no effect on others but that it is seen: who one is, what one hears, and
@@ -118,5 +128,7 @@ struct MatrixRow {
         "DEVICES", "OPER", "SESSIONS", "PASSWORD", "RESUME", "WHOIS", "WHOWAS", "USERHOST", "ISON", "MONITOR",
         "AWAY", "SETNAME", "LANGUAGE",
         "MOTD", "LUSERS", "VERSION", "TIME", "INFO", "ADMIN", "HELP", "HELPOP",
+        // Goes on with what FORM began.
+        "ANSWER",
     ]
 }

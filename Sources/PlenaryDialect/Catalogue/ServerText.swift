@@ -86,6 +86,19 @@ package enum ServerText: Int, CaseIterable, Sendable {
     // Languages (docs/extensions/language.md)
     case translationOfTranslation, translationSameLanguage, provenanceMachine, provenanceHuman
     case provenanceOfficial, translationOriginal
+    // Outcomes, practices, questionnaires
+    case noSuchTheme, noSuchOutcome, sourceIsGone, outcomeWasMarked, outcomeWasEdited
+    case outcomeWasUnmarked, kindOutcome, kindLesson, kindCharacteristic, kindAction, kindPractice
+    case smallGroupsAreHidden, messagesByCategory, messagesByRegion, messagesByPresence, messagesInAll
+    case groupUnknown, presentInPerson, presentRemotely, regionAfrican, regionAsiaPacific
+    case regionEasternEuropean, regionLatinAmerican, regionWesternEuropean, regionNone, noSuchPractice
+    case practiceStateIsWrong, practiceWasSubmitted, practiceWasChanged, practiceWasAccepted
+    case practiceWasReturned, practiceWasPublished, practiceWasWithdrawn, stateSubmitted, stateInReview
+    case stateReturned, statePublished, stateWithdrawn, noSuchForm, noSuchQuestion, answerInvalid
+    case formNotOpen, formNotClosed, formNotBegun, formTooFew, formKeyUnavailable, formWasDefined
+    case formWasOpened, formWasClosed, formAnswerKept, formStateDraft, formStateOpen, formStateClosed
+    case formIsAnonymous, formIsNamed, formAskScale, formAskChoice, formAskSeveral, formAskText
+    case formReady, formSkip
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

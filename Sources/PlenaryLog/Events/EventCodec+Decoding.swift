@@ -52,9 +52,9 @@ extension EventCodec {
         case .certificateAdded:
             return .certificateAdded(try decodeCertificate(fields))
         case .certificateRemoved:
+            let added = try decodeCertificate(fields)
             return .certificateRemoved(
-                CertificateRemoved(
-                    account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest()))
+                CertificateRemoved(account: added.account, fingerprint: added.fingerprint))
         case .accountStateSet: return .accountStateSet(try decodeAccountState(fields))
         case .inviteCreated: return .inviteCreated(try decodeInvite(fields))
         case .inviteRedeemed:
@@ -77,10 +77,24 @@ extension EventCodec {
             return .moderation(try decodeModeration(type, fields))
         case .relaySwitched: return .relaying(try decodeRelaying(fields))
         case .translationsRemembered: return .languages(try decodeLanguages(fields))
+        case .outcomeMarked, .outcomeEdited, .outcomeUnmarked:
+            return .outcomes(try decodeOutcomes(cursor, type, fields))
+        case .practiceSubmitted, .practiceChanged, .practiceReviewed, .practicePublished, .practiceWithdrawn:
+            return .practices(try decodePractices(cursor, type, fields))
+        case .questionnaireDefined, .questionnaireOpened, .questionnaireClosed, .questionnaireAnswered:
+            return .questionnaires(try decodeQuestionnaires(cursor, type, fields))
         }
     }
 
     private static func decodeCertificate(_ fields: EventFields) throws(EventCodecError) -> CertificateAdded {
+        CertificateAdded(
+            account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
+            label: fields.label)
+    }
+
+    private static func decodeCertificate(
+        _ fields: EventFields
+    ) throws(EventCodecError) -> CertificateAdded {
         CertificateAdded(
             account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
             label: fields.label)

@@ -15,13 +15,7 @@ extension EventCodec {
             bytes.appendField(FieldTag.account, event.account.value)
             bytes.appendFieldUnlessZero(FieldTag.kind, event.role.rawValue)
             if let actor = event.actor { append(actor, to: &bytes) }
-        case .memberKicked(let event):
-            bytes.appendField(FieldTag.channel, event.channel.value)
-            bytes.appendField(FieldTag.name, event.channelName)
-            bytes.appendField(FieldTag.target, event.nickname)
-            bytes.appendFieldUnlessEmpty(FieldTag.text, event.reason)
-            append(event.actor, to: &bytes)
-            bytes.appendFieldUnlessEmpty(FieldTag.note, event.note)
+        case .memberKicked(let event): append(event, to: &bytes)
         case .topicSet(let event):
             bytes.appendField(FieldTag.channel, event.channel.value)
             bytes.appendField(FieldTag.name, event.channelName)
@@ -64,7 +58,19 @@ extension EventCodec {
         case .floor(let event): append(event, to: &bytes)
         case .relaying(let event): append(event, to: &bytes)
         case .languages(let event): append(event, to: &bytes)
+        case .outcomes(let event): append(event, to: &bytes)
+        case .practices(let event): append(event, to: &bytes)
+        case .questionnaires(let event): append(event, to: &bytes)
         }
+    }
+
+    private static func append(_ event: MemberKicked, to bytes: inout [UInt8]) {
+        bytes.appendField(FieldTag.channel, event.channel.value)
+        bytes.appendField(FieldTag.name, event.channelName)
+        bytes.appendField(FieldTag.target, event.nickname)
+        bytes.appendFieldUnlessEmpty(FieldTag.text, event.reason)
+        append(event.actor, to: &bytes)
+        bytes.appendFieldUnlessEmpty(FieldTag.note, event.note)
     }
 
     private static func append(_ event: MessagePosted, to bytes: inout [UInt8]) {

@@ -64,6 +64,9 @@ import PlenaryTerms
 //     90 relaySwitched       channel, name, [flag: on], actor
 //     91 translation         as message, translation(offset: original, language, [kind: provenance], [label: engine])
 //     92 translationsRemembered  channel, [translation(place, time, offset: original, language, [kind])]…
+//    100 to 102 outcomes    EventCodec+Outcomes.swift
+//    103 to 107 practices   EventCodec+Practices.swift
+//    108 to 111 questionnaires  EventCodec+Questionnaires.swift
 //
 // A relayed message has [relay(name: nickname, [account], [label: origin], [token: its id there], [time: there],
 // [flag: late])]. Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
@@ -143,6 +146,21 @@ enum EventType: UInt8, CaseIterable {
     case relaySwitched = 90
     case translation = 91
     case translationsRemembered = 92
+    // Outcomes
+    case outcomeMarked = 100
+    case outcomeEdited = 101
+    case outcomeUnmarked = 102
+    // Practices
+    case practiceSubmitted = 103
+    case practiceChanged = 104
+    case practiceReviewed = 105
+    case practicePublished = 106
+    case practiceWithdrawn = 107
+    // Questionnaires
+    case questionnaireDefined = 108
+    case questionnaireOpened = 109
+    case questionnaireClosed = 110
+    case questionnaireAnswered = 111
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -342,6 +360,9 @@ package enum EventCodec {
         case .floor(let event): eventType(of: event)
         case .relaying(.switched): .relaySwitched
         case .languages(.translationsRemembered): .translationsRemembered
+        case .outcomes(let event): eventType(of: event)
+        case .practices(let event): eventType(of: event)
+        case .questionnaires(let event): eventType(of: event)
         }
     }
 }

@@ -294,7 +294,7 @@ extension Catalogue {
         case .provenanceMachine: "automatique"
         case .provenanceHuman: "humaine"
         case .provenanceOfficial: "officielle"
-        case .translationOriginal: "original"
+        case .translationOriginal: "texte original"
         }
     }
 }

@@ -291,7 +291,7 @@ extension Catalogue {
         case .provenanceMachine: "automática"
         case .provenanceHuman: "humana"
         case .provenanceOfficial: "oficial"
-        case .translationOriginal: "original"
+        case .translationOriginal: "texto original"
         }
     }
 }

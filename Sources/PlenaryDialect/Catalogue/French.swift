@@ -325,7 +325,7 @@ extension Catalogue {
         case .provenanceMachine: "automatique"
         case .provenanceHuman: "humaine"
         case .provenanceOfficial: "officielle"
-        case .translationOriginal: "original"
+        case .translationOriginal: "texte original"
         // Outcomes, practices, questionnaires
         case .noSuchTheme: "Aucun canal public de ce nom pour servir de thème"
         case .noSuchOutcome: "Aucun résultat ne porte ce numéro"

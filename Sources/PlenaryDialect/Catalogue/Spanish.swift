@@ -322,7 +322,7 @@ extension Catalogue {
         case .provenanceMachine: "automática"
         case .provenanceHuman: "humana"
         case .provenanceOfficial: "oficial"
-        case .translationOriginal: "original"
+        case .translationOriginal: "texto original"
         // Outcomes, practices, questionnaires
         case .noSuchTheme: "No hay canal público con ese nombre para el tema"
         case .noSuchOutcome: "No hay ningún resultado con ese número"

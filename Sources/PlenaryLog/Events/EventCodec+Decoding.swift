@@ -86,12 +86,6 @@ extension EventCodec {
         }
     }
 
-    private static func decodeCertificate(_ fields: EventFields) throws(EventCodecError) -> CertificateAdded {
-        CertificateAdded(
-            account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
-            label: fields.label)
-    }
-
     private static func decodeCertificate(
         _ fields: EventFields
     ) throws(EventCodecError) -> CertificateAdded {

@@ -15,7 +15,9 @@ extension ClientSession {
             Vendor.name + "/threads", Vendor.name + "/moderation", "draft/relaymsg",
         ]
         if configuration.prefersFacts {
-            wanted += ["/sessions", "/floor", "/language"].map { Vendor.name + $0 }
+            wanted += ["/sessions", "/floor", "/language", "/outcomes", "/questionnaires"].map {
+                Vendor.name + $0
+            }
         }
         if !configuration.wantsMemberLists { wanted += ["no-implicit-names", "draft/no-implicit-names"] }
         if configuration.credentials != .none { wanted += ["sasl", Vendor.name + "/resume"] }

@@ -62,6 +62,7 @@ extension Dialect {
         case .deviceRemoved(let fingerprint): return [note("REMOVED", Dialect.hex(fingerprint), "")]
         case .account(let answer): return render(answer, to: session, in: community, now: now)
         case .moderation(let answer): return render(answer, to: session, in: community)
+        case .meeting(let answer): return render(answer, to: session, in: community, now: now)
         case .messageOfTheDay, .lusers, .version, .time, .info, .admin, .help:
             return renderServer(answer, to: session, in: community, now: now)
         }

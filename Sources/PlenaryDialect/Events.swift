@@ -45,7 +45,8 @@ extension Dialect {
             .erasure, .retention,
             .people,
             .account,
-            .moderation:
+            .moderation,
+            .meeting:
             return []
         }
     }

@@ -66,6 +66,7 @@ extension Dialect {
                 case .search: try interpretSearch(line)
                 case .retention: try interpretRetention(line)
                 case .people: try interpretPeople(line)
+                case .meetings: try interpretMeetings(line)
                 }
         } catch {
             request.refusal = error

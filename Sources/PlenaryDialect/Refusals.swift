@@ -99,6 +99,9 @@ extension Dialect {
         case .mark(let verb, let error): return [renderMark(verb, error, session)]
         case .people(let refusal): return [render(refusal, to: session)]
         case .account(let refusal): return render(refusal, to: session, in: community)
+        case .meeting(let code, let context): return [renderMeeting(code, context, session)]
+        case .outsideMeeting(let verb, let target, let refusal):
+            return render(refusal, verb, target, to: session, in: community)
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]

@@ -3,7 +3,7 @@
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
-        moderation, search, retention, people
+        moderation, search, retention, people, meetings
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -129,6 +129,11 @@ package enum VerbTable {
             "METADATA", .people, atLeast: 2, cost: 2,
             "<nickname or *> <GET | LIST | SET | CLEAR | SUB | UNSUB | SUBS | SYNC> [<keys>] [<value>]: who "
                 + "people are"),
+        // Sittings
+        .init(
+            "SESSION", .meetings, atLeast: 2, cost: 2, desk: true,
+            "<channel or *> <LIST | INFO | SCHEDULE | OPEN | SUSPEND | RESUME | EXTEND | CLOSE | AGENDA | DOCUMENT | "
+                + "ROLL | CANCEL> […]: when a channel's session is, and its chair's acts"),
         .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
         .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
         .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),

@@ -57,6 +57,7 @@ package enum Answer: Sendable {
     case account(AccountAnswer)
     // Moderation
     case moderation(ModerationAnswer)
+    case meeting(MeetingAnswer)
     // Server
     case messageOfTheDay
     case lusers

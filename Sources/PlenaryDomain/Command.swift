@@ -18,6 +18,7 @@ package enum Command: Sendable {
     case search(SearchCommand)
     case retention(RetentionCommand)
     case people(PeopleCommand)
+    case meetings(MeetingCommand)
 }
 
 package enum RegistrationCommand: Sendable {

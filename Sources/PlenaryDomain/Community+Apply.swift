@@ -13,7 +13,9 @@ extension Community {
         case .memberRoleSet(let event): applyRole(event)
         case .memberKicked: break
         case .topicSet(let event): applyTopic(event, time: logged.time)
-        case .modesChanged(let event): applyModes(event, time: logged.time)
+        case .modesChanged(let event):
+            applyModes(event, time: logged.time)
+            noteMeetingMode(event)
         case .accountCreated(let event): applyAccount(event, time: logged.time)
         case .credentialSet(let event): applyPassword(event)
         case .certificateAdded(let event): applyCertificate(event, time: logged.time)
@@ -32,6 +34,7 @@ extension Community {
         case .people(let event): apply(event)
         case .account(let event): apply(event, at: logged.time)
         case .moderation(let event): applyModeration(event, logged)
+        case .meeting(let event): apply(event, at: logged.time)
         }
     }
 
@@ -68,6 +71,7 @@ extension Community {
         channelsByName[channel.name.key] = nil
         ledgers[event.channel] = nil
         moderation.forget(event.channel)
+        meetings[event.channel] = nil
         for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {

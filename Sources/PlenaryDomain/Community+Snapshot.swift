@@ -40,6 +40,7 @@ extension Community {
         }
         events += readingSnapshot()
         events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot() + moderation.snapshotEvents()
+        events += meetingSnapshot()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
             let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)

@@ -32,6 +32,8 @@ package struct Community: Sendable {
     package internal(set) var reservedProfiles: [String: ProfileReserved] = [:]
     /// What moderators did, were told and wrote down.
     package internal(set) var moderation = ModerationState()
+    /// The sitting of each channel that has one.
+    package internal(set) var meetings: [ChannelID: Meeting] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

@@ -48,6 +48,8 @@ package final class OuterFunctions {
     package let base64Encoded: ([UInt8]) -> [UInt8]
     /// A salt for an account that has none: always the same for a name, and nobody can tell it from a real one.
     package let decoySalt: ([UInt8]) -> [UInt8]
+    /// What a zone's clocks are ahead of UTC at a time, in seconds; nil for a name that is no IANA zone's.
+    package let utcOffset: (_ zone: Text, Timestamp) -> Int32?
     /// SCRAM's server signature over the auth message; nil when the client's proof is wrong (RFC 5802, 3).
     package let scramSignature: (ScramVerifier, _ message: [UInt8], _ proof: [UInt8]) -> [UInt8]?
 
@@ -58,8 +60,10 @@ package final class OuterFunctions {
         composed: @escaping ([UInt8]) -> [UInt8] = { $0 },
         base64Encoded: @escaping ([UInt8]) -> [UInt8] = { $0 },
         decoySalt: @escaping ([UInt8]) -> [UInt8] = { $0 },
-        scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil }
+        scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil },
+        utcOffset: @escaping (Text, Timestamp) -> Int32? = { zone, _ in zone == "UTC" ? 0 : nil }
     ) {
+        self.utcOffset = utcOffset
         self.base64Encoded = base64Encoded
         self.decoySalt = decoySalt
         self.scramSignature = scramSignature
@@ -306,6 +310,10 @@ package enum Refusal: Error, Hashable, Sendable {
     // People
     case people(PeopleRefusal)
     case account(AccountRefusal)
+    // Sittings
+    case meeting(code: MeetingFailure, context: [Text])
+    /// Not the time to write in the channel of a sitting.
+    case outsideMeeting(verb: Text, target: Text, MeetingRefusal)
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)

@@ -49,6 +49,7 @@ package enum Event: Hashable, Sendable {
     // Families with records of their own
     case account(AccountEvent)
     case moderation(ModerationEvent)
+    case meeting(MeetingEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
@@ -69,7 +70,8 @@ package enum Event: Hashable, Sendable {
             .retention,
             .people,
             .account,
-            .moderation:
+            .moderation,
+            .meeting:
             nil
         }
     }

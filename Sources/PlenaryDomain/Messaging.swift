@@ -132,6 +132,13 @@ extension Community {
         if let sanction = sanction(on: session, in: channel, verb, spelling, at: moment.now) {
             return [.refused(sanction)]
         }
+        // What was taken already is answered as such whenever it is sent again.
+        if known(text.clientToken, session, moment) == nil,
+            let refusal = meetingRefusal(
+                session, in: channel, thread: thread, verb: verb, spelling: spelling, at: moment.now)
+        {
+            return [.refused(refusal)]
+        }
         guard maySpeak(session, in: channel, at: moment.now),
             isTaking(messagesOf: session, in: thread, of: channel)
         else { return [.refused(.cannotSendToChannel(spelling))] }

@@ -120,6 +120,7 @@ extension Community {
             case .nobody: false
             }
         guard isAllowed else { throw failure(.privilegesNeeded, spelling) }
+        try requireMeeting(channel, .mainLine, spelling, session, moment)
         guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
         var rootOffset: Offset?
         if let root {
@@ -137,6 +138,15 @@ extension Community {
         return [
             .presence(.rated(session.id, .createThread, moment.now)), .event(.threadCreated(created)),
         ]
+    }
+
+    /// Threads begin, and get their titles, when their channel's sitting lets people write.
+    private func requireMeeting(
+        _ channel: Channel, _ thread: ThreadID, _ spelling: Text, _ session: Session, _ moment: Moment
+    ) throws(Refusal) {
+        let refusal = meetingRefusal(
+            session, in: channel, thread: thread, verb: "THREAD", spelling: spelling, at: moment.now)
+        if let refusal { throw refusal }
     }
 
     private func newThread(
@@ -157,7 +167,7 @@ extension Community {
         if channel.flags.contains(.noExternalMessages), !isMember(session.id, of: channel) { return false }
         if mute(of: session, in: channel, at: now) != nil { return false }
         if maySpeakWhenModerated(session, in: channel) { return true }
-        return !channel.flags.contains(.moderated) && channel.ban(of: session, at: now) == nil
+        return !isModerated(channel) && channel.ban(of: session, at: now) == nil
     }
 
     // MARK: TITLE, CLOSE, REOPEN, ARCHIVE, PIN, ANSWER
@@ -180,6 +190,7 @@ extension Community {
         case .title(let title):
             try require(mayManage && mute(of: session, in: channel, at: moment.now) == nil)
             try requireOpen()
+            try requireMeeting(channel, thread.id, spelling, session, moment)
             guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
             change = .titled(title)
         case .state(let state, let reason):

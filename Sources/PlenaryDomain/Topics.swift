@@ -30,6 +30,11 @@ extension Community {
             if let mute = mute(of: session, in: channel, at: moment.now) {
                 return [.refused(sanction(mute, isMute: true, "TOPIC", spelling))]
             }
+            if let refusal = meetingRefusal(
+                session, in: channel, thread: .mainLine, verb: "TOPIC", spelling: spelling, at: moment.now)
+            {
+                return [.refused(refusal)]
+            }
             let isLeftToMembers = !channel.flags.contains(.protectedTopic) && permits(.post, session)
             guard isLeftToMembers || permits(.moderate, session, in: channel) else {
                 return [.refused(.channelOperatorNeeded(spelling))]

@@ -183,7 +183,8 @@ struct IndexFile {
             .erasure, .retention,
             .people,
             .account,
-            .moderation:
+            .moderation,
+            .meeting:
             break
         }
     }

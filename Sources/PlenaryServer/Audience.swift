@@ -39,6 +39,7 @@ struct Audience {
         .accountNotify,
         .setName, .changeHost, .inviteNotify, .threads, .messageRedaction,
         .moderation,
+        .sessions,
     ]
 
     /// What two sessions must have in common to be sent the same bytes.

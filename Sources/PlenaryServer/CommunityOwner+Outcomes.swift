@@ -67,6 +67,7 @@ extension CommunityOwner {
         case .markerSet(let event): showMarker(event, by: id, &scope)
         case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
         case .moderation(let event): showModeration(event, logged, messageID, by: id, &scope)
+        case .meeting(let event): showMeeting(event, logged, by: id, &scope)
         case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)

@@ -57,6 +57,7 @@ package actor CommunityOwner {
         community: Community, facts: ServerFacts, keys: ServerKeys, log: LogWriter, history: HistoryReader,
         search: SearchDesk?, logger: Logger = Logger(label: "plenary") { _ in SwiftLogNoOpLogHandler() },
         nextOffset: Offset, lastTime: Timestamp, clock: Clock, shardCount: Int, passwords: PasswordWorker,
+        utcOffset: @escaping ZoneOffset = utcOnly,
         deliver: @escaping @Sendable ([ShardBatch]) -> Void
     ) throws {
         executor = QueueExecutor(label: "plenary.community")
@@ -84,7 +85,8 @@ package actor CommunityOwner {
             scramSignature: { verifier, message, proof in
                 Scram.isProof(proof, storedKey: verifier.storedKey, authMessage: message)
                     ? Scram.serverSignature(serverKey: verifier.serverKey, authMessage: message) : nil
-            })
+            },
+            utcOffset: utcOffset)
         outbox = Outbox(shardCount: shardCount)
         // Ids of messages that are not stored must not repeat after a restart either.
         nextUnstored = try SecureRandom.uint64()

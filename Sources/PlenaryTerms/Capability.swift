@@ -39,6 +39,8 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let resume = Capabilities(rawValue: 1 << 34)
     // Moderation
     public static let moderation = Capabilities(rawValue: 1 << 31)
+    // Sittings
+    public static let sessions = Capabilities(rawValue: 1 << 35)
 }
 
 /// The six official languages, in which every text of the server exists.

@@ -38,6 +38,7 @@ package enum CapabilityNames {
         (.moderation, [Vendor.name + "/moderation"]),
         (.sts, ["sts"]),
         (.resume, [Vendor.name + "/resume"]),
+        (.sessions, [Vendor.name + "/sessions"]),
     ]
 
     /// The capability with this name, whatever the spelling.

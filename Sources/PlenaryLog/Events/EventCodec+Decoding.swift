@@ -68,6 +68,9 @@ extension EventCodec {
             return .account(try decodeAccountEvent(type, fields))
         case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
             return .moderation(try decodeModeration(type, fields))
+        case .meetingScheduled, .meetingActed, .agendaItemSet, .meetingDocumentSet, .meetingAttended,
+            .meetingRemembered, .meetingCancelled:
+            return .meeting(try decodeMeeting(type, fields))
         }
     }
 

@@ -61,6 +61,7 @@ extension EventCodec {
         case .retention(let event): append(event, to: &bytes)
         case .account(let event): append(event, to: &bytes)
         case .moderation(let event): append(event, to: &bytes)
+        case .meeting(let event): append(event, to: &bytes)
         }
     }
 

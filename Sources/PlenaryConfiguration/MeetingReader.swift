@@ -54,12 +54,14 @@ struct MeetingReader {
     private var schedule = MeetingSchedule(start: Timestamp(seconds: 0), end: Timestamp(seconds: 0))
     private var agenda: [AgendaItem] = []
     private var documents: [MeetingDocument] = []
+    private var attribution = AttributionPolicy.attributed
     private let limits = CommunityLimits()
 
     init(file: String) { self.file = file }
 
     private static let keys = [
         "start", "end", "zone", "doors", "grace", "room", "platform", "documents", "agenda",
+        "attribution",
     ]
 
     mutating func read(_ node: ConfigurationNode) -> MeetingConfiguration? {
@@ -97,6 +99,13 @@ struct MeetingReader {
         var meeting = MeetingConfiguration(schedule: schedule)
         meeting.agenda = agenda
         meeting.documents = documents
+        meeting.attribution = attribution
+        let isPublic = schedule.platform.contains("webcast") || schedule.platform.contains("relay")
+        if attribution != .attributed, isPublic {
+            findings.error(
+                file, node.position,
+                "attribution: \(attribution.word) cannot be kept where platform has webcast or relay")
+        }
         return meeting
     }
 
@@ -117,6 +126,16 @@ struct MeetingReader {
         case "platform": schedule.platform = words(entry)
         case "documents": readDocuments(entry)
         case "agenda": readAgenda(entry)
+        case "attribution":
+            guard let (text, position) = value(entry) else { return }
+            let words = AttributionPolicy.allCases.map(\.word.string)
+            guard let policy = AttributionPolicy.allCases.first(where: { $0.word.string == text }) else {
+                findings.error(
+                    file, position,
+                    "attribution: expected \(words.joined(separator: ", ")), found \(entry.node.kind)")
+                return
+            }
+            attribution = policy
         default:
             let hint = nearestName(to: entry.key, in: MeetingReader.keys).map { "; did you mean \"\($0)\"?" }
             let known = hint ?? "; it knows \(MeetingReader.keys.joined(separator: ", "))"

@@ -26,7 +26,8 @@ extension Dialect {
             word = "CHANGED"
             facts = [("what", "document"), ("sym", event.document.symbol)]
         case .cancelled: word = "CANCELLED"
-        case .attended, .remembered: return []
+        case .attributionSet: word = "ATTRIBUTION"
+        case .attended, .remembered, .labelGiven, .labelTokens: return []
         }
         if facts.isEmpty { facts = community.meetings[event.channel].map { meetingFacts($0) } ?? [] }
         let name = community.channels[event.channel].map { Text($0.name.spelling) } ?? "*"
@@ -55,7 +56,8 @@ extension Dialect {
             guard let meeting else { return [] }
             said = sentence(of: act, meeting, language)
         case .cancelled: said = text(.sessionCancelled, in: language)
-        case .agendaItemSet, .documentSet, .attended, .remembered: return []
+        case .attributionSet(let event): said = text(Dialect.key(of: event.policy), in: language)
+        case .agendaItemSet, .documentSet, .attended, .remembered, .labelGiven, .labelTokens: return []
         }
         let name = community.channels[event.channel].map { Text($0.name.spelling) } ?? "*"
         return [
@@ -94,7 +96,7 @@ extension Dialect {
             ("end", Text(meeting.end.iso8601)), ("zone", meeting.schedule.zone),
             ("off", Text(number: meeting.schedule.utcOffsetSeconds)),
             ("doors", Text(number: meeting.schedule.doorsSeconds)),
-            ("grace", Text(number: meeting.schedule.graceSeconds)),
+            ("grace", Text(number: meeting.schedule.graceSeconds)), ("attr", meeting.attribution.word),
         ]
         if meeting.currentItem > 0 { facts.append(("item", Text(number: meeting.currentItem))) }
         if !meeting.agenda.isEmpty { facts.append(("items", Text(number: meeting.agenda.count))) }
@@ -127,6 +129,15 @@ extension Dialect {
         case .agenda(let channel): return renderAgenda(channel, to: session, in: community)
         case .documents(let channel): return renderDocuments(channel, to: session, in: community)
         case .roll(let roll): return renderRoll(roll, to: session, in: community)
+        case .label(let channel, let number):
+            let name = community.channels[channel].map { Text($0.name.spelling) } ?? "*"
+            let label = Community.participantName(number)
+            let said = text(.sessionYourLabel, in: session.language, [.nick: label])
+            return [
+                Line(
+                    source: facts.name, verb: "NOTE", ["SESSION", "LABEL", name, label, said],
+                    hasTrailing: true)
+            ]
         }
     }
 
@@ -179,11 +190,23 @@ extension Dialect {
                         .limit: shown(meeting.end, meeting), .reason: state,
                     ]), to: session)
         ]
+        if meeting.attribution != .attributed {
+            lines.append(
+                sentence(text(Dialect.key(of: meeting.attribution), in: session.language), to: session))
+        }
         if !meeting.schedule.room.isEmpty {
             let room = text(.sessionRoom, in: session.language, [.target: meeting.schedule.room])
             lines.append(sentence(room, to: session))
         }
         return lines
+    }
+
+    private static func key(of policy: AttributionPolicy) -> ServerText {
+        switch policy {
+        case .attributed: .attributionToPeople
+        case .delegation: .attributionToDelegations
+        case .unattributed: .attributionToNobody
+        }
     }
 
     private func renderAgenda(_ id: ChannelID, to session: Session, in community: Community) -> [Line] {

@@ -23,6 +23,9 @@ extension Dialect {
             case .closed: (.sessionIsOver, "")
             case .begun: (.sessionHasBegun, "")
             case .limitReached: (.threadLimitReached, context.last ?? "")
+            case .hasHistory: (.sessionHasHistory, "")
+            case .isWebcast, .isRelayed: (.sessionIsPublic, "")
+            case .noRoll: (.sessionHasNoRoll, "")
             }
         return fail("SESSION", Text(code.rawValue), context, session, say: key, [.limit: limit])
     }
@@ -46,6 +49,10 @@ extension Dialect {
             } else {
                 said = text(.sessionIsOver, in: session.language)
             }
+        case .accountRequired: said = text(.signInRequired, in: session.language)
+        case .profileNeeded: said = text(.sessionNeedsProfile, in: session.language)
+        case .labelsUnavailable: said = text(.sessionHasNoLabels, in: session.language)
+        case .noRelay: said = text(.sessionTakesNoRelay, in: session.language)
         }
         let opens = refusal.opens.map { Text($0.iso8601) } ?? "*"
         let fail = Dialect.fitted(
@@ -116,6 +123,13 @@ private struct MeetingLine {
         case "DOCUMENT": return try document()
         case "ROLL": return .roll(channel: target)
         case "CANCEL": return .cancel(channel: target)
+        case "ATTRIBUTION":
+            let word = try parameter(0)
+            let key = Text(asciiFolded(word.bytes))
+            guard let policy = AttributionPolicy.allCases.first(where: { $0.word == key }) else {
+                throw wrong(word)
+            }
+            return .attribution(channel: target, policy)
         default: throw .meeting(code: .subcommandInvalid, context: [subcommand])
         }
     }

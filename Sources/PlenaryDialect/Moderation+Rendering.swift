@@ -348,6 +348,7 @@ extension ActKind {
         case .sessionEnd: .actSessionEnd
         case .sessionItem: .actSessionItem
         case .sessionCancel: .actSessionCancel
+        case .sessionAttribution: .actSessionAttribution
         }
     }
 }

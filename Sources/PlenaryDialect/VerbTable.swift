@@ -133,7 +133,7 @@ package enum VerbTable {
         .init(
             "SESSION", .meetings, atLeast: 2, cost: 2, desk: true,
             "<channel or *> <LIST | INFO | SCHEDULE | OPEN | SUSPEND | RESUME | EXTEND | CLOSE | AGENDA | DOCUMENT | "
-                + "ROLL | CANCEL> […]: when a channel's session is, and its chair's acts"),
+                + "ROLL | ATTRIBUTION | CANCEL> […]: when a channel's session is, and its chair's acts"),
         .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
         .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
         .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),

@@ -17,6 +17,7 @@ package enum MeetingCommand: Sendable {
     case removeDocument(channel: Text, symbol: Text)
     case roll(channel: Text)
     case cancel(channel: Text)
+    case attribution(channel: Text, AttributionPolicy)
 }
 
 /// What the chair asks for.
@@ -55,14 +56,24 @@ package enum MeetingFailure: String, CaseIterable, Hashable, Sendable {
     case closed = "CLOSED"
     case begun = "HAS_BEGUN"
     case limitReached = "LIMIT_REACHED"
+    // Attribution
+    case hasHistory = "HAS_HISTORY"
+    case isWebcast = "IS_WEBCAST"
+    case isRelayed = "IS_RELAYED"
+    case noRoll = "NO_ROLL"
 }
 
 /// Why somebody does not write in a channel at a time.
-package struct MeetingRefusal: Hashable, Sendable {
+package struct MeetingRefusal: Error, Hashable, Sendable {
     package enum Code: String, CaseIterable, Hashable, Sendable {
         case notOpen = "NOT_OPEN"
         case suspended = "SUSPENDED"
         case closed = "CLOSED"
+        // Attribution
+        case accountRequired = "ACCOUNT_REQUIRED"
+        case profileNeeded = "PROFILE_NEEDED"
+        case labelsUnavailable = "LABELS_UNAVAILABLE"
+        case noRelay = "NO_RELAY"
     }
 
     package var code: Code
@@ -84,6 +95,8 @@ package enum MeetingAnswer: Sendable {
     case agenda(ChannelID)
     case documents(ChannelID)
     case roll(MeetingRoll)
+    /// The asker's own label, in the channel that it was given in.
+    case label(ChannelID, UInt32)
 }
 
 /// Who was there while a sitting was open.

@@ -47,6 +47,11 @@ extension Community {
     private mutating func applyMessage(_ event: MessagePosted, offset: Offset, time: Timestamp) {
         noteMessage(event, offset: offset, time: time)
         noteGuestPost(event, time: time)
+        if let token = event.clientToken, case .channel(let channel) = event.conversation,
+            event.actor.labelPolicy != nil
+        {
+            rememberLabelTokens([RememberedToken(token: token, offset: offset, time: time)], in: channel)
+        }
         guard let token = event.clientToken, let account = event.actor.account else { return }
         remember(RememberedToken(token: token, offset: offset, time: time), account: account)
     }
@@ -72,6 +77,7 @@ extension Community {
         ledgers[event.channel] = nil
         moderation.forget(event.channel)
         meetings[event.channel] = nil
+        labelBooks[event.channel] = nil
         for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {
@@ -182,6 +188,7 @@ extension Community {
             tally(id)
         case .people(let change): apply(change)
         case .account(let change): apply(change)
+        case .spokeUnnamed(let id, let channel, let time): sessions[id]?.guestPosts[channel] = time
         case .relayed, .killed: break
         }
     }

@@ -34,6 +34,8 @@ package struct Community: Sendable {
     package internal(set) var moderation = ModerationState()
     /// The sitting of each channel that has one.
     package internal(set) var meetings: [ChannelID: Meeting] = [:]
+    /// Labels of sittings where people speak without their names.
+    package internal(set) var labelBooks: [ChannelID: LabelBook] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 

@@ -50,6 +50,8 @@ package final class OuterFunctions {
     package let decoySalt: ([UInt8]) -> [UInt8]
     /// What a zone's clocks are ahead of UTC at a time, in seconds; nil for a name that is no IANA zone's.
     package let utcOffset: (_ zone: Text, Timestamp) -> Int32?
+    /// A digest under the key of a channel's sitting without names; nil when there is no key, or none any more.
+    package let labelDigest: (ChannelID, [UInt8]) -> [UInt8]?
     /// SCRAM's server signature over the auth message; nil when the client's proof is wrong (RFC 5802, 3).
     package let scramSignature: (ScramVerifier, _ message: [UInt8], _ proof: [UInt8]) -> [UInt8]?
 
@@ -61,9 +63,11 @@ package final class OuterFunctions {
         base64Encoded: @escaping ([UInt8]) -> [UInt8] = { $0 },
         decoySalt: @escaping ([UInt8]) -> [UInt8] = { $0 },
         scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil },
-        utcOffset: @escaping (Text, Timestamp) -> Int32? = { zone, _ in zone == "UTC" ? 0 : nil }
+        utcOffset: @escaping (Text, Timestamp) -> Int32? = { zone, _ in zone == "UTC" ? 0 : nil },
+        labelDigest: @escaping (ChannelID, [UInt8]) -> [UInt8]? = { _, _ in nil }
     ) {
         self.utcOffset = utcOffset
+        self.labelDigest = labelDigest
         self.base64Encoded = base64Encoded
         self.decoySalt = decoySalt
         self.scramSignature = scramSignature
@@ -199,6 +203,8 @@ package enum PresenceChange: Sendable {
     case active(SessionID, Timestamp)
     case rated(SessionID, RatedAct, account: Text = "", Timestamp)
     case account(AccountPresence)
+    /// Somebody said something without a name, in slow mode: kept for as long as the session lasts.
+    case spokeUnnamed(SessionID, ChannelID, Timestamp)
     /// A message that is shown and not stored: typing, and talk with somebody who has no account.
     case relayed(MessagePosted)
     /// A plain client's window on one thread.

@@ -180,8 +180,14 @@ struct ErasurePass {
             }
         case .cancelled(let event):
             changing(event, { .meeting(.cancelled($0)) }) { $0.actor = event.actor.map { scrubbed($0) } }
+        case .attributionSet(let event):
+            changing(event, { .meeting(.attributionSet($0)) }) {
+                $0.actor = event.actor.map { scrubbed($0) }
+            }
+        // Whose a digest is nobody can know without its key.
+        case .labelGiven: .unchanged
         // Written by snapshots alone, which are made anew.
-        case .remembered: .unchanged
+        case .remembered, .labelTokens: .unchanged
         }
     }
 

@@ -12,6 +12,10 @@ package enum MeetingEvent: Hashable, Sendable {
     /// What the chair did so far; written by snapshots only.
     case remembered(MeetingRemembered)
     case cancelled(MeetingCancelled)
+    // Attribution
+    case attributionSet(AttributionSet)
+    case labelGiven(LabelGiven)
+    case labelTokens(LabelTokens)
 }
 
 /// A channel has a sitting, or its sitting another time or place.
@@ -166,6 +170,9 @@ extension MeetingEvent {
         case .attended(let event): event.channel
         case .remembered(let event): event.channel
         case .cancelled(let event): event.channel
+        case .attributionSet(let event): event.channel
+        case .labelGiven(let event): event.channel
+        case .labelTokens(let event): event.channel
         }
     }
 
@@ -177,7 +184,8 @@ extension MeetingEvent {
         case .agendaItemSet(let event): event.actor
         case .documentSet(let event): event.actor
         case .cancelled(let event): event.actor
-        case .attended, .remembered: nil
+        case .attributionSet(let event): event.actor
+        case .attended, .remembered, .labelGiven, .labelTokens: nil
         }
     }
 }

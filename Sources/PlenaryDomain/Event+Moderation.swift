@@ -126,7 +126,7 @@ package enum ActKind: UInt8, CaseIterable, Hashable, Sendable {
     case move, hide, unhide, redact, suspend, restore
     // Sittings
     case sessionSchedule, sessionDoors, sessionOpen, sessionSuspend, sessionResume, sessionExtend
-    case sessionClose, sessionEnd, sessionItem, sessionCancel
+    case sessionClose, sessionEnd, sessionItem, sessionCancel, sessionAttribution
 
     /// As MODACT and MODLOG spell it.
     package var word: Text {
@@ -160,6 +160,7 @@ package enum ActKind: UInt8, CaseIterable, Hashable, Sendable {
         case .sessionEnd: "session-end"
         case .sessionItem: "session-item"
         case .sessionCancel: "session-cancel"
+        case .sessionAttribution: "session-attribution"
         }
     }
 }

@@ -154,6 +154,8 @@ package struct Meeting: Hashable, Sendable {
     package internal(set) var currentItem: UInt8 = 0
     /// In the order given.
     package internal(set) var documents: [MeetingDocument] = []
+    /// To whom what is said is attributed.
+    package internal(set) var attribution = AttributionPolicy.attributed
     /// Accounts that were in the channel while it was open.
     package internal(set) var roll: Set<AccountID> = []
     /// The state that people were told of last.

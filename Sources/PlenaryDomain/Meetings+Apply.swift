@@ -17,7 +17,14 @@ extension Community {
         case .documentSet(let event): applyDocument(event)
         case .attended(let event): meetings[event.channel]?.roll.formUnion(event.accounts)
         case .remembered(let event): applyMemory(event)
-        case .cancelled(let event): meetings[event.channel] = nil
+        case .cancelled(let event):
+            meetings[event.channel] = nil
+            labelBooks[event.channel] = nil
+        case .attributionSet(let event):
+            meetings[event.channel]?.attribution = event.policy
+            if event.actor != nil { meetings[event.channel]?.isLive = true }
+        case .labelGiven(let event): apply(event)
+        case .labelTokens(let event): rememberLabelTokens(event.tokens, in: event.channel)
         }
     }
 
@@ -26,6 +33,7 @@ extension Community {
             let holdsMode = meetings[event.channel]?.holdsMode ?? false
             meetings[event.channel] = Meeting(event.schedule, isLive: event.actor != nil, at: time)
             meetings[event.channel]?.holdsMode = holdsMode
+            labelBooks[event.channel] = nil
             return
         }
         meeting.schedule = event.schedule
@@ -94,6 +102,13 @@ extension Community {
                 .scheduled(
                     MeetingScheduled(
                         channel: id, channelName: name, schedule: meeting.schedule, actor: nil)))
+            if meeting.attribution != .attributed {
+                let policy = meeting.attribution
+                add(
+                    .attributionSet(
+                        AttributionSet(channel: id, channelName: name, policy: policy, actor: nil)))
+            }
+            for event in labelSnapshot(of: id) { add(event) }
             for item in meeting.agenda.values.sorted(by: { $0.number < $1.number }) {
                 add(.agendaItemSet(AgendaItemSet(channel: id, channelName: name, item: item, actor: nil)))
             }

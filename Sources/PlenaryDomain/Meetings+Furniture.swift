@@ -112,6 +112,9 @@ extension Community {
     /// Who was there. How many is for everybody who may know the sitting, who is for its moderators.
     func roll(_ name: Text, _ session: Session) throws(Refusal) -> MeetingRoll {
         let (channel, meeting) = try meeting(name, session)
+        guard meeting.attribution != .unattributed else {
+            throw meetingFailure(.noRoll, Text(channel.name.spelling))
+        }
         let authors = ledgers[channel.id]?.authors(from: meeting.opening, to: meeting.end) ?? []
         // Whose account is forgotten is no author any more either.
         let people = meeting.roll.union(authors).filter { accounts[$0].map { !$0.isBot } ?? false }

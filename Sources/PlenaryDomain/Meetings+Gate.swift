@@ -11,6 +11,9 @@ extension Community {
     package func meetingRefusal(
         _ session: Session, in channel: Channel, thread: ThreadID, originTime: Timestamp?, at now: Timestamp
     ) -> MeetingRefusal? {
+        if originTime != nil, forbidsRelays(channel.id) {
+            return MeetingRefusal(code: .noRelay, channel: channel.id)
+        }
         guard let meeting = meetings[channel.id], !permits(.moderate, session, in: channel) else {
             return nil
         }

@@ -28,6 +28,8 @@ extension Community {
                 return try decideDocumentRemoval(name, symbol, session, moment)
             case .roll(let name): return [.answer(.meeting(.roll(try roll(name, session))))]
             case .cancel(let name): return try decideCancellation(name, session, moment)
+            case .attribution(let name, let policy):
+                return try decideAttribution(name, policy, session, moment)
             }
         } catch {
             return [.refused(error)]
@@ -124,6 +126,13 @@ extension Community {
         schedule.utcOffsetSeconds = offset
         // What is over is not planned.
         if changes.movesTimes, end <= moment.now { throw meetingFailure(.invalidParameters, "end") }
+        if let known, known.attribution != .attributed {
+            if let place = schedule.publicPlace { throw meetingFailure(place, spelling) }
+            // Labels of one sitting are not those of the next.
+            if known.isOver(for: schedule), hasHistory(channel.id) {
+                throw meetingFailure(.hasHistory, spelling)
+            }
+        }
         guard schedule != known?.schedule else { throw meetingFailure(.already, spelling) }
         let event = MeetingScheduled(
             channel: channel.id, channelName: spelling, schedule: schedule, actor: session.actor)
@@ -147,6 +156,9 @@ extension Community {
         let spelling = Text(channel.name.spelling)
         let state = meeting.state(at: moment.now)
         guard state.rank != 2, state != .grace else { throw meetingFailure(.begun, spelling) }
+        if meeting.attribution != .attributed, hasHistory(channel.id) {
+            throw meetingFailure(.hasHistory, spelling)
+        }
         let event = MeetingCancelled(channel: channel.id, channelName: spelling, actor: session.actor)
         // While the sitting is still known, so that the sign is taken away as what it is.
         let mode = meeting.holdsMode ? [modeOutcome(isAdded: false, in: channel)] : []
@@ -246,7 +258,7 @@ extension Community {
             if !due.isEmpty || meeting.noted == .open && meeting.holdsMode {
                 outcomes += modeOutcomes(meeting, in: channel)
             }
-            if meeting.state(at: now) == .open {
+            if meeting.attribution != .unattributed, meeting.state(at: now) == .open {
                 outcomes += attendance(meeting, in: channel).map { .event(.meeting(.attended($0))) }
             }
         }
@@ -256,7 +268,7 @@ extension Community {
     /// What the configuration says of a channel's sitting, where nobody changed it since and it has not begun.
     package func decideConfiguredMeeting(
         _ schedule: MeetingSchedule, agenda: [AgendaItem], documents: [MeetingDocument],
-        in id: ChannelID, at now: Timestamp
+        attribution: AttributionPolicy = .attributed, in id: ChannelID, at now: Timestamp
     ) -> [Outcome] {
         guard let channel = channels[id] else { return [] }
         let known = meetings[id]
@@ -266,6 +278,13 @@ extension Community {
         if known?.schedule != schedule {
             let event = MeetingScheduled(channel: id, channelName: name, schedule: schedule, actor: nil)
             outcomes += scheduleOutcomes(event, in: channel, at: now)
+        }
+        let planned = known ?? Meeting(schedule, isLive: false, at: now)
+        if planned.attribution != attribution,
+            problem(with: attribution, planned, in: channel, at: now) == nil
+        {
+            let set = AttributionSet(channel: id, channelName: name, policy: attribution, actor: nil)
+            outcomes.append(.event(.meeting(.attributionSet(set))))
         }
         let gone = (known?.agenda.keys.sorted() ?? []).filter { number in
             !agenda.contains { $0.number == number }

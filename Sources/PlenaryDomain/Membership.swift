@@ -98,6 +98,8 @@ extension Community {
         }
         if !session.capabilities.contains(.noImplicitNames) { outcomes.append(.answer(.names(id))) }
         if let channel { outcomes += newsOnJoin(of: channel, to: session) }
+        // Who comes in learns at once whether people are named here.
+        if attribution(in: id) != .attributed { outcomes.append(.answer(.meeting(.info(id)))) }
         if let channel, let replay = replayOnJoin(of: channel, to: session) { outcomes.append(replay) }
         return outcomes
     }

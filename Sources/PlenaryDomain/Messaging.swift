@@ -132,8 +132,12 @@ extension Community {
         if let sanction = sanction(on: session, in: channel, verb, spelling, at: moment.now) {
             return [.refused(sanction)]
         }
+        if let entry = isMutedByLabel(session, in: channel, moment) {
+            return [.refused(sanction(entry, isMute: true, verb, spelling))]
+        }
         // What was taken already is answered as such whenever it is sent again.
-        if known(text.clientToken, session, moment) == nil,
+        let first = knownMessage(text.clientToken, session, in: channel, moment)
+        if first == nil,
             let refusal = meetingRefusal(
                 session, in: channel, thread: thread, verb: verb, spelling: spelling, at: moment.now)
         {
@@ -142,18 +146,39 @@ extension Community {
         guard maySpeak(session, in: channel, at: moment.now),
             isTaking(messagesOf: session, in: thread, of: channel)
         else { return [.refused(.cannotSendToChannel(spelling))] }
-        if text.kind != .tagOnly, known(text.clientToken, session, moment) == nil,
+        if text.kind != .tagOnly, first == nil,
             let seconds = secondsToWait(session, in: channel, at: moment.now)
         {
             return [.refused(.moderation(.slow(verb: verb, channel: spelling, seconds: seconds)))]
         }
-        if isTooLong(lines, session, verb: verb, target: spelling) { return [.refused(.messageTooLong)] }
         let message = MessagePosted(
             conversation: .channel(channel.id), target: Text(channel.name.spelling), kind: text.kind,
             actor: session.actor, clientTags: text.clientTags, lines: text.kind == .tagOnly ? [] : lines,
             clientToken: session.account == nil ? nil : text.clientToken, thread: thread,
             mentions: mentions(in: lines))
-        return store(message, session, moment, verb: verb)
+        let voice: Voice?
+        do throws(MeetingRefusal) { voice = try self.voice(of: session, in: channel, moment) } catch {
+            return [.refused(.outsideMeeting(verb: verb, target: spelling, error))]
+        }
+        if isTooLong(lines, voice?.actor.source ?? session.source, verb: verb, target: spelling) {
+            return [.refused(.messageTooLong)]
+        }
+        guard let voice else { return store(message, session, moment, verb: verb) }
+        return store(unnamed(message, by: voice), voice, first, session, channel, moment, verb: verb)
+    }
+
+    /// The same by a label: what passes is not shown, and slow mode counts without a record.
+    private func store(
+        _ message: MessagePosted, _ voice: Voice, _ first: Offset?, _ session: Session, _ channel: Channel,
+        _ moment: Moment, verb: Text
+    ) -> [Outcome] {
+        if let first { return [.duplicate(of: first)] }
+        if message.kind == .tagOnly, !message.isKept { return [] }
+        guard moment.hasSpace else { return [.refused(.storageIsFull(verb: verb))] }
+        let counted: [Outcome] =
+            message.kind == .tagOnly || channel.slowSeconds == nil
+            ? [] : [.presence(.spokeUnnamed(session.id, channel.id, moment.now))]
+        return voice.outcomes + [.event(.messagePosted(message))] + counted
     }
 
     /// Whether a line of the channel is open to this session: moderators write anywhere.
@@ -190,7 +215,9 @@ extension Community {
         let spelling = Text(
             person?.nickname?.spelling ?? recipient.flatMap { accounts[$0]?.name.spelling }
                 ?? text.target.string)
-        if isTooLong(lines, session, verb: verb, target: spelling) { return [.refused(.messageTooLong)] }
+        if isTooLong(lines, session.source, verb: verb, target: spelling) {
+            return [.refused(.messageTooLong)]
+        }
         var message = MessagePosted(
             conversation: .ofGuests, target: spelling, kind: text.kind, actor: session.actor,
             clientTags: text.clientTags, lines: text.kind == .tagOnly ? [] : lines,
@@ -220,7 +247,7 @@ extension Community {
     }
 
     /// The message that a token has named already.
-    private func known(_ token: Text?, _ session: Session, _ moment: Moment) -> Offset? {
+    func known(_ token: Text?, _ session: Session, _ moment: Moment) -> Offset? {
         guard let token, let account = session.account, let first = tokens[account]?.byToken[token],
             first.time.advanced(bySeconds: Int64(policy.limits.rememberedTokenSecondsLimit)) > moment.now
         else { return nil }
@@ -228,15 +255,19 @@ extension Community {
     }
 
     /// A line that would pass 512 bytes for its readers is refused whole, never cut (protocol.md, decisions).
-    private func isTooLong(_ lines: [MessageLine], _ session: Session, verb: Text, target: Text) -> Bool {
-        let frame = lineByteCount(session, verb, [target, ""])
+    private func isTooLong(_ lines: [MessageLine], _ source: Text, verb: Text, target: Text) -> Bool {
+        let frame = lineByteCount(source, verb, [target, ""])
         return lines.contains { frame + $0.text.byteCount > 512 }
     }
 
     /// Bytes of `:source VERB word … :text` with CR LF, as others would read it from this session.
     func lineByteCount(_ session: Session, _ verb: Text, _ parameters: [Text]) -> Int {
+        lineByteCount(session.source, verb, parameters)
+    }
+
+    private func lineByteCount(_ source: Text, _ verb: Text, _ parameters: [Text]) -> Int {
         let words = parameters.reduce(0) { $0 + 1 + $1.byteCount }
-        return 1 + session.source.byteCount + 1 + verb.byteCount + words + 1 + 2
+        return 1 + source.byteCount + 1 + verb.byteCount + words + 1 + 2
     }
 }
 

@@ -204,7 +204,10 @@ extension Community {
             target = event.kind == .item ? Text(String(event.item)) : ""
             until = event.until
         case .cancelled: kind = .sessionCancel
-        case .agendaItemSet, .documentSet, .attended, .remembered: return nil
+        case .attributionSet(let event):
+            kind = .sessionAttribution
+            target = event.policy.word
+        case .agendaItemSet, .documentSet, .attended, .remembered, .labelGiven, .labelTokens: return nil
         }
         return ModerationAct(
             offset: logged.offset, time: logged.time, kind: kind,

@@ -274,10 +274,10 @@ extension MeetingEvent {
         case .acted(let event) where owner.is(event.actor):
             OwnRecord(
                 "session-act", [.init("channel", event.channelName), .init("act", event.kind.word)])
-        case .scheduled, .agendaItemSet, .documentSet, .cancelled:
+        case .scheduled, .agendaItemSet, .documentSet, .cancelled, .attributionSet:
             owner.is(actor)
                 ? OwnRecord("session-changed", [.init("channel", number: channel.value)]) : nil
-        case .attended, .acted, .remembered: nil
+        case .attended, .acted, .remembered, .labelGiven, .labelTokens: nil
         }
     }
 }

@@ -133,11 +133,21 @@ extension Community {
         if case .rateLimited(_, let seconds) = rateRefusal(.createThread, by: session.id, at: moment.now) {
             throw failure(.rateLimited, "CREATE", Text(String(seconds)))
         }
-        let created = try newThread(titled: title, root: rootOffset, in: channel, session)
+        let voice = try threadVoice(of: session, in: channel, spelling, moment)
+        var created = try newThread(titled: title, root: rootOffset, in: channel, session)
+        if let voice { created.actor = voice.actor }
         guard moment.hasSpace else { throw .storageIsFull(verb: "THREAD") }
-        return [
-            .presence(.rated(session.id, .createThread, moment.now)), .event(.threadCreated(created)),
+        return [.presence(.rated(session.id, .createThread, moment.now))] + (voice?.outcomes ?? []) + [
+            .event(.threadCreated(created))
         ]
+    }
+
+    private func threadVoice(
+        of session: Session, in channel: Channel, _ spelling: Text, _ moment: Moment
+    ) throws(Refusal) -> Voice? {
+        do throws(MeetingRefusal) { return try voice(of: session, in: channel, moment) } catch {
+            throw .outsideMeeting(verb: "THREAD", target: spelling, error)
+        }
     }
 
     /// Threads begin, and get their titles, when their channel's sitting lets people write.
@@ -178,7 +188,10 @@ extension Community {
     ) throws(Refusal) -> Outcome {
         let spelling = channel.spelling(of: thread.id)
         let isModerator = permits(.moderate, session, in: channel)
-        let mayManage = isModerator || isCreator(session, of: thread)
+        // Who began it without a name goes on without one.
+        let ownSource = knownSource(of: session, in: channel, moment)
+        let isUnnamed = ownSource != nil && ownSource == thread.creator.source
+        let mayManage = isModerator || isUnnamed || isCreator(session, of: thread)
         func require(_ isAllowed: Bool) throws(Refusal) {
             guard isAllowed else { throw failure(.privilegesNeeded, spelling) }
         }
@@ -194,7 +207,7 @@ extension Community {
             guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
             change = .titled(title)
         case .state(let state, let reason):
-            let wasSetByCreator = thread.stateSetter == thread.creator.account
+            let wasSetByCreator = !isUnnamed && thread.stateSetter == thread.creator.account
             switch state {
             // What a moderator archived, its creator does not bring back by closing it.
             case .closed:
@@ -219,7 +232,9 @@ extension Community {
             guard entry.thread == thread.id else { throw failure(.unknownMessage, spelling, Text(id.text)) }
             change = .answered(entry.offset)
         }
-        return .event(.threadChanged(changed(thread.id, change, in: channel, by: session)))
+        var event = changed(thread.id, change, in: channel, by: session)
+        if isUnnamed { event.actor = thread.creator }
+        return .event(.threadChanged(event))
     }
 
     private func changed(

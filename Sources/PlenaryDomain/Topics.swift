@@ -44,12 +44,21 @@ extension Community {
             else {
                 return [.refused(.textTooLong(verb: "TOPIC", limit: policy.limits.topicByteLimit))]
             }
-            return [
-                .event(
-                    .topicSet(
-                        TopicSet(
-                            channel: channel.id, channelName: spelling, topic: topic, actor: session.actor)))
-            ]
+            var event = TopicSet(
+                channel: channel.id, channelName: spelling, topic: topic, actor: session.actor)
+            var outcomes: [Outcome] = []
+            // Who acts as a moderator is named; who says something is not.
+            if !permits(.moderate, session, in: channel) {
+                do throws(MeetingRefusal) {
+                    if let voice = try voice(of: session, in: channel, moment) {
+                        event.actor = voice.actor
+                        outcomes = voice.outcomes
+                    }
+                } catch {
+                    return [.refused(.outsideMeeting(verb: "TOPIC", target: spelling, error))]
+                }
+            }
+            return outcomes + [.event(.topicSet(event))]
         }
     }
 

@@ -39,7 +39,7 @@ struct Audience {
         .accountNotify,
         .setName, .changeHost, .inviteNotify, .threads, .messageRedaction,
         .moderation,
-        .sessions,
+        .sessions, .attribution,
     ]
 
     /// What two sessions must have in common to be sent the same bytes.

@@ -25,6 +25,11 @@ extension CommunityOwner {
     func showMeeting(
         _ event: MeetingEvent, _ logged: LoggedEvent, by id: SessionID, _ scope: inout ReplyScope
     ) {
+        keepLabelKey(event)
+        switch event {
+        case .attended, .remembered, .labelGiven, .labelTokens: return
+        case .scheduled, .acted, .agendaItemSet, .documentSet, .cancelled, .attributionSet: break
+        }
         guard let channel = community.channels[event.channel] else { return }
         var forms: [MeetingForm: [UInt8]] = [:]
         for member in channel.members.keys.sorted() where member != id {
@@ -64,9 +69,11 @@ extension CommunityOwner {
                 let channel = community.channel(named: Text("#\(configured.name)"))
             else { continue }
             let outcomes = community.decideConfiguredMeeting(
-                meeting.schedule, agenda: meeting.agenda, documents: meeting.documents, in: channel.id,
-                at: moment().now)
+                meeting.schedule, agenda: meeting.agenda, documents: meeting.documents,
+                attribution: meeting.attribution, in: channel.id, at: moment().now)
             for outcome in outcomes { _ = perform(outcome, by: SessionID(.max), &scope) }
         }
+        // What a crash between a session's end and the end of its key left.
+        destroyLabelKeys()
     }
 }

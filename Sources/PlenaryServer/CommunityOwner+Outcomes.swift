@@ -72,6 +72,7 @@ extension CommunityOwner {
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .channelDissolved(let event):
+            destroyLabelKeys()
             audiences = audiences.filter { $0.key.channel != event.channel }
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,

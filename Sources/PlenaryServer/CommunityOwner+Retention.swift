@@ -89,6 +89,7 @@ extension CommunityOwner {
         let now = moment().now
         guard now >= nextSweep else { return }
         nextSweep = now.advanced(bySeconds: CommunityOwner.sweepSeconds)
+        destroyLabelKeys()
         for request in community.retentionDue(at: now) { _ = record(.erasure(.requested(request))) }
     }
 }

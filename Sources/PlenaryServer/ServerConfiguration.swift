@@ -103,6 +103,8 @@ package struct MeetingConfiguration: Hashable, Sendable {
     package var schedule: MeetingSchedule
     package var agenda: [AgendaItem] = []
     package var documents: [MeetingDocument] = []
+    /// To whom what is said is attributed (docs/extensions/attribution.md).
+    package var attribution = AttributionPolicy.attributed
 
     package init(schedule: MeetingSchedule) { self.schedule = schedule }
 }

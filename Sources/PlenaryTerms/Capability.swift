@@ -41,6 +41,7 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let moderation = Capabilities(rawValue: 1 << 31)
     // Sittings
     public static let sessions = Capabilities(rawValue: 1 << 35)
+    public static let attribution = Capabilities(rawValue: 1 << 36)
 }
 
 /// The six official languages, in which every text of the server exists.

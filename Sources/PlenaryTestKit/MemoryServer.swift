@@ -60,6 +60,7 @@ package final class MemoryServer: ServerUnderTest {
                 ) : nil, nextOffset: nextOffset, lastTime: lastTime,
             clock: clock,
             shardCount: 1, passwords: passwords, utcOffset: configuration.utcOffset,
+            dataDirectory: configuration.dataDirectory,
             deliver: { sink.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }

@@ -39,6 +39,7 @@ package enum CapabilityNames {
         (.sts, ["sts"]),
         (.resume, [Vendor.name + "/resume"]),
         (.sessions, [Vendor.name + "/sessions"]),
+        (.attribution, [Vendor.name + "/attribution"]),
     ]
 
     /// The capability with this name, whatever the spelling.

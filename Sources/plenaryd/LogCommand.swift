@@ -171,6 +171,9 @@ enum EventText {
             return "meetingAttended \(place) accounts=[\(accounts)]"
         case .remembered(let event): return "meetingRemembered \(place) \(event.noted.word)"
         case .cancelled: return "meetingCancelled \(place) \(by)"
+        case .attributionSet(let event): return "attributionSet \(place) \(event.policy.word) \(by)"
+        case .labelGiven(let event): return "labelGiven \(place) \(event.number)"
+        case .labelTokens(let event): return "labelTokens \(place) \(event.tokens.count)"
         }
     }
 

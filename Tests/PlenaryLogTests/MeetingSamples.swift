@@ -80,3 +80,20 @@ private let rememberedMeeting: MeetingRemembered = {
     memory.currentItem = 2
     return memory
 }()
+
+/// Every event of attribution.
+let attributionEvents: [Event] = [
+    .meeting(
+        .attributionSet(
+            AttributionSet(channel: channel, channelName: "#am", policy: .unattributed, actor: chair))),
+    .meeting(
+        .attributionSet(AttributionSet(channel: channel, channelName: "#am", policy: .attributed, actor: nil))
+    ),
+    .meeting(.labelGiven(LabelGiven(channel: channel, digest: Array(0..<32), number: 7))),
+    .meeting(
+        .labelTokens(
+            LabelTokens(
+                channel: channel,
+                tokens: [RememberedToken(token: "AbC=", offset: Offset(3), time: start)]))),
+    .meeting(.labelTokens(LabelTokens(channel: channel, tokens: []))),
+]

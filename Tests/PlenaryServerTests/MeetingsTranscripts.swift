@@ -186,7 +186,7 @@ struct MeetingsTranscripts {
             scene.amina.send("SESSION #am INFO", "SESSION * LIST", "SESSION #none INFO", "SESSION #am DANCE")
             try await scene.amina.expect(
                 ":srv SESSION #am INFO st=doors;start=2023-06-23T08:00:00.000Z;end=2023-06-23T10:00:00.000Z;"
-                    + "zone=Europe/Zurich;off=7200;doors=1800;grace=900;platform=zoom,relay;room=Room\\\\sXVII :Morning",
+                    + "zone=Europe/Zurich;off=7200;doors=1800;grace=900;attr=attributed;platform=zoom,relay;room=Room\\\\sXVII :Morning",
                 ":srv SESSION #am INFO st=doors;* :Morning", ":srv NOTE SESSION LIST * 1 :*",
                 ":srv FAIL SESSION INVALID_TARGET #none :*", ":srv FAIL SESSION SUBCOMMAND_INVALID DANCE :*")
             scene.cat.send("SESSION #am INFO")

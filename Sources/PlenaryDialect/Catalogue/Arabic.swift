@@ -304,6 +304,17 @@ extension Catalogue {
         case .attendedRemotely: "عن بُعد"
         case .attendedUnknown: "غير محدد"
         case .hasSpoken: "كتب"
+        case .actSessionAttribution: "ضبط {nick} نسبة الأقوال على {target}"
+        case .sessionHasHistory: "سبق أن قيل شيء في هذه القناة"
+        case .sessionIsPublic: "تُبث الجلسة أو تُنسخ في مكان آخر يظهر فيه المتكلمون"
+        case .sessionHasNoRoll: "لا يُسجَّل أحد في هذه الجلسة"
+        case .sessionNeedsProfile: "لا يتكلم هنا إلا من جرى التحقق من بلده أو منظمته"
+        case .sessionHasNoLabels: "لم يعد بالإمكان إعطاء رموز، لذا لا يمكن لأحد الكلام هنا"
+        case .sessionTakesNoRelay: "لا يُرحَّل شيء إلى هذه الجلسة"
+        case .sessionYourLabel: "أنت هنا {nick}"
+        case .attributionToPeople: "تُنسب الأقوال هنا إلى الأشخاص"
+        case .attributionToDelegations: "تُنسب الأقوال هنا إلى الوفود لا إلى الأشخاص"
+        case .attributionToNobody: "لا تُنسب الأقوال هنا إلى أحد: يظهر المتكلمون بأرقام"
         }
     }
 }

@@ -303,6 +303,17 @@ extension Catalogue {
         case .attendedRemotely: "远程"
         case .attendedUnknown: "未注明"
         case .hasSpoken: "已发言"
+        case .actSessionAttribution: "{nick} 将署名方式设为 {target}"
+        case .sessionHasHistory: "该频道中已有发言"
+        case .sessionIsPublic: "会议正在其他地方播出或转发,发言人可见"
+        case .sessionHasNoRoll: "本次会议不记录任何人"
+        case .sessionNeedsProfile: "只有国家或组织经过核实的人才能在此发言"
+        case .sessionHasNoLabels: "无法再分配代号,因此无人可以在此发言"
+        case .sessionTakesNoRelay: "本次会议不接受转发"
+        case .sessionYourLabel: "您在此的代号是 {nick}"
+        case .attributionToPeople: "此处的发言归于个人"
+        case .attributionToDelegations: "此处的发言归于代表团而非个人"
+        case .attributionToNobody: "此处的发言不归于任何人:发言者以编号显示"
         }
     }
 }

@@ -308,6 +308,17 @@ extension Catalogue {
         case .attendedRemotely: "remote"
         case .attendedUnknown: "not stated"
         case .hasSpoken: "wrote"
+        case .actSessionAttribution: "{nick} set the attribution to {target}"
+        case .sessionHasHistory: "Something was said in this channel already"
+        case .sessionIsPublic: "The session is broadcast or copied elsewhere, where speakers are seen"
+        case .sessionHasNoRoll: "Nobody is recorded in this session"
+        case .sessionNeedsProfile: "Only people with a verified country or organisation speak here"
+        case .sessionHasNoLabels: "No labels can be given any more, so nobody can speak here"
+        case .sessionTakesNoRelay: "Nothing is relayed into this session"
+        case .sessionYourLabel: "Here you are {nick}"
+        case .attributionToPeople: "What is said here is attributed to persons"
+        case .attributionToDelegations: "What is said here is attributed to delegations, not to persons"
+        case .attributionToNobody: "What is said here is attributed to nobody: speakers are shown as numbers"
         }
     }
 }

@@ -311,6 +311,21 @@ extension Catalogue {
         case .attendedRemotely: "à distance"
         case .attendedUnknown: "non indiqué"
         case .hasSpoken: "a écrit"
+        case .actSessionAttribution: "{nick} a réglé l'attribution sur {target}"
+        case .sessionHasHistory: "Des propos ont déjà été tenus dans ce canal"
+        case .sessionIsPublic: "La séance est diffusée ou copiée ailleurs, où l'on voit qui parle"
+        case .sessionHasNoRoll: "Personne n'est enregistré dans cette séance"
+        case .sessionNeedsProfile:
+            "Seules les personnes dont le pays ou l'organisation est vérifié s'expriment ici"
+        case .sessionHasNoLabels:
+            "Aucune étiquette ne peut plus être donnée ; personne ne peut donc s'exprimer ici"
+        case .sessionTakesNoRelay: "Rien n'est relayé dans cette séance"
+        case .sessionYourLabel: "Ici, vous êtes {nick}"
+        case .attributionToPeople: "Les propos tenus ici sont attribués aux personnes"
+        case .attributionToDelegations:
+            "Les propos tenus ici sont attribués aux délégations et non aux personnes"
+        case .attributionToNobody:
+            "Les propos tenus ici ne sont attribués à personne : les intervenants sont désignés par un numéro"
         }
     }
 }

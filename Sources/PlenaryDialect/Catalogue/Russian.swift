@@ -308,6 +308,17 @@ extension Catalogue {
         case .attendedRemotely: "дистанционно"
         case .attendedUnknown: "не указано"
         case .hasSpoken: "писал(а)"
+        case .actSessionAttribution: "{nick} установил(а) указание авторства: {target}"
+        case .sessionHasHistory: "В этом канале уже высказывались"
+        case .sessionIsPublic: "Заседание транслируется или копируется туда, где видно, кто говорит"
+        case .sessionHasNoRoll: "На этом заседании никто не регистрируется"
+        case .sessionNeedsProfile: "Здесь выступают только лица с подтвержденной страной или организацией"
+        case .sessionHasNoLabels: "Обозначения больше не выдаются, поэтому здесь никто не может выступать"
+        case .sessionTakesNoRelay: "На это заседание ничего не пересылается"
+        case .sessionYourLabel: "Здесь вы {nick}"
+        case .attributionToPeople: "Сказанное здесь приписывается лицам"
+        case .attributionToDelegations: "Сказанное здесь приписывается делегациям, а не лицам"
+        case .attributionToNobody: "Сказанное здесь никому не приписывается: говорящие обозначены номерами"
         }
     }
 }

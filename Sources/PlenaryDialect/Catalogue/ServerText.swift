@@ -83,6 +83,10 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case sessionSuspended, sessionResumed, sessionExtended, sessionClosed, sessionEnded, sessionItemNow
     case sessionNoItemNow, sessionCancelled, sessionAttendance, attendedInPerson, attendedRemotely
     case attendedUnknown, hasSpoken
+    // Attribution (docs/extensions/attribution.md)
+    case actSessionAttribution, sessionHasHistory, sessionIsPublic, sessionHasNoRoll, sessionNeedsProfile
+    case sessionHasNoLabels, sessionTakesNoRelay, sessionYourLabel, attributionToPeople
+    case attributionToDelegations, attributionToNobody
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

@@ -308,6 +308,19 @@ extension Catalogue {
         case .attendedRemotely: "a distancia"
         case .attendedUnknown: "sin indicar"
         case .hasSpoken: "escribió"
+        case .actSessionAttribution: "{nick} fijó la atribución en {target}"
+        case .sessionHasHistory: "Ya se ha dicho algo en este canal"
+        case .sessionIsPublic: "La sesión se difunde o se copia en otro lugar, donde se ve quién habla"
+        case .sessionHasNoRoll: "En esta sesión no se registra a nadie"
+        case .sessionNeedsProfile: "Aquí solo intervienen personas con país u organización verificados"
+        case .sessionHasNoLabels: "Ya no se pueden asignar etiquetas, así que nadie puede intervenir aquí"
+        case .sessionTakesNoRelay: "En esta sesión no se retransmite nada"
+        case .sessionYourLabel: "Aquí usted es {nick}"
+        case .attributionToPeople: "Lo que se dice aquí se atribuye a las personas"
+        case .attributionToDelegations:
+            "Lo que se dice aquí se atribuye a las delegaciones, no a las personas"
+        case .attributionToNobody:
+            "Lo que se dice aquí no se atribuye a nadie: quienes hablan aparecen con un número"
         }
     }
 }

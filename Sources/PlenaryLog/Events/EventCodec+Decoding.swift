@@ -69,7 +69,7 @@ extension EventCodec {
         case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
             return .moderation(try decodeModeration(type, fields))
         case .meetingScheduled, .meetingActed, .agendaItemSet, .meetingDocumentSet, .meetingAttended,
-            .meetingRemembered, .meetingCancelled:
+            .meetingRemembered, .meetingCancelled, .attributionSet, .labelGiven, .labelTokens:
             return .meeting(try decodeMeeting(type, fields))
         }
     }

@@ -148,12 +148,14 @@ extension EventCodec {
 
     private static func append(_ event: TokensRemembered, to bytes: inout [UInt8]) {
         bytes.appendField(FieldTag.account, event.account.value)
-        for token in event.tokens {
-            bytes.appendNested(FieldTag.remembered) { bytes in
-                bytes.appendField(FieldTag.token, token.token)
-                bytes.appendField(FieldTag.offset, token.offset.value)
-                bytes.appendField(FieldTag.time, token.time.microseconds)
-            }
+        for token in event.tokens { append(token, to: &bytes) }
+    }
+
+    static func append(_ token: RememberedToken, to bytes: inout [UInt8]) {
+        bytes.appendNested(FieldTag.remembered) { bytes in
+            bytes.appendField(FieldTag.token, token.token)
+            bytes.appendField(FieldTag.offset, token.offset.value)
+            bytes.appendField(FieldTag.time, token.time.microseconds)
         }
     }
 }

@@ -14,6 +14,9 @@ extension EventCodec {
         case .attended: .meetingAttended
         case .remembered: .meetingRemembered
         case .cancelled: .meetingCancelled
+        case .attributionSet: .attributionSet
+        case .labelGiven: .labelGiven
+        case .labelTokens: .labelTokens
         }
     }
 
@@ -43,6 +46,14 @@ extension EventCodec {
             for account in event.accounts { bytes.appendField(FieldTag.attendant, account.value) }
         case .remembered(let event): append(event, to: &bytes)
         case .cancelled(let event): bytes.appendField(FieldTag.name, event.channelName)
+        case .attributionSet(let event):
+            bytes.appendField(FieldTag.name, event.channelName)
+            bytes.appendFieldUnlessZero(FieldTag.kind, event.policy.rawValue)
+        case .labelGiven(let event):
+            bytes.appendField(FieldTag.digest, event.digest)
+            bytes.appendFieldUnlessZero(FieldTag.count, event.number)
+        case .labelTokens(let event):
+            for token in event.tokens { append(token, to: &bytes) }
         }
         if let actor = event.actor { append(actor, to: &bytes) }
     }
@@ -123,6 +134,17 @@ extension EventCodec {
         case .meetingCancelled:
             return .cancelled(
                 MeetingCancelled(channel: channel, channelName: name, actor: fields.actor))
+        case .attributionSet:
+            guard let policy = AttributionPolicy(rawValue: fields.kind) else {
+                throw .unknownValue(tag: FieldTag.kind, value: UInt64(fields.kind))
+            }
+            return .attributionSet(
+                AttributionSet(channel: channel, channelName: name, policy: policy, actor: fields.actor))
+        case .labelGiven:
+            return .labelGiven(
+                LabelGiven(channel: channel, digest: try fields.requiredDigest(), number: fields.count))
+        case .labelTokens:
+            return .labelTokens(LabelTokens(channel: channel, tokens: fields.remembered))
         default: throw .unknownType(type.rawValue)
         }
     }

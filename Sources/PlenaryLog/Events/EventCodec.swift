@@ -70,6 +70,9 @@ import PlenaryTerms
 //     75 meetingRemembered   channel, [state], [opened], [suspension(time: from, [until])]…, [until: extended end],
 //                            [time: closed], [graceEnded], [count: item], [flag: changed by somebody], [sign]
 //     76 meetingCancelled    channel, name, [actor]
+//     77 attributionSet      channel, name, [kind: policy], [actor]
+//     78 labelGiven          channel, digest, count: number
+//     79 labelTokens         channel, [remembered(token, offset, time)]…
 //
 // Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
 // messagesMoved and 26;
@@ -141,6 +144,9 @@ enum EventType: UInt8, CaseIterable {
     case meetingAttended = 74
     case meetingRemembered = 75
     case meetingCancelled = 76
+    case attributionSet = 77
+    case labelGiven = 78
+    case labelTokens = 79
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.

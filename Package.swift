@@ -78,8 +78,8 @@ let package = Package(
         program(
             "plenaryd",
             [
-                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer",
-                "PlenaryConfiguration", argumentParser, logging,
+                "PlenaryTerms", "PlenaryQueues", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog",
+                "PlenaryServer", "PlenaryConfiguration", argumentParser, logging,
             ]),
         program(
             "plenary",

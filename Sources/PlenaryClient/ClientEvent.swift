@@ -16,6 +16,12 @@ public enum ClientEvent: Sendable, Hashable {
     case moderation(ModerationAct)
     /// A report came, or was claimed or resolved; for moderators.
     case report(ModerationReport)
+    /// Something happened to the session of a channel.
+    case meeting(MeetingChange)
+    /// Something happened to a speakers' list.
+    case floor(FloorChange)
+    /// A sign of life of a relay that is watched.
+    case relay(RelayStatus)
     /// How far this account has read a channel, a thread or a direct conversation; nil when it has not.
     case marker(target: String, time: Timestamp?)
     /// Tags without text, such as a reaction or "is typing".

@@ -36,6 +36,10 @@ enum ClientLimits {
     static let eventBufferLimit = 65_536
     /// Seconds before the end of a resume token from which a new one is asked for.
     static let resumeRenewalSeconds = 1_296_000
+    /// Bytes of a row that comes in several lines. A longer one is dropped.
+    static let rowByteLimit = 65_536
+    /// Bytes of an answer in words that go in one line, whose limit is 512, even if each has to be escaped.
+    static let answerPieceByteLimit = 180
     /// Nicknames tried when the first one is taken.
     static let nicknameTryLimit = 4
 }

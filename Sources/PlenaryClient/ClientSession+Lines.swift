@@ -23,6 +23,10 @@ extension ClientSession {
         case "THREAD": handleThread(line, now: now, isAnswer: isAnswer)
         case "MODACT", "REPORT": handleModeration(line, now: now, isAnswer: isAnswer)
         case "MARKREAD": handleMarker(line)
+        case "SESSION": handleMeeting(line, now: now, isAnswer: isAnswer)
+        case "FLOOR": handleFloor(line, isAnswer: isAnswer)
+        case "RELAY":
+            if !isAnswer { emit(RelayStatus(line).map { .relay($0) } ?? .line(line)) }
         case "JOIN", "PART", "QUIT", "KICK", "NICK", "TOPIC", "MODE", "AWAY", "ACCOUNT", "CHGHOST", "SETNAME",
             "INVITE":
             processMembership(line, now: now)

@@ -12,8 +12,11 @@ extension ClientSession {
             "standard-replies", "account-notify", "extended-join", "multi-prefix", "away-notify",
             "invite-notify", "chghost", "setname", "cap-notify", "draft/chathistory", "draft/multiline",
             "draft/message-redaction", "draft/read-marker", "draft/search", Vendor.name + "/idempotency",
-            Vendor.name + "/threads", Vendor.name + "/moderation",
+            Vendor.name + "/threads", Vendor.name + "/moderation", "draft/relaymsg",
         ]
+        if configuration.prefersFacts {
+            wanted += ["/sessions", "/floor", "/language"].map { Vendor.name + $0 }
+        }
         if !configuration.wantsMemberLists { wanted += ["no-implicit-names", "draft/no-implicit-names"] }
         if configuration.credentials != .none { wanted += ["sasl", Vendor.name + "/resume"] }
         if configuration.registration != nil { wanted.append("draft/account-registration") }

@@ -114,6 +114,9 @@ public struct SessionConfiguration: Sendable, Hashable {
     public var wantsMemberLists = true
     /// Whether this is a program and should be marked as one.
     public var isBot = false
+    /// Whether sessions, the floor and translations are told as facts (`ClientEvent.meeting`, `.floor`, messages that
+    /// translate others); otherwise as notices, in sentences of the server's.
+    public var prefersFacts = true
 
     /// A session of this name.
     public init(nickname: String, realName: String? = nil, credentials: Credentials = .none) {

@@ -8,17 +8,25 @@ import PlenaryTerms
 package func readCommunity(
     _ bytes: [UInt8], file: String, findings: inout FindingList
 ) -> [ChannelConfiguration] {
+    readWholeCommunity(bytes, file: file, findings: &findings).channels
+}
+
+/// The same with the questionnaires.
+package func readWholeCommunity(
+    _ bytes: [UInt8], file: String, findings: inout FindingList
+) -> (channels: [ChannelConfiguration], questionnaires: [QuestionnaireDefinition]) {
     var reader = CommunityFileReader(file: file)
     if let root = composeConfiguration(bytes, file: file, findings: &reader.findings) {
         reader.readRoot(root)
     }
     findings.add(reader.findings)
-    return reader.channels
+    return (reader.channels, reader.questionnaires)
 }
 
-private struct CommunityFileReader {
+struct CommunityFileReader {
     let file: String
     var channels: [ChannelConfiguration] = []
+    var questionnaires: [QuestionnaireDefinition] = []
     var findings = FindingList()
     /// Names and aliases met so far, by their folded form, with the line of the first.
     var lines: [String: Int] = [:]
@@ -32,9 +40,14 @@ private struct CommunityFileReader {
             return
         }
         for entry in entries {
+            if entry.key == "questionnaires" {
+                readQuestionnaires(entry.node)
+                continue
+            }
             guard entry.key == "channels" else {
                 findings.error(
-                    file, entry.position, "unknown key \"\(shortened(entry.key))\"; this file knows channels")
+                    file, entry.position,
+                    "unknown key \"\(shortened(entry.key))\"; this file knows channels and questionnaires")
                 continue
             }
             guard case .list(let items) = entry.node.content else {
@@ -139,7 +152,7 @@ private struct CommunityFileReader {
     }
 
     /// The place of a word in a list of those that are known.
-    private mutating func readWord(_ entry: ConfigurationNode.Entry, of words: [String]) -> Int? {
+    mutating func readWord(_ entry: ConfigurationNode.Entry, of words: [String]) -> Int? {
         if case .value(let text, _) = entry.node.content, let index = words.firstIndex(of: text) {
             return index
         }
@@ -190,7 +203,7 @@ private struct CommunityFileReader {
         channel.isPrivate = text == "private"
     }
 
-    private mutating func readTitles(_ node: ConfigurationNode) -> [ChannelTitle] {
+    mutating func readTitles(_ node: ConfigurationNode) -> [ChannelTitle] {
         guard case .mapping(let entries) = node.content else {
             findings.error(file, node.position, "titles: expected \"en: …\", found \(node.kind)")
             return []

@@ -40,7 +40,9 @@ package func loadConfiguration(at path: String) -> LoadedConfiguration {
         let communityPath = resolved(name)
         switch readWhole(communityPath, byteLimit: YAMLLimits.fileByteLimit) {
         case .success(let contents):
-            read.server.channels = readCommunity(contents, file: communityPath, findings: &findings)
+            let community = readWholeCommunity(contents, file: communityPath, findings: &findings)
+            read.server.channels = community.channels
+            read.server.questionnaires = community.questionnaires
         case .failure(let error):
             let place = read.positions["community.file"] ?? start
             findings.error(path, place, "community.file: \(communityPath): \(error.text)")

@@ -11,6 +11,7 @@ extension ShippedFiles {
         # that messages are kept, e.g. 730d; without it, for ever. A name that falls out of use becomes an alias, so that
         # its history stays where it was. session: when people meet in it, on the clocks of its zone; outside of that only
         # moderators write (docs/extensions/sessions.md). doors: before the start; grace: after the end, for replies in threads.
+        # questionnaires: a list beside channels, described in docs/extensions/questionnaires.md ("The file").
         # The titles are drafts that the language services have not reviewed yet.
 
         channels:

@@ -45,6 +45,32 @@ extension Dialect {
         case .threadTopic, .threadModes, .threadBans, .threadNames, .threadRows:
             return renderClassic(answer, to: session, in: community)
         case .marker(let target, let time): return [renderMarker(target, time)]
+        case .userModes, .awayState, .who, .whois, .whowas, .userhost, .isOn, .monitorList, .monitorStatus:
+            return renderPresence(answer, to: session, in: community, now: now)
+        case .retention(let answer): return renderRetention(answer, to: session, in: community)
+        case .people(let answer): return render(answer, to: session)
+        case .devices: return renderDevices(to: session, in: community)
+        case .deviceAdded(let fingerprint, let label): return [note("ADDED", Dialect.hex(fingerprint), label)]
+        case .deviceRemoved(let fingerprint): return [note("REMOVED", Dialect.hex(fingerprint), "")]
+        case .account(let answer): return render(answer, to: session, in: community, now: now)
+        case .moderation(let answer): return render(answer, to: session, in: community)
+        case .meeting(let answer): return render(answer, to: session, in: community, now: now)
+        case .relaying(let answer): return render(answer, to: session, in: community)
+        case .languages(let answer): return render(answer, to: session, in: community)
+        case .floor(let answer): return renderFloor(answer, in: community, now: now)
+        case .outcomes(let answer): return render(answer, to: session, in: community)
+        case .practices(let answer): return render(answer, to: session, in: community)
+        case .questionnaires(let answer): return render(answer, to: session, in: community)
+        case .messageOfTheDay, .lusers, .version, .time, .info, .admin, .help:
+            return renderServer(answer, to: session, in: community, now: now)
+        }
+    }
+
+    /// Answers about people.
+    private func renderPresence(
+        _ answer: Answer, to session: Session, in community: Community, now: Timestamp
+    ) -> [Line] {
+        switch answer {
         case .userModes: return renderUserModes(to: session, in: community)
         case .awayState(let isAway):
             return [numeric(isAway ? .nowAway : .unaway, session, say: isAway ? .youAreAway : .youAreBack)]
@@ -55,16 +81,7 @@ extension Dialect {
         case .isOn(let nicks): return renderIsOn(nicks, to: session, in: community)
         case .monitorList: return renderMonitorList(to: session)
         case .monitorStatus(let names): return renderMonitor(names, to: session, in: community)
-        case .retention(let answer): return renderRetention(answer, to: session, in: community)
-        case .people(let answer): return render(answer, to: session)
-        case .devices: return renderDevices(to: session, in: community)
-        case .deviceAdded(let fingerprint, let label): return [note("ADDED", Dialect.hex(fingerprint), label)]
-        case .deviceRemoved(let fingerprint): return [note("REMOVED", Dialect.hex(fingerprint), "")]
-        case .account(let answer): return render(answer, to: session, in: community, now: now)
-        case .moderation(let answer): return render(answer, to: session, in: community)
-        case .meeting(let answer): return render(answer, to: session, in: community, now: now)
-        case .messageOfTheDay, .lusers, .version, .time, .info, .admin, .help:
-            return renderServer(answer, to: session, in: community, now: now)
+        default: preconditionFailure("not an answer about people")
         }
     }
 

@@ -91,8 +91,16 @@ extension Dialect {
 
     /// Rows of an answer as sentences; nil for answers whose lines become notices one by one.
     package func renderAtDesk(
-        _ answer: Answer, to session: Session, in community: Community
+        _ answer: Answer, to session: Session, in community: Community, now: Timestamp
     ) -> [Line]? {
+        if case .floor(let answer) = answer {
+            return renderFloorAtDesk(answer, to: session, in: community, now: now)
+        }
+        if case .outcomes(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
+        if case .practices(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
+        if case .questionnaires(let answer) = answer {
+            return renderPlainly(answer, to: session, in: community)
+        }
         guard case .moderation(let answer) = answer else { return nil }
         switch answer {
         case .reports(_, let numbers):

@@ -46,8 +46,13 @@ extension Dialect {
             .people,
             .account,
             .moderation,
-            .meeting:
+            .meeting,
+            .floor,
+            .relaying, .languages:
             return []
+        case .practices, .questionnaires: return []
+        case .outcomes(let event):
+            return renderOutcome(event, id: id, time: logged.time, to: capabilities, in: community)
         }
     }
 

@@ -72,15 +72,16 @@ extension Dialect {
 
     /// Past events as this session reads them, each where it stands now; redacted messages are left out.
     func shown(
-        _ entries: [HistoryEntry], thread: ThreadID?, to session: Session, in community: Community
+        _ entries: [HistoryEntry], thread: ThreadID?, to session: Session, in community: Community,
+        showsAllTranslations: Bool = false
     ) -> [(lines: [Line], time: Timestamp)] {
         let isThread = thread != nil && thread != .mainLine
         let form = isThread ? ThreadForm.window : Dialect.form(for: session, in: community)
         var last: ThreadID?
         return entries.compactMap { entry in
-            guard let conversation = entry.event.event.conversation,
-                !community.isGone(entry.event)
-            else { return nil }
+            guard let conversation = entry.event.event.home, !community.isGone(entry.event) else {
+                return nil
+            }
             var placement = Placement.mainLine
             if case .channel(let channel) = conversation {
                 placement = self.placement(of: entry.event.offset, in: channel, community, isChange: false)
@@ -90,6 +91,11 @@ extension Dialect {
             // In a thread's own history its root reads as what it is: the beginning.
             if isThread, let thread, placement.thread == .mainLine, !session.capabilities.contains(.threads) {
                 placement.thread = thread
+            }
+            if case .messagePosted(let message) = entry.event.event, let translation = message.translation,
+                !showsAllTranslations, !Dialect.shows(translation, to: session)
+            {
+                return nil
             }
             let (event, code) = veiled(entry.event, to: session, in: community)
             let lines = render(

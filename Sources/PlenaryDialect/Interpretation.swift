@@ -67,6 +67,12 @@ extension Dialect {
                 case .retention: try interpretRetention(line)
                 case .people: try interpretPeople(line)
                 case .meetings: try interpretMeetings(line)
+                case .floor: try interpretFloor(line)
+                case .relaying: try interpretRelaying(line)
+                case .languages: interpretLanguages(line)
+                case .outcomes: try interpretOutcomes(line)
+                case .practices: try interpretPractices(line)
+                case .questionnaires: try interpretQuestionnaires(line)
                 }
         } catch {
             request.refusal = error

@@ -23,9 +23,8 @@ extension Dialect {
         }
         if kind != .tagOnly, line.parameters[parameter: 1]?.isEmpty ?? true { throw .noTextToSend }
         let tags = clientTags(line)
-        let token =
-            line.tags.contains { $0.key == Vendor.clientTokenTag }
-            ? line.tagValue(Vendor.clientTokenTag) : nil
+        let token = clientToken(line)
+        let relay = try relayedOrigin(line, verb: Text(line.verb))
         let all = targets(recipients)
         guard !all.isEmpty else { throw .noRecipient(verb: Text(line.verb)) }
         // A token names one message; for the second target it would find the first one's.
@@ -36,7 +35,8 @@ extension Dialect {
                 .post(
                     PostedText(
                         target: target, kind: kind, text: kind == .tagOnly ? "" : line.parameters[1],
-                        clientTags: tags, clientToken: token)))
+                        clientTags: tags, clientToken: token, relay: relay,
+                        translation: translationRequest(line))))
         }
     }
 
@@ -59,16 +59,26 @@ extension Dialect {
         guard line.parameters[parameter: 1] == "draft/multiline",
             let target = line.parameters[parameter: 2]
         else { throw .batchInvalid(verb: "BATCH", reference: name) }
-        let hasToken = line.tags.contains { $0.key == Vendor.clientTokenTag }
         return .openBatch(
-            reference: name, target: target, clientTags: clientTags(line),
-            clientToken: hasToken ? line.tagValue(Vendor.clientTokenTag) : nil, label: line.tagValue("label"))
+            reference: name, target: target, clientTags: clientTags(line), clientToken: clientToken(line),
+            label: line.tagValue("label"), relay: try relayedOrigin(line, verb: "BATCH"),
+            translation: translationRequest(line))
     }
 
-    /// Client-only tags as they came, joined by `;`. All others are dropped (IRCv3 message-tags, "Rules for servers").
-    private static func clientTags(_ line: Line) -> Text {
+    /// The sender's own name of the message (docs/extensions/idempotency.md); empty when the tag has no value.
+    static func clientToken(_ line: Line) -> Text? {
+        line.tags.contains { $0.key == Vendor.clientTokenTag } ? line.tagValue(Vendor.clientTokenTag) : nil
+    }
+
+    /// Tags that say what the server stores by itself, and shows again where it is so.
+    private static let servedTags = relayTags.union(translationTags)
+
+    /// Client-only tags as they came, joined by `;`. All others are dropped (IRCv3 message-tags, "Rules for servers"),
+    /// and those of which the server itself has to answer for the values.
+    static func clientTags(_ line: Line) -> Text {
         var bytes: [UInt8] = []
-        for tag in line.tags where tag.isClientOnly && isTagName(tag.key.utf8.dropFirst()) {
+        for tag in line.tags
+        where tag.isClientOnly && isTagName(tag.key.utf8.dropFirst()) && !servedTags.contains(tag.key) {
             if !bytes.isEmpty { bytes.append(59) }
             tag.encode(into: &bytes)
         }
@@ -107,9 +117,11 @@ extension Dialect {
         in placement: Placement = .mainLine, as form: ThreadForm = .cue
     ) -> [Line] {
         if message.kind == .tagOnly, !capabilities.contains(.messageTags) { return [] }
-        let message = shaped(message, placement, capabilities, form)
+        let message = shaped(translated(message, to: capabilities), placement, capabilities, form)
         var tags = messageTags(message, id, time, capabilities)
         addThreadTags(placement, capabilities, form, to: &tags)
+        addRelayTags(message, capabilities, to: &tags)
+        addTranslationTags(message, capabilities, to: &tags)
         if message.kind == .tagOnly { return [line(message, verb: "TAGMSG", nil, tags: tags)] }
         let verb = message.kind == .notice ? "NOTICE" : "PRIVMSG"
         if message.lines.count == 1 { return [line(message, verb: verb, message.lines[0].text, tags: tags)] }

@@ -162,7 +162,7 @@ extension Dialect {
         return profile.verification == nil ? described : described + " ✓"
     }
 
-    private static func key(of affiliation: Affiliation) -> ServerText {
+    static func key(of affiliation: Affiliation) -> ServerText {
         switch affiliation {
         case .permanentMission: .permanentMission
         case .nationalMechanism: .nationalMechanism

@@ -102,9 +102,16 @@ extension Dialect {
         case .meeting(let code, let context): return [renderMeeting(code, context, session)]
         case .outsideMeeting(let verb, let target, let refusal):
             return render(refusal, verb, target, to: session, in: community)
+        case .floor(let code, let context): return [render(floor: code, context, session)]
+        case .relaying(let verb, let code, let context):
+            return [renderRelaying(verb, code, context, session)]
+        case .languages(let verb, let code, let context):
+            return [renderLanguages(verb, code, context, session)]
         case .helpNotFound(let subject): return reply(.helpNotFound, [subject], .helpNotFound)
         case .unknownLanguage(let code):
             return [fail("LANGUAGE", "INVALID_PARAMS", [code], session, say: .parameterInvalid)]
+        case .gathering(let verb, let code, let context):
+            return [renderGathering(verb, code, context, session)]
         case .monitorListFull(let limit, let targets):
             return reply(.monitorListFull, [Text(number: limit), targets], .monitorListFull)
         case .multilineMaxBytes, .multilineMaxLines, .multilineInvalidTarget, .multilineInvalid,

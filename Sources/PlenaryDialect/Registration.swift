@@ -104,6 +104,8 @@ extension Dialect {
             return Text(
                 "sep=/,titlelen=\(ThreadTitle.byteLimit),max-list=\(limits.threadPageCountLimit)")
         case .metadata: return Dialect.metadataCapabilityValue
+        // What stands in names of relayed people and in no nickname (IRCv3 relaymsg, draft).
+        case .relayMessages: return "/"
         case .accountRegistration: return "before-connect,custom-account-name"
         // The port where it is needed, the duration where it counts (IRCv3 sts).
         case .sts: return session.isTLS ? facts.stsDuration : facts.stsPort

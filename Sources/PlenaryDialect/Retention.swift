@@ -191,7 +191,7 @@ extension Dialect {
     }
 
     /// Between code points: escapes are ASCII and may be parted, as the pieces are put together again.
-    private static func cut(_ bytes: ArraySlice<UInt8>, byteLimit: Int) -> Int {
+    static func cut(_ bytes: ArraySlice<UInt8>, byteLimit: Int) -> Int {
         guard bytes.count > byteLimit else { return bytes.count }
         var end = bytes.startIndex + byteLimit
         while end > bytes.startIndex, bytes[end] & 0xC0 == 0x80 { end -= 1 }

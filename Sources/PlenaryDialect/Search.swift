@@ -75,7 +75,10 @@ extension Dialect {
                     verb: "BATCH", ["+" + reference, "search"]))
         }
         for entry in entries {
-            for var line in shown([entry], thread: nil, to: session, in: community).flatMap(\.lines) {
+            // What was found is shown in whatever language: the next page begins behind it.
+            let shown = shown(
+                [entry], thread: nil, to: session, in: community, showsAllTranslations: true)
+            for var line in shown.flatMap(\.lines) {
                 if hasBatch, !line.tags.contains(where: { $0.key == "batch" }) {
                     line.tags.insert(LineTag("batch", reference), at: 0)
                 }

@@ -71,20 +71,23 @@ extension Dialect {
         let name = capabilities.contains(.threads) ? nil : Dialect.onBehalf(message)
         let showsThread =
             placement.thread != .mainLine && !capabilities.contains(.threads) && form != .plain
-        guard showsThread || name != nil else { return message }
+        let translation = Dialect.translationCue(message, capabilities)
+        guard showsThread || name != nil || translation != nil else { return message }
         var shaped = message
         if form == .window, showsThread {
             shaped.target = message.target + Text("/\(placement.thread.value)")
         }
         let verbByteCount = message.kind == .notice ? 6 : 7
         let frame = message.actor.source.byteCount + verbByteCount + shaped.target.byteCount + 7
-        let cued = form == .cue || name != nil ? message.lines.firstIndex { !$0.text.isEmpty } : nil
+        let isCued = form == .cue || name != nil || translation != nil
+        let cued = isCued ? message.lines.firstIndex { !$0.text.isEmpty } : nil
         shaped.lines = message.lines.enumerated().flatMap { index, line in
             var cue: Text = ""
             if index == cued {
                 if showsThread, form == .cue { cue = Dialect.cue(of: placement) }
                 // For whom somebody speaks is part of what is said; a client that knows no tag shows it too.
                 if let name { cue = cue + "(" + name + ") " }
+                if let translation { cue = cue + translation }
             }
             return Dialect.split(line.text, cue: cue, byteLimit: 512 - frame).enumerated().map {
                 piece, text in

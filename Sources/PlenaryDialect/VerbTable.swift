@@ -3,7 +3,9 @@
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
-        moderation, search, retention, people, meetings
+        moderation, search, retention, people, meetings, floor,
+        relaying, languages,
+        outcomes, practices, questionnaires
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
@@ -124,6 +126,29 @@ package enum VerbTable {
             "RETAIN", .retention, atLeast: 1, cost: 2,
             "<channel> [<days or forever>]: how long messages are kept"),
         .init("MYDATA", .retention, cost: 2, "[<next>]: all records that you are in"),
+        // What a talk came to (docs/extensions/outcomes.md)
+        .init(
+            "OUTCOME", .outcomes, atLeast: 2, cost: 2, desk: true,
+            "<channel> <MARK <message or thread> <kind> [<theme>] :<summary> | EDIT <number> :<summary> | "
+                + "UNMARK <number> | LIST [<number>]>: what a talk came to"),
+        .init(
+            "STATS", .outcomes, atLeast: 1, cost: 5, desk: true,
+            "<channel> [<from> [<to>]]: messages by category, region and presence"),
+        .init(
+            "PRACTICE", .practices, atLeast: 1, cost: 2, desk: true,
+            "<SUBMIT [<channel>] <message or thread> | CHANGE <number>> title=…;country=…;type=…;since=… | "
+                + "REVIEW <number> <accept or return> [<text>] | <PUBLISH, WITHDRAW or INFO> <number> | "
+                + "LIST [<filters>]: practices that can be cited"
+        ),
+        // Questionnaires (docs/extensions/questionnaires.md)
+        .init(
+            "FORM", .questionnaires, atLeast: 1, cost: 2, desk: true,
+            "LIST | <name> [SHOW | ANSWER <question>=<value>;… | SEND | COUNTS [<question> BY <group>] | "
+                + "EXPORT [<after>] | OPEN | CLOSE | DEFINE <values> | QUESTION <question> <values>]: questionnaires"
+        ),
+        .init(
+            "ANSWER", .questionnaires, desk: true,
+            "[<answer>]: the question of a questionnaire that you were asked, or leave it out"),
         // People
         .init(
             "METADATA", .people, atLeast: 2, cost: 2,
@@ -134,6 +159,28 @@ package enum VerbTable {
             "SESSION", .meetings, atLeast: 2, cost: 2, desk: true,
             "<channel or *> <LIST | INFO | SCHEDULE | OPEN | SUSPEND | RESUME | EXTEND | CLOSE | AGENDA | DOCUMENT | "
                 + "ROLL | ATTRIBUTION | CANCEL> […]: when a channel's session is, and its chair's acts"),
+        .init(
+            "FLOOR", .floor, atLeast: 1, cost: 2, desk: true,
+            "<channel> [LIST | REQUEST | WITHDRAW | SWAP | REPLY | POINT | YIELD | GRANT | STOP | EXTEND | OPEN | "
+                + "CLOSE | REOPEN | CUT | ORDER | DRAW | POLICY] […]: the list of speakers"),
+        // Relays
+        .init(
+            "RELAYMSG", .relaying, atLeast: 3,
+            "<channel> <name/origin> <text>: bring what somebody said elsewhere, for relays"),
+        .init(
+            "RELAY", .relaying, atLeast: 1, desk: true,
+            "<channel> [ON | OFF | STATUS | WATCH | UNWATCH | BEAT <counters>]: messages from other platforms"
+        ),
+        // Languages
+        .init(
+            "TRANSLATE", .languages, atLeast: 5, cost: 2, desk: true,
+            "<channel> <message> <language> <official, human or machine> <text>: attach a translation"),
+        .init(
+            "ORIGINAL", .languages, atLeast: 2, cost: 2, desk: true,
+            "<channel> <message>: a message as it was written"),
+        .init(
+            "TRANSLATIONS", .languages, atLeast: 2, cost: 2, desk: true,
+            "<channel> <message>: a message and all its translations"),
         .init("WHO", .presence, atLeast: 1, cost: 5, "<mask> [%<fields>]: find people"),
         .init("WHOIS", .presence, cost: 2, "[<server>] <nickname>: about one person"),
         .init("WHOWAS", .presence, cost: 2, "<nickname> [<count>]: about somebody who left"),

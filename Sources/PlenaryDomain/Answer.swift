@@ -58,6 +58,9 @@ package enum Answer: Sendable {
     // Moderation
     case moderation(ModerationAnswer)
     case meeting(MeetingAnswer)
+    case floor(FloorAnswer)
+    case relaying(RelayingAnswer)
+    case languages(LanguagesAnswer)
     // Server
     case messageOfTheDay
     case lusers
@@ -66,6 +69,9 @@ package enum Answer: Sendable {
     case info
     case admin
     case help(Text)
+    case outcomes(OutcomeAnswer)
+    case practices(PracticeAnswer)
+    case questionnaires(QuestionnaireReply)
 }
 
 /// NOTEs of ERASE, HOLD and RETAIN (docs/extensions/erasure.md).

@@ -250,7 +250,8 @@ extension Community {
     ) -> MeetingFailure? {
         if meeting.state(at: now).rank > MeetingState.doors.rank { return .begun }
         if hasHistory(channel.id) { return .hasHistory }
-        return policy == .attributed ? nil : meeting.schedule.publicPlace
+        if policy == .attributed { return nil }
+        return channel.takesRelays ? .isRelayed : meeting.schedule.publicPlace
     }
 
     func hasHistory(_ channel: ChannelID) -> Bool { ledgers[channel]?.count ?? 0 > 0 }

@@ -95,6 +95,8 @@ package struct Channel: Sendable {
     package var threadCreation = ThreadCreationPolicy.all
     /// Whether the main line takes messages of moderators only.
     package var isMainLineClosed = false
+    /// Whether messages may be brought here from other platforms.
+    package var takesRelays = false
 
     // MARK: Presence
     /// Sessions without the capability that joined a thread target.

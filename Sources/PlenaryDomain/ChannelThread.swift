@@ -50,7 +50,7 @@ package enum ThreadTitle {
             && !scalars.contains { isForbidden($0.value) }
     }
 
-    private static func isForbidden(_ scalar: UInt32) -> Bool {
+    static func isForbidden(_ scalar: UInt32) -> Bool {
         switch scalar {
         case 0...0x1F, 0x7F...0x9F, 0x2028, 0x2029, 0x061C, 0x200E, 0x200F, 0x202A...0x202E,
             0x2066...0x2069:

@@ -19,6 +19,12 @@ package enum Command: Sendable {
     case retention(RetentionCommand)
     case people(PeopleCommand)
     case meetings(MeetingCommand)
+    case floor(FloorCommand)
+    case relaying(RelayingCommand)
+    case languages(LanguagesCommand)
+    case outcomes(OutcomeCommand)
+    case practices(PracticeCommand)
+    case questionnaires(QuestionnaireCommand)
 }
 
 package enum RegistrationCommand: Sendable {
@@ -47,7 +53,9 @@ package enum MembershipCommand: Sendable {
 
 package enum MessagingCommand: Sendable {
     case post(PostedText)
-    case openBatch(reference: Text, target: Text, clientTags: Text, clientToken: Text?, label: Text?)
+    case openBatch(
+        reference: Text, target: Text, clientTags: Text, clientToken: Text?, label: Text?,
+        relay: RelayedOrigin? = nil, translation: TranslationRequest? = nil)
     case batchLine(reference: Text, target: Text, isNotice: Bool, text: Text, isConcatenated: Bool)
     case closeBatch(reference: Text)
 }
@@ -58,14 +66,25 @@ package struct PostedText: Hashable, Sendable {
     package var text: Text
     package var clientTags: Text
     package var clientToken: Text?
+    /// Who said it and where, when it is brought from elsewhere.
+    package var relay: RelayedOrigin?
+    /// The verb that refusals name; nil for that of the kind.
+    package var verb: Text?
+    /// What it is a translation of.
+    package var translation: TranslationRequest?
 
-    package init(target: Text, kind: MessageKind, text: Text, clientTags: Text = "", clientToken: Text? = nil)
-    {
+    package init(
+        target: Text, kind: MessageKind, text: Text, clientTags: Text = "", clientToken: Text? = nil,
+        relay: RelayedOrigin? = nil, verb: Text? = nil, translation: TranslationRequest? = nil
+    ) {
+        self.translation = translation
         self.target = target
         self.kind = kind
         self.text = text
         self.clientTags = clientTags
         self.clientToken = clientToken
+        self.relay = relay
+        self.verb = verb
     }
 }
 

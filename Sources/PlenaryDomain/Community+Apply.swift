@@ -35,6 +35,12 @@ extension Community {
         case .account(let event): apply(event, at: logged.time)
         case .moderation(let event): applyModeration(event, logged)
         case .meeting(let event): apply(event, at: logged.time)
+        case .floor(let event): apply(event, time: logged.time)
+        case .relaying(let event): apply(event)
+        case .languages(let event): apply(event)
+        case .outcomes(let event): apply(event, time: logged.time)
+        case .practices(let event): apply(event, time: logged.time)
+        case .questionnaires(let event): apply(event, time: logged.time)
         }
     }
 
@@ -46,13 +52,14 @@ extension Community {
 
     private mutating func applyMessage(_ event: MessagePosted, offset: Offset, time: Timestamp) {
         noteMessage(event, offset: offset, time: time)
+        noteTranslation(event, offset: offset, time: time)
         noteGuestPost(event, time: time)
         if let token = event.clientToken, case .channel(let channel) = event.conversation,
             event.actor.labelPolicy != nil
         {
             rememberLabelTokens([RememberedToken(token: token, offset: offset, time: time)], in: channel)
         }
-        guard let token = event.clientToken, let account = event.actor.account else { return }
+        guard let token = event.clientToken, let account = event.sender else { return }
         remember(RememberedToken(token: token, offset: offset, time: time), account: account)
     }
 
@@ -75,9 +82,14 @@ extension Community {
         guard let channel = channels.removeValue(forKey: event.channel) else { return }
         channelsByName[channel.name.key] = nil
         ledgers[event.channel] = nil
+        shelves[event.channel] = nil
         moderation.forget(event.channel)
         meetings[event.channel] = nil
         labelBooks[event.channel] = nil
+        floors[event.channel] = nil
+        relayPulses[event.channel] = nil
+        relayWatchers[event.channel] = nil
+        outcomes[event.channel] = nil
         for account in readings.keys { readings[account]?.forget(event.channel) }
         for member in channel.members.keys { sessions[member]?.channels.remove(event.channel) }
         for (id, session) in sessions where session.invitations.contains(event.channel) {
@@ -137,10 +149,7 @@ extension Community {
         case .capabilitiesChanged(let id, let capabilities):
             sessions[id]?.capabilities = capabilities
             touchAudiences(of: id)
-        case .negotiation(let id, let isOpen, let version):
-            sessions[id]?.isNegotiating = isOpen
-            let known = sessions[id]?.capabilityVersion ?? 0
-            sessions[id]?.capabilityVersion = max(version, known)
+        case .negotiation(let id, let isOpen, let version): applyNegotiation(id, isOpen, version)
         case .nicknameChosen(let id, let nickname):
             sessions[id]?.nickname = nickname
             sessions[id]?.refreshSource()
@@ -154,10 +163,7 @@ extension Community {
             rememberWhowas(id, at: sessions[id]?.lastActive ?? Timestamp(microseconds: 0))
             applyNickname(new, to: sessionsByNickname[old.key] ?? [id])
         case .joined(let id, let channel, let roles, _):
-            channels[channel]?.members[id] = roles
-            channels[channel]?.audienceVersion += 1
-            sessions[id]?.channels.insert(channel)
-            sessions[id]?.invitations.remove(channel)
+            applyJoin(id, channel, roles)
         case .parted(let id, let channel, _, _), .removed(let id, let channel): leave(id, channel)
         case .quit(let id, _): applyQuit(id)
         case .awayChanged(let id, let text):
@@ -183,14 +189,29 @@ extension Community {
         case .windowClosed(let id, let channel, let thread, _):
             applyWindow(id, channel, thread, isOpen: false)
         case .guestMarkerSet(let id, let key, let time, _): sessions[id]?.guestMarkers[key] = time
+        case .formDrafted(let id, let draft): sessions[id]?.formDraft = draft
         case .operatorBecame(let id, let role):
             sessions[id]?.serverRole = role
             tally(id)
         case .people(let change): apply(change)
         case .account(let change): apply(change)
         case .spokeUnnamed(let id, let channel, let time): sessions[id]?.guestPosts[channel] = time
+        case .relaying(let change): apply(change)
         case .relayed, .killed: break
         }
+    }
+
+    private mutating func applyJoin(_ id: SessionID, _ channel: ChannelID, _ roles: ChannelRoles) {
+        channels[channel]?.members[id] = roles
+        channels[channel]?.audienceVersion += 1
+        sessions[id]?.channels.insert(channel)
+        sessions[id]?.invitations.remove(channel)
+    }
+
+    private mutating func applyNegotiation(_ id: SessionID, _ isOpen: Bool, _ version: Int) {
+        sessions[id]?.isNegotiating = isOpen
+        let known = sessions[id]?.capabilityVersion ?? 0
+        sessions[id]?.capabilityVersion = max(version, known)
     }
 
     private mutating func applyRegistration(_ id: SessionID, at now: Timestamp) {
@@ -209,6 +230,7 @@ extension Community {
 
     private mutating func leave(_ id: SessionID, _ channel: ChannelID) {
         channels[channel]?.members[id] = nil
+        forgetRelayWatcher(id, of: channel)
         for thread in channels[channel]?.windows.keys.sorted() ?? [] {
             if channels[channel]?.windows[thread]?.contains(id) ?? false {
                 applyWindow(id, channel, thread, isOpen: false)

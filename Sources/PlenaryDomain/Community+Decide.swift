@@ -41,6 +41,12 @@ extension Community {
         case .retention(let command): decide(command, by: id, at: moment)
         case .people(let command): decide(command, by: id, at: moment)
         case .meetings(let command): decide(command, by: id, at: moment)
+        case .floor(let command): decide(command, by: id, at: moment)
+        case .relaying(let command): decide(command, by: id, at: moment)
+        case .languages(let command): decide(command, by: id, at: moment)
+        case .outcomes(let command): decide(command, by: id, at: moment)
+        case .practices(let command): decide(command, by: id, at: moment)
+        case .questionnaires(let command): decide(command, by: id, at: moment)
         }
     }
 }

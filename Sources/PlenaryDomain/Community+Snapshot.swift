@@ -39,8 +39,11 @@ extension Community {
             events += channel.snapshotEvents() + channel.threadSnapshot()
         }
         events += readingSnapshot()
+        events += languagesSnapshot() + relayingSnapshot()
         events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot() + moderation.snapshotEvents()
         events += meetingSnapshot()
+        events += floorSnapshot()
+        events += outcomeSnapshot() + practiceSnapshot() + questionnaireSnapshot()
         addLastChannelID(to: &events)
         for (account, window) in tokens.sorted(by: { $0.key < $1.key }) where !window.tokens.isEmpty {
             let time = window.tokens.last?.time ?? Timestamp(microseconds: 0)

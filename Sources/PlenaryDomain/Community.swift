@@ -36,6 +36,16 @@ package struct Community: Sendable {
     package internal(set) var meetings: [ChannelID: Meeting] = [:]
     /// Labels of sittings where people speak without their names.
     package internal(set) var labelBooks: [ChannelID: LabelBook] = [:]
+    /// The speakers' lists of those channels that have one.
+    package internal(set) var floors: [ChannelID: Floor] = [:]
+    /// Which messages of a channel translate which.
+    package internal(set) var shelves: [ChannelID: TranslationShelf] = [:]
+    /// Marks of what talks came to.
+    package internal(set) var outcomes: [ChannelID: OutcomeMarks] = [:]
+    /// Practices that were submitted, and what became of them.
+    package internal(set) var register = PracticeRegister()
+    /// Questionnaires with their answers, by name.
+    package internal(set) var questionnaires: [Text: Questionnaire] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 
@@ -52,6 +62,10 @@ package struct Community: Sendable {
     package internal(set) var operatorSessions: Set<SessionID> = []
     /// Registered sessions.
     package internal(set) var registeredCount = 0
+    /// The last sign of life of each channel's relay.
+    package internal(set) var relayPulses: [ChannelID: RelayPulse] = [:]
+    /// Sessions that are told of them.
+    package internal(set) var relayWatchers: [ChannelID: Set<SessionID>] = [:]
     /// The most people, each with one or several sessions, that were here at once.
     package internal(set) var registeredCountMaximum = 0
 

@@ -106,6 +106,9 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Codes of one person that can still be used. More: LIMIT_REACHED.
     package var openInviteCountLimit = 100
 
+    /// Translations of one message, superseded ones as well. More: LIMIT_REACHED.
+    package var translationCountLimit = 64
+
     // MARK: Moderation (docs/extensions/moderation.md, "Limits")
     /// Bytes of an act's reason, and of the text of a report or note. Longer: TEXT_TOO_LONG.
     package var actReasonByteLimit = 300
@@ -152,6 +155,45 @@ package struct CommunityLimits: Hashable, Sendable {
     package var meetingSymbolByteLimit = 60
     /// Accounts on the roll of one sitting. Who comes later is not noted.
     package var rollCountLimit = 10_000
+    // MARK: The floor (docs/extensions/floor.md, "Limits")
+    /// Requests of one person that wait in one list. More: LIMIT_REACHED.
+    package var floorRequestCountLimit = 5
+
+    // MARK: Outcomes (docs/extensions/outcomes.md, "Limits")
+    /// Bytes of a mark's summary. Longer: TEXT_TOO_LONG.
+    package var outcomeSummaryByteLimit = 300
+    /// Sources of one mark. More: LIMIT_REACHED.
+    package var outcomeSourceCountLimit = 16
+    /// Marks of one channel. More: LIMIT_REACHED.
+    package var outcomeCountLimit = 2000
+    /// Rows of one answer to LIST, of outcomes and of practices. More: a page.
+    package var gatheredPageCountLimit = 50
+
+    // MARK: Practices (docs/extensions/practices.md, "Limits")
+    /// Bytes of a practice's title, link and summary. Longer: INVALID_PARAMS.
+    package var practiceTitleByteLimit = 120
+    package var practiceLinkByteLimit = 300
+    package var practiceSummaryByteLimit = 1000
+    /// Bytes of what a reviewer says. Longer: TEXT_TOO_LONG.
+    package var practiceReviewByteLimit = 300
+    /// Practices of the register, withdrawn ones with them. More: LIMIT_REACHED.
+    package var practiceCountLimit = 10_000
+    /// Practices of one account that are neither published nor withdrawn. More: LIMIT_REACHED.
+    package var openPracticeCountLimit = 50
+
+    // MARK: Questionnaires (docs/extensions/questionnaires.md, "Limits")
+    /// Questionnaires, open or not. More: LIMIT_REACHED.
+    package var questionnaireCountLimit = 100
+    /// Questions of one. More: INVALID_PARAMS.
+    package var questionCountLimit = 40
+    /// Bytes of a questionnaire's texts in all languages; a record has room for 65,536. More: INVALID_PARAMS.
+    package var questionnaireByteLimit = 49_152
+    /// Bytes of one answer in words. More: TEXT_TOO_LONG.
+    package var questionnaireTextByteLimit = 1000
+    /// People who answer one. More: LIMIT_REACHED.
+    package var questionnaireAnswerCountLimit = 20_000
+    /// Bytes of answers after which a page of EXPORT ends.
+    package var questionnairePageByteLimit = 65_536
 
     /// How often things may be done (limits.md 15, 20, 26); an act that is missing here is free.
     package var rates: [RatedAct: RateRule] = [
@@ -162,7 +204,8 @@ package struct CommunityLimits: Hashable, Sendable {
         .search: RateRule(10, perSeconds: 60), .ownRecords: RateRule(120, perSeconds: 60),
         .setProfile: RateRule(20, perSeconds: 60), .failLoginOfNetwork: RateRule(10, perSeconds: 600),
         .failCode: RateRule(10, perSeconds: 600), .failToken: RateRule(10, perSeconds: 600),
-        .report: RateRule(10, perSeconds: 3600),
+        .report: RateRule(10, perSeconds: 3600), .floor: RateRule(60, perSeconds: 60),
+        .statistics: RateRule(10, perSeconds: 60),
     ]
     /// Counts kept by network and account. More: those that are over are forgotten.
     package var rememberedRateCountLimit = 10_000

@@ -52,6 +52,8 @@ package final class OuterFunctions {
     package let utcOffset: (_ zone: Text, Timestamp) -> Int32?
     /// A digest under the key of a channel's sitting without names; nil when there is no key, or none any more.
     package let labelDigest: (ChannelID, [UInt8]) -> [UInt8]?
+    /// Stands for an account in an anonymous questionnaire; nil without its key.
+    package let questionnaireDigest: (_ name: Text, AccountID) -> [UInt8]?
     /// SCRAM's server signature over the auth message; nil when the client's proof is wrong (RFC 5802, 3).
     package let scramSignature: (ScramVerifier, _ message: [UInt8], _ proof: [UInt8]) -> [UInt8]?
 
@@ -64,10 +66,12 @@ package final class OuterFunctions {
         decoySalt: @escaping ([UInt8]) -> [UInt8] = { $0 },
         scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil },
         utcOffset: @escaping (Text, Timestamp) -> Int32? = { zone, _ in zone == "UTC" ? 0 : nil },
-        labelDigest: @escaping (ChannelID, [UInt8]) -> [UInt8]? = { _, _ in nil }
+        labelDigest: @escaping (ChannelID, [UInt8]) -> [UInt8]? = { _, _ in nil },
+        questionnaireDigest: @escaping (Text, AccountID) -> [UInt8]? = { _, _ in nil }
     ) {
         self.utcOffset = utcOffset
         self.labelDigest = labelDigest
+        self.questionnaireDigest = questionnaireDigest
         self.base64Encoded = base64Encoded
         self.decoySalt = decoySalt
         self.scramSignature = scramSignature
@@ -98,6 +102,7 @@ package enum Work: Sendable {
     /// Flush, say ERROR, close.
     case close(reason: CloseText)
     case account(AccountWork)
+    case languages(LanguagesWork)
 }
 
 /// What a correct password leads to.
@@ -211,8 +216,11 @@ package enum PresenceChange: Sendable {
     case windowOpened(SessionID, ChannelID, ThreadID)
     case windowClosed(SessionID, ChannelID, ThreadID, reason: Text?)
     case people(PeoplePresence)
+    case relaying(RelayingPresence)
     /// A marker of somebody without an account, by the target's folded name.
     case guestMarkerSet(SessionID, String, Timestamp, target: Text)
+    /// What somebody has answered so far, line by line; nil: sent, or begun anew.
+    case formDrafted(SessionID, FormDraft?)
 }
 
 package struct UserModeChange: Hashable, Sendable {
@@ -320,10 +328,15 @@ package enum Refusal: Error, Hashable, Sendable {
     case meeting(code: MeetingFailure, context: [Text])
     /// Not the time to write in the channel of a sitting.
     case outsideMeeting(verb: Text, target: Text, MeetingRefusal)
+    case floor(code: FloorFailure, context: [Text])
+    case relaying(verb: Text, code: RelayingFailure, context: [Text])
+    case languages(verb: Text, code: LanguagesFailure, context: [Text])
     // Queries
     case helpNotFound(Text)
     case unknownLanguage(Text)
     case monitorListFull(limit: Int, targets: Text)
+    // What is gathered from talk: outcomes, practices, questionnaires
+    case gathering(verb: Text, code: GatheringFailure, context: [Text])
 }
 
 /// Codes of IRCv3 account-registration.

@@ -64,6 +64,7 @@ extension Community {
             channels[channel]?.threads[thread]?.answer = nil
         }
         ledgers[channel]?.erase(messages)
+        shelves[channel]?.forget(messages)
     }
 
     // MARK: Accounts
@@ -101,6 +102,10 @@ extension Community {
         }
         for channel in channels.keys { channels[channel]?.forget(pass) }
         moderation.forget(pass)
+        for channel in floors.keys { floors[channel]?.forget(pass) }
+        forgetOutcomes(pass)
+        forgetPractices(pass)
+        forgetAnswers(of: id)
     }
 }
 

@@ -52,10 +52,13 @@ extension Event {
             if plan.messages.contains(offset) || pass.isErased(event.actor.account) {
                 let stub = MessageErased(
                     conversation: event.conversation, thread: event.thread,
-                    wasMessage: event.kind != .tagOnly)
+                    wasMessage: event.isMessage)
                 return .replaced(.erasure(.messageErased(stub)))
             }
-            return pass.changing(event, Event.messagePosted) { $0.target = pass.target(of: event) }
+            return pass.changing(event, Event.messagePosted) {
+                $0.target = pass.target(of: event)
+                $0.relay = event.relay.map { pass.scrubbed($0) }
+            }
         case .erasure: return .unchanged
         // Accounts by their numbers, and codes.
         case .retention: return .unchanged
@@ -66,6 +69,10 @@ extension Event {
         case .account(let event): return pass.form(of: event)
         case .moderation(let event): return pass.form(of: event)
         case .meeting(let event): return pass.form(of: event)
+        case .floor(let event): return pass.form(of: event)
+        case .outcomes(let event): return pass.form(of: event)
+        case .practices(let event): return pass.form(of: event)
+        case .questionnaires(let event): return pass.form(of: event)
         // What was done stays, by somebody without a name
         case .memberRoleSet(let event):
             return pass.changing(event, Event.memberRoleSet) {
@@ -90,8 +97,12 @@ extension Event {
             }
         case .accountStateSet(let event):
             return pass.changing(event, Event.accountStateSet) { $0 = pass.scrubbed(event) }
+        case .relaying(.switched(let event)):
+            return pass.changing(event, { .relaying(.switched($0)) }) {
+                $0.actor = pass.scrubbed(event.actor)
+            }
         case .inviteRevoked, .channelCreated, .channelDissolved, .threadPolicySet,
-            .ledgerPage:
+            .ledgerPage, .languages:
             return .unchanged
         }
     }
@@ -214,6 +225,14 @@ struct ErasurePass {
         return Actor(
             source: ErasurePass.source(name), account: account,
             accountName: actor.accountName.map { _ in name }, isBot: actor.isBot)
+    }
+
+    /// The relay's own account, when that is what is erased; what it brought is others'.
+    func scrubbed(_ relay: MessageRelay) -> MessageRelay {
+        guard let account = relay.account, isErased(account) else { return relay }
+        var changed = relay
+        changed.nickname = ErasurePlan.pseudonym(of: account)
+        return changed
     }
 
     /// A name alone: of a person who was removed, of a reserved account.

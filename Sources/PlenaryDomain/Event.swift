@@ -50,11 +50,17 @@ package enum Event: Hashable, Sendable {
     case account(AccountEvent)
     case moderation(ModerationEvent)
     case meeting(MeetingEvent)
+    case floor(FloorEvent)
+    case relaying(RelayingEvent)
+    case languages(LanguagesEvent)
+    case outcomes(OutcomeEvent)
+    case practices(PracticeEvent)
+    case questionnaires(QuestionnaireEvent)
 
     /// The conversation whose history shows this event, if any.
     package var conversation: Conversation? {
         switch self {
-        case .messagePosted(let event): event.conversation
+        case .messagePosted(let event): event.translation == nil ? event.conversation : nil
         case .topicSet(let event): .channel(event.channel)
         case .modesChanged(let event): .channel(event.channel)
         case .memberKicked(let event): .channel(event.channel)
@@ -71,14 +77,17 @@ package enum Event: Hashable, Sendable {
             .people,
             .account,
             .moderation,
-            .meeting:
+            .meeting,
+            .floor,
+            .relaying, .languages,
+            .outcomes, .practices, .questionnaires:
             nil
         }
     }
 
     /// Whether a history without event-playback shows it: PRIVMSG and NOTICE only.
     package var isMessage: Bool {
-        if case .messagePosted(let event) = self { return event.kind != .tagOnly }
+        if case .messagePosted(let event) = self { return event.isMessage }
         return false
     }
 }
@@ -135,12 +144,18 @@ package struct MessagePosted: Hashable, Sendable {
     package var thread: ThreadID
     /// Accounts that the text addresses, at most `Mentions.countLimit`.
     package var mentions: [AccountID]
+    /// Who brought it from elsewhere.
+    package var relay: MessageRelay?
+    /// What it is a translation of; only in channels.
+    package var translation: MessageTranslation?
 
     package init(
         conversation: Conversation, target: Text, kind: MessageKind, actor: Actor, clientTags: Text = "",
         lines: [MessageLine], clientToken: Text? = nil, thread: ThreadID = .mainLine,
-        mentions: [AccountID] = []
+        mentions: [AccountID] = [], relay: MessageRelay? = nil, translation: MessageTranslation? = nil
     ) {
+        self.relay = relay
+        self.translation = translation
         self.conversation = conversation
         self.target = target
         self.kind = kind

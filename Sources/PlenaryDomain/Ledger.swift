@@ -23,6 +23,8 @@ package struct Ledger: Sendable {
         package static let erased = Flags(rawValue: 16)
         /// Its text is for moderators only.
         package static let hidden = Flags(rawValue: 8)
+        /// Another message in other words: shown with it, and not counted.
+        package static let translation = Flags(rawValue: 32)
     }
 
     package struct Entry: Hashable, Sendable {
@@ -108,6 +110,8 @@ package struct Ledger: Sendable {
             redact(Offset(offsets[Int(ordinal)]))
             authors[Int(ordinal)] = Ledger.noAuthor
             flags[Int(ordinal)] |= Flags.erased.rawValue
+            // What is left of it says no more what it was.
+            flags[Int(ordinal)] &= ~Flags.translation.rawValue
         }
         for (account, places) in mentions where places.contains(where: { erased.contains($0) }) {
             let rest = places.filter { !erased.contains($0) }

@@ -66,6 +66,24 @@ extension Channel {
         return isFreed ?? false || isExcepted(session) ? nil : found
     }
 
+    /// The entry that bans or mutes somebody whose words are relayed, by the source that they have. What holds for
+    /// accounts never means them.
+    func sanction(ofRelayed source: Text, at now: Timestamp) -> MaskEntry? {
+        func matches(_ mask: Text) -> Bool {
+            mask.bytes.first != UInt8(ascii: "$") && matchesMask(source.bytes, mask.bytes)
+        }
+        guard
+            let found = masks[.bans]?.first(where: { entry in
+                entry.isAlive(at: now) && matches(entry.mutedMask ?? entry.mask)
+            })
+        else { return nil }
+        let isFreed = masks[.exceptions]?.contains { entry in
+            if let muted = entry.mutedMask { return found.mutedMask != nil && matches(muted) }
+            return matches(entry.mask)
+        }
+        return isFreed ?? false ? nil : found
+    }
+
     private func isExcepted(_ session: Session) -> Bool {
         masks[.exceptions]?.contains { session.matches($0.mask) } ?? false
     }

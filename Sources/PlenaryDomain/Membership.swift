@@ -100,6 +100,9 @@ extension Community {
         if let channel { outcomes += newsOnJoin(of: channel, to: session) }
         // Who comes in learns at once whether people are named here.
         if attribution(in: id) != .attributed { outcomes.append(.answer(.meeting(.info(id)))) }
+        if let channel, channel.takesRelays, isFirst, !session.isBot {
+            outcomes.append(.answer(.relaying(.notice(id))))
+        }
         if let channel, let replay = replayOnJoin(of: channel, to: session) { outcomes.append(replay) }
         return outcomes
     }

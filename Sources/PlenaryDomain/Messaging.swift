@@ -14,13 +14,13 @@ extension Community {
         switch command {
         case .post(let text):
             return decidePost(text, lines: [MessageLine(text.text)], session, moment)
-        case .openBatch(let reference, let target, let tags, let token, let label):
+        case .openBatch(let reference, let target, let tags, let token, let label, let relay, let translation):
             if let open = session.openBatch, !isOverdue(open, moment) {
                 return [.refused(.batchInvalid(verb: "BATCH", reference: reference))]
             }
             let batch = OpenBatch(
                 reference: reference, target: target, opened: moment.now, label: label, clientTags: tags,
-                clientToken: token)
+                clientToken: token, relay: relay, translation: translation)
             return [.presence(.batchChanged(id, batch))]
         case .batchLine(let reference, let target, let isNotice, let text, let isConcatenated):
             guard var batch = session.openBatch, batch.reference == reference else {
@@ -74,13 +74,14 @@ extension Community {
         }
         let text = PostedText(
             target: batch.target, kind: batch.isNotice ?? false ? .notice : .privateMessage, text: "",
-            clientTags: batch.clientTags, clientToken: batch.clientToken)
+            clientTags: batch.clientTags, clientToken: batch.clientToken, relay: batch.relay,
+            translation: batch.translation)
         return decidePost(text, lines: batch.lines, session, moment)
     }
 
     // MARK: One message
 
-    private func decidePost(
+    func decidePost(
         _ text: PostedText, lines: [MessageLine], _ session: Session, _ moment: Moment
     ) -> [Outcome] {
         // A NOTICE is never answered, so that programs cannot answer each other for ever (RFC 1459, 4.4.2).
@@ -95,7 +96,7 @@ extension Community {
         _ text: PostedText, lines: [MessageLine], _ session: Session, _ moment: Moment
     ) -> [Outcome] {
         if text.kind != .tagOnly, lines.allSatisfy({ $0.text.isEmpty }) { return [.refused(.noTextToSend)] }
-        let verb: Text = text.kind == .notice ? "NOTICE" : text.kind == .tagOnly ? "TAGMSG" : "PRIVMSG"
+        let verb = text.verb ?? text.kind.verb
         if let token = text.clientToken, token.isEmpty || token.byteCount > 64 {
             return [.refused(.invalidClientToken(verb: verb))]
         }
@@ -106,6 +107,12 @@ extension Community {
         }
         if policy.profile == .closed, lines.contains(where: \.text.isControlQuery) {
             return [.refused(.controlMessageRefused(text.target))]
+        }
+        if let request = text.translation {
+            return decideTranslation(text, request, lines, session, moment)
+        }
+        if let origin = text.relay {
+            return decideRelayed(text, origin, lines, session, moment, verb: verb)
         }
         if text.target.bytes.first == 35 { return decideToChannel(text, lines, session, moment, verb: verb) }
         return decideToPerson(text, lines, session, moment, verb: verb)
@@ -160,7 +167,8 @@ extension Community {
         do throws(MeetingRefusal) { voice = try self.voice(of: session, in: channel, moment) } catch {
             return [.refused(.outsideMeeting(verb: verb, target: spelling, error))]
         }
-        if isTooLong(lines, voice?.actor.source ?? session.source, verb: verb, target: spelling) {
+        let source = voice?.actor.source ?? session.source
+        if isTooLong(lines, source: source, kind: text.kind, target: spelling) {
             return [.refused(.messageTooLong)]
         }
         guard let voice else { return store(message, session, moment, verb: verb) }
@@ -189,7 +197,7 @@ extension Community {
     }
 
     /// The thread of the message that this one answers (docs/extensions/threads.md, "Addressing").
-    private func inheritedThread(_ clientTags: Text, _ channel: Channel, _ moment: Moment) -> ThreadID {
+    func inheritedThread(_ clientTags: Text, _ channel: Channel, _ moment: Moment) -> ThreadID {
         guard !channel.threads.isEmpty, !clientTags.isEmpty, let id = clientTags.replyTarget,
             let offset = moment.functions.offsetOfMessage(id),
             let entry = ledgers[channel.id]?.entry(of: offset),
@@ -198,7 +206,7 @@ extension Community {
         return entry.thread
     }
 
-    private func mentions(in lines: [MessageLine]) -> [AccountID] {
+    func mentions(in lines: [MessageLine]) -> [AccountID] {
         Mentions.find(in: lines) { name in
             name.isEmpty || name.count > AccountName.byteLimit ? nil : accountsByName[asciiFolded(name)]
         }
@@ -215,7 +223,7 @@ extension Community {
         let spelling = Text(
             person?.nickname?.spelling ?? recipient.flatMap { accounts[$0]?.name.spelling }
                 ?? text.target.string)
-        if isTooLong(lines, session.source, verb: verb, target: spelling) {
+        if isTooLong(lines, source: session.source, kind: text.kind, target: spelling) {
             return [.refused(.messageTooLong)]
         }
         var message = MessagePosted(
@@ -237,7 +245,7 @@ extension Community {
     }
 
     /// Logs the message, shows it only, or finds it logged already.
-    private func store(
+    func store(
         _ message: MessagePosted, _ session: Session, _ moment: Moment, verb: Text
     ) -> [Outcome] {
         if let first = known(message.clientToken, session, moment) { return [.duplicate(of: first)] }
@@ -255,8 +263,8 @@ extension Community {
     }
 
     /// A line that would pass 512 bytes for its readers is refused whole, never cut (protocol.md, decisions).
-    private func isTooLong(_ lines: [MessageLine], _ source: Text, verb: Text, target: Text) -> Bool {
-        let frame = lineByteCount(source, verb, [target, ""])
+    func isTooLong(_ lines: [MessageLine], source: Text, kind: MessageKind, target: Text) -> Bool {
+        let frame = lineByteCount(source, kind.verb, [target, ""])
         return lines.contains { frame + $0.text.byteCount > 512 }
     }
 
@@ -268,6 +276,17 @@ extension Community {
     private func lineByteCount(_ source: Text, _ verb: Text, _ parameters: [Text]) -> Int {
         let words = parameters.reduce(0) { $0 + 1 + $1.byteCount }
         return 1 + source.byteCount + 1 + verb.byteCount + words + 1 + 2
+    }
+}
+
+extension MessageKind {
+    /// The verb of its lines.
+    var verb: Text {
+        switch self {
+        case .privateMessage: "PRIVMSG"
+        case .notice: "NOTICE"
+        case .tagOnly: "TAGMSG"
+        }
     }
 }
 
@@ -305,7 +324,7 @@ extension Refusal {
     fileprivate var isSaidToNotices: Bool {
         switch self {
         case .storageIsFull, .invalidClientToken, .messageTooLong, .multilineMaxBytes, .multilineMaxLines,
-            .multilineInvalidTarget, .multilineInvalid, .batchInvalid, .mark:
+            .multilineInvalidTarget, .multilineInvalid, .batchInvalid, .mark, .relaying, .languages:
             true
         default: false
         }

@@ -167,6 +167,10 @@ extension Community {
             return ActSubject(
                 mask: Text("*!*@") + person.host, account: nil, sessions: sessions(named: who))
         }
+        if let name = try? RelayedName(who.bytes) {
+            let mask = Text(name.spelling) + "!*@" + MessageRelay.host
+            return ActSubject(mask: mask, account: nil, sessions: [])
+        }
         guard let id = session(named: who)?.account ?? account(named: who)?.id, let name = accounts[id]?.name
         else { throw modFailure(.noSuchPerson, who) }
         let here = channel.members.keys.filter { sessions[$0]?.account == id }
@@ -301,7 +305,9 @@ extension Community {
         try requireShort(reason)
         let channel = try moderated(name, session)
         let entry = try messageNamed(spelled, in: channel, moment)
-        guard entry.flags.contains(.message) else { throw modFailure(.unknownMessage, spelled) }
+        guard !entry.flags.isDisjoint(with: [.message, .translation]) else {
+            throw modFailure(.unknownMessage, spelled)
+        }
         guard entry.flags.contains(.hidden) != isHidden else { throw modFailure(.already) }
         let event = MessageHidden(
             channel: channel.id, channelName: Text(channel.name.spelling), message: entry.offset,
@@ -316,6 +322,7 @@ extension Community {
         try requireShort(reason)
         let channel = try moderated(name, session)
         let entry = try messageNamed(spelled, in: channel, moment)
+        guard !entry.flags.contains(.translation) else { throw modFailure(.unknownMessage, spelled) }
         let moved = try moves(
             scope, from: entry.thread, in: channel, at: entry.offset, to: goal, title, session)
         return with(reason, moved)

@@ -105,7 +105,7 @@ extension Community {
     /// Slow mode counts by account from the ledger; for others, by their sessions.
     mutating func noteGuestPost(_ event: MessagePosted, time: Timestamp) {
         guard case .channel(let channel) = event.conversation, event.actor.account == nil,
-            event.kind != .tagOnly, channels[channel]?.slowSeconds != nil
+            event.isMessage, channels[channel]?.slowSeconds != nil
         else { return }
         for id in sessions(named: event.actor.name) { sessions[id]?.guestPosts[channel] = time }
     }

@@ -187,7 +187,9 @@ extension Community {
     /// Why a message is hidden; nil when it is not.
     package func hiding(of offset: Offset, in conversation: Conversation) -> MessageHidden? {
         guard case .channel(let channel) = conversation else { return nil }
+        // A translation is hidden with its original.
         return moderation.hidden[channel]?[offset]
+            ?? original(of: offset, in: conversation).flatMap { moderation.hidden[channel]?[$0] }
     }
 
     /// Whether a session may read what is hidden in a channel.

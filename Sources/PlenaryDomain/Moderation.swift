@@ -127,7 +127,7 @@ extension Community {
         {
             return true
         }
-        return logged.event.conversation.map { isRedacted(logged.offset, in: $0) } ?? false
+        return logged.event.home.map { isRedacted(logged.offset, in: $0) } ?? false
     }
 
     /// Whether an event's text may still be shown.

@@ -98,10 +98,17 @@ extension Event {
         case .account(let event): event.record(of: owner)
         case .moderation(let event): event.record(of: owner)
         case .meeting(let event): event.record(of: owner)
+        case .floor(let event): event.record(of: owner)
+        case .relaying(.switched(let event)) where owner.is(event.actor):
+            OwnRecord(
+                "relay", [.init("channel", event.channelName), .init("on", event.isOn ? "yes" : "no")])
+        case .outcomes(let event): event.record(of: owner)
+        case .practices(let event): event.record(of: owner)
+        case .questionnaires(let event): event.record(of: owner)
         case .memberKicked, .topicSet, .memberRoleSet, .channelCreated, .channelDissolved, .threadCreated,
             .threadChanged, .messagesMoved, .messageRedacted, .inviteCreated, .inviteRevoked,
             .threadPolicySet,
-            .ledgerPage, .erasure:
+            .ledgerPage, .erasure, .relaying, .languages:
             nil
         }
     }
@@ -146,6 +153,10 @@ private func hexadecimal(_ bytes: [UInt8]) -> Text {
 
 extension MessagePosted {
     fileprivate func record(of owner: RecordOwner) -> OwnRecord? {
+        // Of what a relay brought, that it did is its own; the words are others'.
+        if let relay, relay.account == owner.account {
+            return OwnRecord("message-relayed", [.init("target", target), .init("token", clientToken)])
+        }
         guard owner.is(actor) else { return nil }
         var text: [UInt8] = []
         for (index, line) in lines.enumerated() {
@@ -154,6 +165,7 @@ extension MessagePosted {
         }
         let kind: Text =
             switch self.kind {
+            case .privateMessage where translation != nil: "translation"
             case .privateMessage: "message"
             case .notice: "notice"
             case .tagOnly: "tags"

@@ -9,6 +9,9 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
     case setProfile
     /// Failed sign-ins of a network whatever the account, wrong invite and reset codes, wrong resume tokens.
     case failLoginOfNetwork, failCode, failToken, report
+    case floor
+    /// STATS reads all of a channel's ledger.
+    case statistics
 
     /// The verb that a refusal names.
     package var verb: Text {
@@ -26,6 +29,8 @@ package enum RatedAct: UInt8, CaseIterable, Hashable, Sendable {
         case .failLoginOfNetwork, .failToken: "AUTHENTICATE"
         case .failCode: "VERIFY"
         case .report: "REPORT"
+        case .floor: "FLOOR"
+        case .statistics: "STATS"
         }
     }
 }
@@ -108,7 +113,8 @@ extension Community {
         case .createAccount, .failLoginOfNetwork, .failCode, .failToken:
             SharedRate(act: act, network: session.network)
         case .failLogin: SharedRate(act: act, network: session.network, account: asciiFolded(account.bytes))
-        case .createThread, .search, .ownRecords, .setProfile, .report:
+        case .createThread, .search, .ownRecords, .setProfile, .report, .floor,
+            .statistics:
             session.account.map { SharedRate(act: act, network: "", account: String($0.value)) }
         case .changeNickname, .join, .createChannel, .invite, .fetchHistory: nil
         }

@@ -84,14 +84,19 @@ extension Community {
             let isSeen = isOwn || !entry.flags.contains(.redacted)
             throw isSeen ? refuse(.privilegesNeeded, name, spelled) : refuse(.unknownMessage, name, spelled)
         }
-        guard !isHeld(in: target.channel.id, by: entry.author) else { throw refuse(.held, name, spelled) }
+        let translations = translationOffsets(of: offset, in: target.channel.id)
+        let authors = translations.map { ledgers[target.channel.id]?.entry(of: $0)?.author }
+        guard ([entry.author] + authors).allSatisfy({ !isHeld(in: target.channel.id, by: $0) }) else {
+            throw refuse(.held, name, spelled)
+        }
         let channel = Text(target.channel.name.spelling)
         var outcomes: [Outcome] = []
         if !entry.flags.contains(.redacted) {
             outcomes.append(redaction(of: offset, in: target.channel, reason, session))
         }
         return outcomes + [
-            erasure(of: [offset], reason, account), .answer(.retention(.messageErased(target: channel, id))),
+            erasure(of: Set([offset] + translations), reason, account),
+            .answer(.retention(.messageErased(target: channel, id))),
         ]
     }
 
@@ -158,7 +163,10 @@ extension Community {
         // Nobody decides about the own account.
         guard account.id != actor else { throw refuse(.secondPersonNeeded, spelling) }
         let plan = ErasurePlan(accounts: [account.id])
-        guard hold(against: plan) == nil else { throw refuse(.held, spelling) }
+        let translationPlans = translationPlans(ofMessagesBy: account.id)
+        guard ([plan] + translationPlans).allSatisfy({ hold(against: $0) == nil }) else {
+            throw refuse(.held, spelling)
+        }
         let seconds = Int64(policy.limits.forgetProposalSecondsLimit)
         guard let proposal = keeping.proposals[account.id],
             proposal.time.advanced(bySeconds: seconds) > moment.now
@@ -171,12 +179,16 @@ extension Community {
         }
         guard proposal.proposed.actor != actor else { throw refuse(.secondPersonNeeded, spelling) }
         let ended = sessions(signedInTo: account.id)
-        let request = ErasureRequested(plan: plan, actor: actor, reason: proposal.proposed.reason)
+        let requests = (translationPlans + [plan]).map { plan in
+            Outcome.event(
+                .erasure(
+                    .requested(
+                        ErasureRequested(plan: plan, actor: actor, reason: proposal.proposed.reason))))
+        }
         return [
             .presence(.killed(ended, .killedByAdministrator)),
-            .event(.retention(.forgetSettled(account: account.id))), .event(.erasure(.requested(request))),
-            .answer(.retention(.forgetting(spelling))),
-        ]
+            .event(.retention(.forgetSettled(account: account.id))),
+        ] + requests + [.answer(.retention(.forgetting(spelling)))]
     }
 
     private func decideCancel(_ name: Text, _ session: Session) throws(Refusal) -> [Outcome] {

@@ -107,8 +107,12 @@ extension Community {
                 let ledger = ledgers[channel]
             else { continue }
             let oldest = now.advanced(bySeconds: -Int64(days) * 86_400)
-            var messages = ledger.messages(before: oldest).filter { !isHeld(in: nil, by: $0.author) }.map(
-                \.offset)[...]
+            let old = ledger.messages(before: oldest).filter { !isHeld(in: nil, by: $0.author) }.map(\.offset)
+            // A newer translation says the same words.
+            let translations = old.flatMap { translationOffsets(of: $0, in: channel) }
+                .compactMap { ledger.entry(of: $0) }
+                .filter { $0.time >= oldest && !isHeld(in: nil, by: $0.author) }.map(\.offset)
+            var messages = (translations + old)[...]
             while !messages.isEmpty, requests.count < limit {
                 let part = messages.prefix(ErasurePlan.messageCountLimit)
                 requests.append(

@@ -40,6 +40,8 @@ package struct SearchPlan: Hashable, Sendable {
     package var request: SearchRequest
     package var scope: SearchScope
     package var author: AccountID?
+    /// The key of the name of somebody whose words a relay brought.
+    package var relayedAuthor: String?
     package var beforeOffset: Offset?
 }
 
@@ -54,13 +56,14 @@ extension Community {
             return [.refused(.search(code: .rateLimited, context: [Text(String(seconds))]))]
         }
         var author: AccountID?
-        if let name = request.author {
+        let relayedAuthor = request.author.flatMap { try? RelayedName($0.bytes) }?.key
+        if let name = request.author, relayedAuthor == nil {
             author = account(named: name)?.id
             // Nobody of that name has ever said anything.
             if author == nil { scope = .everywhere(channels: [], directOf: nil) }
         }
         let plan = SearchPlan(
-            request: request, scope: scope, author: author,
+            request: request, scope: scope, author: author, relayedAuthor: relayedAuthor,
             beforeOffset: request.next.flatMap { moment.functions.offsetOfMessage($0) })
         return [.presence(.rated(id, .search, moment.now)), .work(.search(plan))]
     }

@@ -53,6 +53,8 @@ package struct Session: Sendable {
     package var guestProfile = Profile()
     /// When somebody without an account last posted to a channel in slow mode.
     package var guestPosts: [ChannelID: Timestamp] = [:]
+    /// A questionnaire that is being answered line by line.
+    package var formDraft: FormDraft?
     /// `nick!user@host` as others see it; derived, kept because every message needs it.
     package private(set) var source: Text = ""
 
@@ -95,6 +97,8 @@ package struct OpenBatch: Hashable, Sendable {
     package var label: Text?
     package var clientTags: Text
     package var clientToken: Text?
+    package var relay: RelayedOrigin?
+    package var translation: TranslationRequest?
     package var isNotice: Bool?
     package var lines: [MessageLine] = []
     package var byteCount = 0

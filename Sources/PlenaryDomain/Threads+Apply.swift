@@ -15,7 +15,9 @@ extension Community {
             applyChange(event, time: logged.time)
             noteInLedger(logged, event.channel, event.thread, by: event.actor)
         case .messagesMoved(let event):
-            ledgers[event.channel]?.move(event.messages, to: event.destination)
+            // Translations stay with what they translate.
+            let translations = event.messages.flatMap { translationOffsets(of: $0, in: event.channel) }
+            ledgers[event.channel]?.move(event.messages + translations, to: event.destination)
             if let answer = channels[event.channel]?.threads[event.source]?.answer,
                 event.messages.contains(answer)
             {
@@ -41,8 +43,10 @@ extension Community {
         case .messageRedacted(let event):
             if case .channel(let channel) = event.conversation {
                 let thread = ledgers[channel]?.entry(of: event.message)?.thread ?? .mainLine
-                ledgers[channel]?.redact(event.message)
-                moderation.hidden[channel]?[event.message] = nil
+                for message in [event.message] + translationOffsets(of: event.message, in: channel) {
+                    ledgers[channel]?.redact(message)
+                    moderation.hidden[channel]?[message] = nil
+                }
                 if channels[channel]?.threads[thread]?.answer == event.message {
                     channels[channel]?.threads[thread]?.answer = nil
                 }
@@ -87,7 +91,7 @@ extension Community {
         guard case .channel(let channel) = message.conversation else { return }
         let entry = Ledger.Entry(
             offset: offset, time: time, thread: message.thread, author: message.actor.account,
-            flags: message.kind == .tagOnly ? [] : .message)
+            flags: message.translation != nil ? .translation : message.kind == .tagOnly ? [] : .message)
         ledgers[channel, default: Ledger()].append(entry, mentions: message.mentions)
     }
 

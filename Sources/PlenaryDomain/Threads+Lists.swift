@@ -129,7 +129,7 @@ extension Ledger {
         let ordinals = lines[thread]?.ordinals ?? []
         let first = scope == .all ? 0 : ordinals.partitionPoint { self[$0].offset < offset }
         var found: [Offset] = []
-        for ordinal in ordinals[first...] where !self[ordinal].flags.contains(.event) {
+        for ordinal in ordinals[first...] where self[ordinal].flags.isDisjoint(with: [.event, .translation]) {
             guard found.count <= limit else { break }
             found.append(self[ordinal].offset)
         }

@@ -14,12 +14,13 @@ import PlenaryTerms
 /// tokenizer is
 /// told to leave everything else alone. `message` has what a search filters by and what can change: a
 /// message that
-/// is moved changes its thread there, and one without a row there is never found. `place` counts the
+/// is moved changes its thread there, and one without a row there is never found; a translation has its original
+/// there, and goes where that goes. `place` counts the
 /// messages of each conversation. `state` has one row: what the index was made from, and how far it is; it is
 /// written in the transaction of the rows it speaks of.
 struct IndexFile {
     /// Rises with every change of the tables or of what the tokens are.
-    static let formatVersion: Int64 = 1
+    static let formatVersion: Int64 = 2
 
     static let schema = """
         CREATE VIRTUAL TABLE words USING fts5(
@@ -27,7 +28,8 @@ struct IndexFile {
             tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_`{|}~'");
         CREATE TABLE message(
             offset INTEGER PRIMARY KEY, time INTEGER NOT NULL, place INTEGER NOT NULL,
-            thread INTEGER NOT NULL);
+            thread INTEGER NOT NULL, original INTEGER);
+        CREATE INDEX translation ON message(original) WHERE original IS NOT NULL;
         CREATE TABLE place(place INTEGER PRIMARY KEY, count INTEGER NOT NULL);
         CREATE TABLE state(
             version INTEGER NOT NULL, folding INTEGER NOT NULL, log TEXT NOT NULL, next INTEGER NOT NULL);
@@ -133,38 +135,49 @@ struct IndexFile {
         next = end
     }
 
-    private static func add(_ event: LoggedEvent, _ db: Database, _ counts: inout [Int64: Int]) throws {
+    private static func add(
+        _ message: MessagePosted, _ event: LoggedEvent, _ db: Database, _ counts: inout [Int64: Int]
+    ) throws {
         let offset = Int64(clamping: event.offset.value)
+        let text = message.searchText
+        var words: [UInt8] = []
+        words.reserveCapacity(text.count + text.count / 4)
+        withoutActuallyEscaping({ (token: SearchToken) in
+            if !words.isEmpty { words.append(32) }
+            words += token.bytes
+        }) { WordSplitter.split(text, into: $0) }
+        try db.cachedStatement(sql: "INSERT INTO words(rowid, text, tags) VALUES (?, ?, ?)").execute(
+            arguments: [
+                offset, String(decoding: words, as: UTF8.self), IndexTag.all(of: message, text: text),
+            ])
+        let place = message.conversation.place
+        try db.cachedStatement(sql: "INSERT INTO message VALUES (?, ?, ?, ?, ?)").execute(
+            arguments: [
+                offset, event.time.microseconds, place, Int64(message.thread.value),
+                message.translation.map { Int64(clamping: $0.original.value) },
+            ])
+        counts[place, default: 0] += 1
+    }
+
+    private static func add(_ event: LoggedEvent, _ db: Database, _ counts: inout [Int64: Int]) throws {
         switch event.event {
         case .messagePosted(let message) where message.kind != .tagOnly:
-            let text = message.searchText
-            var words: [UInt8] = []
-            words.reserveCapacity(text.count + text.count / 4)
-            withoutActuallyEscaping({ (token: SearchToken) in
-                if !words.isEmpty { words.append(32) }
-                words += token.bytes
-            }) { WordSplitter.split(text, into: $0) }
-            try db.cachedStatement(sql: "INSERT INTO words(rowid, text, tags) VALUES (?, ?, ?)").execute(
-                arguments: [
-                    offset, String(decoding: words, as: UTF8.self), IndexTag.all(of: message, text: text),
-                ])
-            let place = message.conversation.place
-            try db.cachedStatement(sql: "INSERT INTO message VALUES (?, ?, ?, ?)").execute(
-                arguments: [offset, event.time.microseconds, place, Int64(message.thread.value)])
-            counts[place, default: 0] += 1
+            try add(message, event, db, &counts)
         case .messagesMoved(let move):
             let statement = try db.cachedStatement(
-                sql: "UPDATE message SET thread = ? WHERE offset = ? AND place = ?")
+                sql: "UPDATE message SET thread = ? WHERE (offset = ? OR original = ?) AND place = ?")
             for message in move.messages {
                 try statement.execute(
                     arguments: [
                         Int64(move.destination.value), Int64(clamping: message.value),
+                        Int64(clamping: message.value),
                         Int64(move.channel.value),
                     ])
             }
         case .messageRedacted(let redaction):
-            try db.cachedStatement(sql: "DELETE FROM message WHERE offset = ?")
-                .execute(arguments: [Int64(clamping: redaction.message.value)])
+            let redacted = Int64(clamping: redaction.message.value)
+            try db.cachedStatement(sql: "DELETE FROM message WHERE offset = ? OR original = ?")
+                .execute(arguments: [redacted, redacted])
         case .erasure(.requested(let request)):
             // Found no more from here on; the words are gone when the file is made anew.
             let statement = try db.cachedStatement(sql: "DELETE FROM message WHERE offset = ?")
@@ -184,7 +197,10 @@ struct IndexFile {
             .people,
             .account,
             .moderation,
-            .meeting:
+            .meeting,
+            .floor,
+            .relaying, .languages,
+            .outcomes, .practices, .questionnaires:
             break
         }
     }

@@ -13,6 +13,11 @@ enum IndexTag {
     /// Stands at both sides' direct messages.
     static func participant(_ account: AccountID) -> String { "p\(account.value)" }
     static func author(_ account: AccountID) -> String { "a\(account.value)" }
+    /// Who said what a relay brought. Quotation marks, which part tokens, are written in another way.
+    static func relayedAuthor(_ key: String) -> String {
+        "n"
+            + key.replacing("%", with: "%25").replacing("\"", with: "%22").replacing("'", with: "%27")
+    }
     static func kind(_ kind: MessageMark.Kind) -> String { "k" + kind.rawValue }
     static func language(_ range: String) -> String { "l" + asciiFolded(range.utf8) }
     static func reference(_ reference: DocumentReference) -> String {
@@ -29,6 +34,9 @@ enum IndexTag {
             if one != other { tags.append(participant(other)) }
         }
         if let account = message.actor.account { tags.append(author(account)) }
+        if message.relay != nil {
+            tags.append(relayedAuthor(asciiFolded(Array(message.actor.source.bytes.prefix { $0 != 33 }))))
+        }
         // A mark that is wrong was refused when it was sent; of one that is here nevertheless nothing is known.
         let marks = (try? MessageMarks(clientTags: message.clientTags)) ?? MessageMarks()
         if let kind = marks.kind { tags.append(self.kind(kind)) }

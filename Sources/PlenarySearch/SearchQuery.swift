@@ -9,6 +9,8 @@ package struct SearchQuery: Hashable, Sendable {
     package var scope: SearchScope
     package var terms: SearchTerms?
     package var author: AccountID?
+    /// Somebody whose words a relay brought, by the name's key; instead of an author.
+    package var relayedAuthor: String?
     /// Later than the whole millisecond of this time, as the wire shows times.
     package var after: Timestamp?
     /// Earlier than this time.
@@ -96,6 +98,7 @@ struct PreparedSearch {
             arguments.append(Int64(thread.value))
         }
         if let author = query.author { tags.append(PreparedSearch.any([IndexTag.author(author)])) }
+        if let name = query.relayedAuthor { tags.append(PreparedSearch.any([IndexTag.relayedAuthor(name)])) }
         if let kind = query.kind { tags.append(PreparedSearch.any([IndexTag.kind(kind)])) }
         if let language = query.language {
             tags.append(PreparedSearch.any([IndexTag.language(language.description)]))

@@ -38,8 +38,8 @@ struct Audience {
         .messageTags, .serverTime, .accountTag, .batch, .multiline, .extendedJoin, .awayNotify,
         .accountNotify,
         .setName, .changeHost, .inviteNotify, .threads, .messageRedaction,
-        .moderation,
         .sessions, .attribution,
+        .moderation, .relayMessages, .language, .outcomes,
     ]
 
     /// What two sessions must have in common to be sent the same bytes.

@@ -5,8 +5,12 @@ import PlenaryTerms
 
 extension CommunityOwner {
     /// Makes the channels of the configuration that do not exist yet. Those that do keep what people made of them.
-    package func seed(_ channels: [ChannelConfiguration]) {
+    package func seed(
+        _ channels: [ChannelConfiguration], _ questionnaires: [QuestionnaireDefinition] = []
+    ) {
         dissolveAbandoned()
+        settleQuestionnaireKeys()
+        define(questionnaires)
         for channel in channels {
             guard let name = try? ChannelName("#\(channel.name)"),
                 community.channel(named: Text(name.spelling)) == nil
@@ -56,6 +60,6 @@ extension CommunityOwner {
     func reconfigure(_ change: Reconfiguration) {
         community.adopt(change.policy)
         dialect.facts = change.facts
-        seed(change.channels)
+        seed(change.channels, change.questionnaires)
     }
 }

@@ -102,15 +102,26 @@ extension CommunityOwner {
             }
             plan.accounts.insert(account.id)
         }
-        if let place = community.hold(against: plan) {
-            return then(.refused(.held(community.name(of: place))))
+        // Translations say the same words.
+        let translations =
+            community.translationPlans(of: plan.messages.sorted())
+            + plan.accounts.sorted().flatMap { community.translationPlans(ofMessagesBy: $0) }
+        for plan in [plan] + translations {
+            if let place = community.hold(against: plan) {
+                return then(.refused(.held(community.name(of: place))))
+            }
         }
-        let known = plan.accounts.reduce(into: plan.messages) { messages, account in
+        let named = translations.reduce(into: plan.messages) { $0.formUnion($1.messages) }
+        let known = plan.accounts.reduce(into: named) { messages, account in
             for ledger in community.ledgers.values { messages.formUnion(ledger.messages(by: account)) }
         }
         var request = ""
         if !order.isDryRun {
             for account in plan.accounts { disconnect(account) }
+            for plan in translations {
+                let asked = ErasureRequested(plan: plan, actor: nil, reason: order.reason)
+                _ = record(.erasure(.requested(asked)))
+            }
             let asked = ErasureRequested(plan: plan, actor: nil, reason: order.reason)
             request = String(record(.erasure(.requested(asked))).offset.value)
         }

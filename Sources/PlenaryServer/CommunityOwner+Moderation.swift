@@ -94,10 +94,17 @@ extension CommunityOwner {
             }
             let isModerator = isModerator(member, in: channel)
             if event.isHidden, !isModerator, session.capabilities.contains(.messageRedaction) {
-                let lines = dialect.renderHidingAsRedaction(
-                    event, id: messageID, time: logged.time, thread: thread,
-                    as: form(of: session, in: channel, thread), to: session.capabilities)
-                send(lines, to: member)
+                let others =
+                    Dialect.knowsTranslations(session.capabilities)
+                    ? [] : community.translations(of: event.message, in: event.channel).map(\.offset)
+                for message in [event.message] + others {
+                    var one = event
+                    one.message = message
+                    let lines = dialect.renderHidingAsRedaction(
+                        one, id: messageID, time: logged.time, thread: thread,
+                        as: form(of: session, in: channel, thread), to: session.capabilities)
+                    send(lines, to: member)
+                }
             } else if !session.isBot {
                 let lines = dialect.renderActNotice(
                     act, channel: event.channelName, in: session.language, withText: isModerator)

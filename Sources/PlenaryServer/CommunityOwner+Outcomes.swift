@@ -14,6 +14,12 @@ extension CommunityOwner {
         case .event(.people(let event)):
             recordPeople(event, by: id)
             return false
+        case .event(.floor(let event)):
+            recordFloor(event, by: id, &scope)
+            return false
+        case .event(.questionnaires(let event)):
+            recordQuestionnaire(event, by: id, &scope)
+            return false
         case .event(let event):
             let logged = record(event)
             fanOut(logged, by: id, &scope)
@@ -29,11 +35,14 @@ extension CommunityOwner {
             return false
         case .answer(let answer):
             if let session = community.sessions[id] {
-                if scope.isDesk, let lines = dialect.renderAtDesk(answer, to: session, in: community) {
+                let now = moment().now
+                if scope.isDesk,
+                    let lines = dialect.renderAtDesk(answer, to: session, in: community, now: now)
+                {
                     scope.reply(lines)
                     return false
                 }
-                scope.reply(dialect.render(answer, to: session, in: community, now: moment().now))
+                scope.reply(dialect.render(answer, to: session, in: community, now: now))
             }
             return false
         case .duplicate(let offset):
@@ -56,6 +65,10 @@ extension CommunityOwner {
             if message.thread != .mainLine, case .channel(let channel) = message.conversation {
                 placement = dialect.placement(of: logged.offset, in: channel, community)
             }
+            if let translation = message.translation {
+                return showTranslation(
+                    message, translation, id: messageID, time: logged.time, at: placement, by: id, &scope)
+            }
             fanOut(message, id: messageID, time: logged.time, at: placement, by: id, &scope)
         case .threadCreated(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
         case .threadChanged(let event): showThread(logged, messageID, in: event.channel, by: id, &scope)
@@ -68,6 +81,9 @@ extension CommunityOwner {
         case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
         case .moderation(let event): showModeration(event, logged, messageID, by: id, &scope)
         case .meeting(let event): showMeeting(event, logged, by: id, &scope)
+        case .relaying(let event): showRelay(event, by: id)
+        case .outcomes(let event): show(logged, messageID, in: event.channel, by: id, &scope)
+        case .practices(let event): tellPractice(event, by: id)
         case .topicSet(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
@@ -77,7 +93,9 @@ extension CommunityOwner {
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,
-            .retention, .people, .account:
+            .retention, .people, .account, .floor,
+            .languages,
+            .questionnaires:
             break
         }
     }
@@ -190,6 +208,9 @@ extension CommunityOwner {
             fetch(request, for: id)
             return true
         case .search(let plan): return search(plan, for: id, &scope)
+        case .languages(let work):
+            start(work, for: id)
+            return true
         case .account(let work):
             guard let refusal = start(work, for: id) else { return true }
             return busy(id, refusal, &scope)

@@ -27,6 +27,7 @@ extension CommunityOwner {
             }
         case .realNameChanged(let person, _): showSetName(person, change, by: id, now, &scope)
         case .people(let change): changeGuest(change, by: id)
+        case .relaying(let change): perform(change)
         case .loggedIn(_, _, let host): showLogin(id, change, hasNewHost: host != nil, now)
         case .userModesChanged(_, let changes):
             community.apply(change)
@@ -62,7 +63,7 @@ extension CommunityOwner {
             .removed,
             .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet,
             .languageChosen,
-            .active, .rated, .account:
+            .active, .rated, .account, .formDrafted:
             community.apply(change)
         }
     }

@@ -116,7 +116,7 @@ extension CommunityOwner {
 
     /// Opening a batch is not answered: its label is answered when the batch ends.
     private func isSilent(_ command: Command?) -> Bool {
-        if case .messaging(.openBatch(_, _, _, _, let label)) = command { return label != nil }
+        if case .messaging(.openBatch(_, _, _, _, let label, _, _)) = command { return label != nil }
         return false
     }
 

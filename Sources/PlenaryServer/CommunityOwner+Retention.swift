@@ -80,12 +80,14 @@ extension CommunityOwner {
     /// Seconds between two looks at what has run out.
     private static let sweepSeconds: Int64 = 3600
 
-    /// Does what is due by the clock: delayed answers, ends of mutes and bans,
-    /// sittings that open and close, and what no channel keeps any longer.
+    /// Does what is due by the clock: delayed answers, ends of mutes and bans, times of
+    /// speakers' lists, sittings that open and close, and what no channel keeps any longer.
     func passTime() {
         endDelays()
         endSanctions()
         passMeetings()
+        passFloorTime()
+        turnQuestionnaires()
         let now = moment().now
         guard now >= nextSweep else { return }
         nextSweep = now.advanced(bySeconds: CommunityOwner.sweepSeconds)

@@ -11,6 +11,8 @@ import PlenaryWire
 package struct SearchFindings: Sendable {
     var events: [LoggedEvent]
     var isComplete: Bool
+    /// What the translations among them translate; nil before it was looked for.
+    var originals: [Offset: LoggedEvent]?
 }
 
 extension CommunityOwner {
@@ -20,6 +22,7 @@ extension CommunityOwner {
             scope: plan.scope, author: plan.author, after: plan.request.after, before: plan.request.before,
             language: plan.request.language, kind: plan.request.kind, reference: plan.request.reference,
             beforeOffset: plan.beforeOffset, limit: plan.request.limit)
+        query.relayedAuthor = plan.relayedAuthor
         do throws(SearchTextError) {
             query.terms = try plan.request.text.map { text throws(SearchTextError) in
                 try SearchText.parse(text)
@@ -61,8 +64,9 @@ extension CommunityOwner {
     /// What was found and may still be read: somebody may have left a channel meanwhile.
     func resume(_ id: SessionID, _ findings: SearchFindings) {
         guard let session = community.sessions[id] else { return }
-        let readable = findings.events.filter { event in
-            event.event.conversation.map { conversation in
+        guard let originals = findings.originals else { return fetchOriginals(findings, for: id) }
+        let readable = findings.joined(with: originals).filter { event in
+            event.event.home.map { conversation in
                 community.mayRead(conversation, session) && !community.isGone(event)
                     && (community.hiding(of: event.offset, in: conversation) == nil
                         || community.mayReadHidden(conversation, session))
@@ -73,6 +77,48 @@ extension CommunityOwner {
             readable.map { ($0, identifiers.id(of: $0.offset)) }, reference: batchReference(),
             isComplete: findings.isComplete, to: session, in: community)
         resume(id) { $0.scope.reply(lines) }
+    }
+}
+
+extension CommunityOwner {
+    /// Reads what found translations translate, and goes on.
+    private func fetchOriginals(_ findings: SearchFindings, for id: SessionID) {
+        var findings = findings
+        let found = Set(findings.events.map(\.offset))
+        let offsets = findings.events.compactMap(\.original).filter { !found.contains($0) }
+        guard !offsets.isEmpty else {
+            findings.originals = [:]
+            return resume(id, findings)
+        }
+        let post = poster()
+        let known = findings
+        history.events(at: Set(offsets).sorted()) { read in
+            var findings = known
+            // What cannot be read is left out; the translation says whose it is.
+            findings.originals = Dictionary(
+                ((try? read.get()) ?? []).map { ($0.offset, $0) }, uniquingKeysWith: { first, _ in first })
+            post(.found(id, findings))
+        }
+    }
+}
+
+extension SearchFindings {
+    /// What was found, each translation behind its original, which stands once.
+    fileprivate func joined(with originals: [Offset: LoggedEvent]) -> [LoggedEvent] {
+        var rest = originals
+        return events.flatMap { event -> [LoggedEvent] in
+            guard let place = event.original, let original = rest.removeValue(forKey: place) else {
+                return [event]
+            }
+            return [original, event]
+        }
+    }
+}
+
+extension LoggedEvent {
+    /// The place of what it translates.
+    fileprivate var original: Offset? {
+        if case .messagePosted(let message) = event { message.translation?.original } else { nil }
     }
 }
 

@@ -106,10 +106,18 @@ extension CommunityOwner {
             return
         }
         let thread = community.ledgers[channel]?.entry(of: event.message)?.thread ?? .mainLine
+        // Whoever knows translations takes them away with their original.
+        let translations = community.shelves[channel]?.translations(of: event.message) ?? []
         toChannel(channel, thread: thread, by: id, &scope) { capabilities, form in
-            dialect.render(
-                logged, id: messageID, to: capabilities, in: community, at: Placement(thread: thread),
-                as: form)
+            let others = Dialect.knowsTranslations(capabilities) ? [] : translations.map(\.offset)
+            return ([event.message] + others).flatMap { message in
+                var (one, copy) = (event, logged)
+                one.message = message
+                copy.event = .messageRedacted(one)
+                return dialect.render(
+                    copy, id: messageID, to: capabilities, in: community, at: Placement(thread: thread),
+                    as: form)
+            }
         }
     }
 
@@ -141,7 +149,7 @@ extension CommunityOwner {
         guard !community.isGone(logged) else { return [] }
         var placement = Placement.mainLine
         var form = ThreadForm.cue
-        if case .channel(let id)? = logged.event.conversation, let channel = community.channels[id] {
+        if case .channel(let id)? = logged.event.home, let channel = community.channels[id] {
             placement = dialect.placement(of: logged.offset, in: id, community)
             form = self.form(of: session, in: channel, placement.thread)
         }

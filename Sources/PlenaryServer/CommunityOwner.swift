@@ -46,6 +46,7 @@ package actor CommunityOwner {
     var audiences: [ThreadPlace: Audience] = [:]
     let functions: OuterFunctions
     let labelKeys: LabelKeys
+    let questionnaireKeys: QuestionnaireKeys
     var erasing = ErasureWatch()
     private var nextAudience: UInt64 = 1
     private var ticker: Ticker?
@@ -79,6 +80,8 @@ package actor CommunityOwner {
         dialect = Dialect(facts: facts) { identifiers.id(of: $0) }
         let labelKeys = LabelKeys(dataDirectory: dataDirectory)
         self.labelKeys = labelKeys
+        let questionnaireKeys = QuestionnaireKeys(directory: keys.questionnaireDirectory)
+        self.questionnaireKeys = questionnaireKeys
         functions = OuterFunctions(
             sha256: { SHA256Digest.hash($0) }, base64Decoded: { bytes(base64: $0) },
             hostOfAccount: { cloaks.host(of: $0) }, offsetOfMessage: { identifiers.offset(of: $0) },
@@ -89,7 +92,8 @@ package actor CommunityOwner {
                 Scram.isProof(proof, storedKey: verifier.storedKey, authMessage: message)
                     ? Scram.serverSignature(serverKey: verifier.serverKey, authMessage: message) : nil
             },
-            utcOffset: utcOffset, labelDigest: { labelKeys.digest(of: $1, in: $0) })
+            utcOffset: utcOffset, labelDigest: { labelKeys.digest(of: $1, in: $0) },
+            questionnaireDigest: { questionnaireKeys.digest(of: $1, in: $0) })
         outbox = Outbox(shardCount: shardCount)
         // Ids of messages that are not stored must not repeat after a restart either.
         nextUnstored = try SecureRandom.uint64()
@@ -117,7 +121,14 @@ package actor CommunityOwner {
         case .closed(let id, let reason): end(id, reason: reason)
         case .completed(let id, let commands): resume(id) { $0.commands = commands[...] + $0.commands }
         case .refused(let id, let refusal): resume(id, saying: refusal)
-        case .fetched(let id, let request, let result): resume(id, request, result)
+        case .fetched(let id, let request, let result):
+            if let result, let session = community.sessions[id],
+                fetchTranslations(of: result, request, for: session)
+            {
+                return
+            }
+            resume(id, request, result)
+        case .fetchedWithTranslations(let id, let request, let result): resume(id, request, result)
         case .fetchedTargets(let id, let rows, let names): resume(id, rows, names: names)
         case .fetchedFirst(let id, let first): resume(id, repeating: first)
         case .found(let id, let findings): resume(id, findings)

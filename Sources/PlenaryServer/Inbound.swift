@@ -16,6 +16,8 @@ package enum Inbound: Sendable {
     case completed(SessionID, [Command])
     case refused(SessionID, Refusal)
     case fetched(SessionID, HistoryRequest, HistoryResult?)
+    /// A page of history to which nothing more is to be added.
+    case fetchedWithTranslations(SessionID, HistoryRequest, HistoryResult)
     case fetchedTargets(SessionID, [ConversationTime], names: [Conversation: Text])
     /// The message that a repeated one is a copy of; nil when it cannot be read any more.
     case fetchedFirst(SessionID, LoggedEvent?)
@@ -57,8 +59,13 @@ package struct Reconfiguration: Sendable {
     var policy: CommunityPolicy
     var facts: ServerFacts
     var channels: [ChannelConfiguration]
+    var questionnaires: [QuestionnaireDefinition]
 
-    package init(policy: CommunityPolicy, facts: ServerFacts, channels: [ChannelConfiguration]) {
+    package init(
+        policy: CommunityPolicy, facts: ServerFacts, channels: [ChannelConfiguration],
+        questionnaires: [QuestionnaireDefinition] = []
+    ) {
+        self.questionnaires = questionnaires
         self.policy = policy
         self.facts = facts
         self.channels = channels

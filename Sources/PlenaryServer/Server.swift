@@ -81,7 +81,7 @@ package final class Server: Sendable {
             deliver: { relay.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }
-        await owner.seed(configuration.channels)
+        await owner.seed(configuration.channels, configuration.questionnaires)
         _ = inbox.post(.erasuresDue)
         let network = try makeNetwork(
             configuration, clock, ticksItself, shardCount, keys, inbox, log)
@@ -176,7 +176,7 @@ package final class Server: Sendable {
         }
         let change = Reconfiguration(
             policy: configuration.effectivePolicy, facts: configuration.facts(started: started),
-            channels: configuration.channels)
+            channels: configuration.channels, questionnaires: configuration.questionnaires)
         _ = inbox.post(.reconfigured(change))
     }
 

@@ -32,6 +32,8 @@ package struct ServerConfiguration: Sendable {
 
     package var policy = CommunityPolicy()
     package var channels: [ChannelConfiguration] = []
+    /// Questionnaires that are there from the start, from `community.yaml`.
+    package var questionnaires: [QuestionnaireDefinition] = []
     package var network = NetLimits()
     package var limits = SessionLimits()
     /// Number of io queues; 0 is chosen from the machine.

@@ -23,8 +23,11 @@ package struct ServerKeys: Sendable {
     let cloakKey: [UInt8]
     /// For salts of accounts that have none.
     private let saltKey: [UInt8]
+    /// Where keys of questionnaires are while these are open.
+    let questionnaireDirectory: String
 
-    private init(_ secret: [UInt8]) {
+    private init(_ secret: [UInt8], dataDirectory: String) {
+        questionnaireDirectory = dataDirectory + "/questionnaires"
         identifierKey = Array(HMACSHA256.authenticate(Array("message ids".utf8), key: secret).prefix(16))
         cloakKey = HMACSHA256.authenticate(Array("cloaks".utf8), key: secret)
         saltKey = HMACSHA256.authenticate(Array("decoy salts".utf8), key: secret)
@@ -43,12 +46,12 @@ package struct ServerKeys: Sendable {
                 throw StartError(
                     exitCode: 65, "\(path) holds \(secret.count) bytes and not 32; restore it from a backup")
             }
-            return ServerKeys(secret)
+            return ServerKeys(secret, dataDirectory: dataDirectory)
         }
         let secret = try SecureRandom.bytes(32)
         try PrivateFile.makeDirectory(directory)
         try PrivateFile.write(secret, to: path)
-        return ServerKeys(secret)
+        return ServerKeys(secret, dataDirectory: dataDirectory)
     }
 }
 
@@ -88,6 +91,33 @@ package enum PrivateFile {
             written += count
         }
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failure("write", path) }
+        try syncFolder(of: path)
+    }
+
+    /// Overwrites the file with these bytes, as many as it has, and takes it away; after this returned both are on
+    /// the disk. A file that is not there is no error. Disks that write elsewhere than they are told may keep the
+    /// old bytes.
+    package static func destroy(_ path: String, overwritingWith noise: [UInt8]) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return }
+            throw failure("open", path)
+        }
+        defer { close(descriptor) }
+        var written = 0
+        while written < noise.count {
+            let count = noise.withUnsafeBytes { buffer in
+                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), noise.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("overwrite", path) }
+            written += count
+        }
+        guard fsync(descriptor) == 0, unlink(path) == 0 else { throw failure("remove", path) }
+        try syncFolder(of: path)
+    }
+
+    private static func syncFolder(of path: String) throws {
         let end = path.lastIndex(of: "/") ?? path.startIndex
         let folder = open(
             path[..<end].isEmpty ? "." : String(path[..<end]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -42,6 +42,14 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     // Sittings
     public static let sessions = Capabilities(rawValue: 1 << 35)
     public static let attribution = Capabilities(rawValue: 1 << 36)
+    // The floor
+    public static let floor = Capabilities(rawValue: 1 << 38)
+    // Languages and relays
+    public static let language = Capabilities(rawValue: 1 << 39)
+    public static let relayMessages = Capabilities(rawValue: 1 << 40)
+    // Outcomes and questionnaires: 41 and 42
+    public static let outcomes = Capabilities(rawValue: 1 << 41)
+    public static let questionnaires = Capabilities(rawValue: 1 << 42)
 }
 
 /// The six official languages, in which every text of the server exists.

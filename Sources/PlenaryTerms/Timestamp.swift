@@ -13,6 +13,15 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public var seconds: Int64 { Timestamp.floor(microseconds, 1_000_000) }
 
+    /// The year in UTC, 0 to 9999.
+    public var year: UInt16 {
+        let floorDay = Timestamp.floor(seconds, 86_400)
+        return UInt16(clamping: min(9999, Timestamp.civil(daysSince1970: Int(floorDay)).year))
+    }
+
+    /// The beginning of the day in UTC.
+    public var dayStart: Timestamp { Timestamp(seconds: Timestamp.floor(seconds, 86_400) &* 86_400) }
+
     /// Division that rounds down, for any dividend: nothing is added to it that could overflow.
     private static func floor(_ dividend: Int64, _ divisor: Int64) -> Int64 {
         let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)

@@ -64,7 +64,7 @@ package final class MemoryServer: ServerUnderTest {
             deliver: { sink.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }
-        await owner.seed(configuration.channels)
+        await owner.seed(configuration.channels, configuration.questionnaires)
         _ = inbox.post(.erasuresDue)
         let server = MemoryServer(
             owner: owner, inbox: inbox, log: log, started: started, passwords: passwords)
@@ -104,7 +104,7 @@ package final class MemoryServer: ServerUnderTest {
             .reconfigured(
                 Reconfiguration(
                     policy: configuration.effectivePolicy, facts: configuration.facts(started: started),
-                    channels: configuration.channels)))
+                    channels: configuration.channels, questionnaires: configuration.questionnaires)))
     }
 
     package func stop() async throws {

@@ -40,6 +40,11 @@ package enum CapabilityNames {
         (.resume, [Vendor.name + "/resume"]),
         (.sessions, [Vendor.name + "/sessions"]),
         (.attribution, [Vendor.name + "/attribution"]),
+        (.floor, [Vendor.name + "/floor"]),
+        (.relayMessages, ["draft/relaymsg"]),
+        (.language, [Vendor.name + "/language"]),
+        (.outcomes, [Vendor.name + "/outcomes"]),
+        (.questionnaires, [Vendor.name + "/questionnaires"]),
     ]
 
     /// The capability with this name, whatever the spelling.

@@ -21,4 +21,8 @@ package enum Vendor {
     package static let languageTag = MessageMark.languageTag
     package static let referencesTag = MessageMark.referencesTag
     package static let onBehalfTag = MessageMark.onBehalfTag
+    /// Tag of a relayed message that came after its session had ended.
+    package static let lateTag = name + "/late"
+    /// Tag of IRCv3 relaymsg (draft): the nickname of the relay.
+    package static let relayTag = "draft/relaymsg"
 }

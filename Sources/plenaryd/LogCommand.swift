@@ -182,7 +182,11 @@ enum EventText {
         switch event {
         case .messagePosted(let message):
             let lines = message.lines.map(\.text.string).joined(separator: " / ")
-            text = "messagePosted \(message.actor.source) \(message.kind) \(message.target): \(lines)"
+            let of = message.translation.map { " translates=\($0.original.value) \($0.language)" } ?? ""
+            let by = message.relay.map { " by=\($0.nickname)" } ?? ""
+            text =
+                "messagePosted \(message.actor.source)\(by)\(of) \(message.kind) \(message.target): "
+                + lines
         case .credentialSet(let event): text = "credentialSet account=\(event.account.value)"
         case .inviteCreated(let event): text = "inviteCreated \(event.handle)"
         case .inviteRedeemed(let event): text = "inviteRedeemed account=\(event.account.value)"
@@ -212,7 +216,9 @@ enum EventText {
         case .channelDissolved, .memberRoleSet, .memberKicked, .modesChanged, .certificateAdded,
             .certificateRemoved, .accountStateSet, .tokensRemembered, .threadCreated, .threadChanged,
             .messagesMoved, .threadPolicySet, .threadLevelSet, .threadCueSet, .markerSet, .messageRedacted,
-            .moderation:
+            .moderation, .floor,
+            .relaying, .languages,
+            .outcomes, .practices, .questionnaires:
             text = "\(event)"
         case .meeting(let event): text = describe(event)
         }

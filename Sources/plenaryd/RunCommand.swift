@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import PlenaryConfiguration
 import PlenaryLog
+import PlenaryQueues
 import PlenaryServer
 import PlenaryTerms
 
@@ -19,6 +20,11 @@ struct RunCommand: ParsableCommand {
     var logLevel = "info"
     @Option(help: "Write \"tls|plain ADDRESS PORT\" for each listener here once people can connect.")
     var listeningFile: String?
+    @Option(
+        help: ArgumentHelp(
+            "Take the time of day from this file, to play a day again; on loopback addresses only.",
+            visibility: .hidden))
+    var clockFile: String?
 
     func run() throws {
         try reporting {
@@ -37,11 +43,21 @@ struct RunCommand: ParsableCommand {
                 logger.warning("configuration.warning", metadata: ["finding": "\(finding)"])
             }
             raiseDescriptorLimit()
-            let daemon = Daemon(path: file.resolvedPath, logger: logger, listeningFile: listeningFile)
+            let daemon = Daemon(
+                path: file.resolvedPath, logger: logger, listeningFile: listeningFile,
+                clock: try clock(for: loaded.server))
             let sources = watchSignals(daemon)
             Task { await daemon.start(loaded.server) }
             withExtendedLifetime(sources) { dispatchMain() }
         }
+    }
+
+    private func clock(for server: ServerConfiguration) throws(Failure) -> PlenaryQueues.Clock {
+        guard let clockFile else { return .system }
+        guard server.isOnLoopbackOnly else {
+            throw Failure(ExitCodes.usage, "--clock-file goes with loopback addresses only")
+        }
+        return try ClockFile(path: clockFile).clock
     }
 
     private func watchSignals(_ daemon: Daemon) -> [any DispatchSourceSignal] {
@@ -73,13 +89,15 @@ actor Daemon {
     private let path: String
     private let logger: Logger
     private let listeningFile: String?
+    private let clock: PlenaryQueues.Clock
     private var server: Server?
     private var configuration: ServerConfiguration?
     private var adminSocket: AdminSocket?
     private var isStopping = false
     private let started = Date()
 
-    init(path: String, logger: Logger, listeningFile: String?) {
+    init(path: String, logger: Logger, listeningFile: String?, clock: PlenaryQueues.Clock) {
+        self.clock = clock
         self.path = path
         self.logger = logger
         self.listeningFile = listeningFile
@@ -90,7 +108,7 @@ actor Daemon {
     func start(_ configuration: ServerConfiguration) async {
         let logger = logger
         do {
-            let server = try await Server.start(configuration, logger: logger) { error in
+            let server = try await Server.start(configuration, logger: logger, clock: clock) { error in
                 // Nothing can be made durable any more: end at once, and let no more be promised.
                 logger.critical("storage.failed", metadata: ["reason": "\(error.description)"])
                 exit(error.exitCode)

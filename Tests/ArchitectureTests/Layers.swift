@@ -54,8 +54,8 @@ struct Layer {
         Layer(
             "plenaryd",
             own: [
-                "PlenaryTerms", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog", "PlenaryServer",
-                "PlenaryConfiguration",
+                "PlenaryTerms", "PlenaryQueues", "PlenaryDomain", "PlenaryCrypto", "PlenaryLog",
+                "PlenaryServer", "PlenaryConfiguration",
             ], others: ["ArgumentParser", "Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryScreens", own: ["PlenaryTerms", "PlenaryTerminal", "PlenaryClient"]),

@@ -86,6 +86,26 @@ struct EventCodecTests {
                 30, 30, 31, 31, 32, 33, 33, 34, 34, 14,
                 50, 50, 51, 51, 52, 52, 53, 54, 54, 8, 6, 26, 19, 20, 13,
                 70, 70, 71, 71, 71, 72, 72, 73, 73, 74, 74, 75, 75, 76, 76, 77, 77, 78, 79, 79,
+                80, 80, 81, 81, 82, 82, 83, 83, 83, 83, 84, 85, 85, 86, 86, 86, 86, 86, 87, 87, 88, 88, 89,
+                89, 89,
+                90, 90, 1, 2, 91, 92, 91, 92,
+                100, 100, 101, 102, 103, 104, 105, 105, 106, 107,
+                108, 108, 109, 109, 110, 111, 111, 111,
+            ])
+    }
+
+    /// "no record in the store links the answer to the account": the body has no field for an account or an actor.
+    @Test func anAnonymousAnswerHasNoFieldOfAnAccount() throws {
+        let event = Event.questionnaires(
+            .answered(
+                QuestionnaireAnswered(
+                    name: "f", answerer: .digest([1, 2, 3]),
+                    answers: [QuestionAnswer(question: "q", values: ["4"])])))
+        #expect(
+            encoded(event) == [
+                3, 1, 0, 0, 102,
+                21, 3, 0, 0, 1, 2, 3,
+                122, 10, 0, 0, 3, 1, 0, 0, 113, 16, 1, 0, 0, 52,
             ])
     }
 

@@ -168,6 +168,9 @@ enum Sample {
             .tokensRemembered(TokensRemembered(account: AccountID(6), tokens: [])),
         ] + threadEvents + erasureEvents + retentionEvents + peopleEvents + accountEvents + moderationEvents
         + meetingEvents + attributionEvents
+        + floorEvents
+        + relayingEvents + languagesEvents
+        + outcomeEvents + practiceEvents + questionnaireEvents
 }
 
 /// Opens a log for a test and talks to it synchronously.

@@ -70,7 +70,34 @@ struct MatrixRow {
         MatrixRow(command: "RETAIN", lines: ["RETAIN %c"]),
         MatrixRow(command: "RETAIN set", lines: ["RETAIN %c 365"]),
         MatrixRow(command: "HOLD", lines: ["HOLD %c ON"], after: ["HOLD %c OFF"]),
+        // The list is open, and somebody is on it, from the first of these on.
+        MatrixRow(command: "FLOOR LIST", lines: ["FLOOR %c LIST"], after: ["FLOOR %c OPEN"]),
+        MatrixRow(
+            command: "FLOOR REQUEST", lines: ["FLOOR %c REQUEST item=1"],
+            after: ["FLOOR %c REQUEST name=Guest"]),
+        MatrixRow(command: "FLOOR REQUEST of another", lines: ["FLOOR %c REQUEST name=Other"]),
+        MatrixRow(command: "FLOOR GRANT", lines: ["FLOOR %c GRANT next"], after: ["FLOOR %c STOP"]),
+        MatrixRow(command: "FLOOR CLOSE", lines: ["FLOOR %c CLOSE"], after: ["FLOOR %c REOPEN"]),
         MatrixRow(command: "PART", lines: ["PART %c"]),
+        MatrixRow(command: "RELAY STATUS", lines: ["RELAY %c STATUS"]),
+        MatrixRow(command: "RELAY ON", lines: ["RELAY %c ON"], after: ["RELAY %c OFF"]),
+        MatrixRow(
+            command: "RELAYMSG", lines: ["RELAY %c ON", "RELAYMSG %c Name/zoom :hello"],
+            after: ["RELAY %c OFF"]),
+        MatrixRow(
+            command: "TRANSLATE one's own", lines: ["TRANSLATE %c %m ar human :words"], needs: .ownMessage),
+        MatrixRow(
+            command: "TRANSLATE another's", lines: ["TRANSLATE %c %m ar human :words"],
+            needs: .othersMessage),
+        MatrixRow(command: "ORIGINAL", lines: ["ORIGINAL %c %m"], needs: .othersMessage),
+        MatrixRow(command: "TRANSLATIONS", lines: ["TRANSLATIONS %c %m"], needs: .othersMessage),
+        MatrixRow(command: "OUTCOME LIST", lines: ["OUTCOME %c LIST"]),
+        MatrixRow(
+            command: "OUTCOME MARK", lines: ["OUTCOME %c MARK %m lesson :summed up"], needs: .othersMessage),
+        MatrixRow(command: "STATS", lines: ["STATS %c"]),
+        MatrixRow(
+            command: "PRACTICE SUBMIT one's own", lines: ["PRACTICE SUBMIT %c %m title=Told"],
+            needs: .ownMessage),
     ]
 
     /// Commands that ask for permission, and have nothing to do with a channel.
@@ -93,6 +120,9 @@ struct MatrixRow {
         MatrixRow(command: "MYDATA", lines: ["MYDATA"]),
         MatrixRow(command: "SESSION * LIST", lines: ["SESSION * LIST"]),
         MatrixRow(command: "KILL", lines: ["KILL target :out"]),
+        MatrixRow(command: "PRACTICE LIST", lines: ["PRACTICE LIST"]),
+        MatrixRow(command: "FORM LIST", lines: ["FORM LIST"]),
+        MatrixRow(command: "FORM DEFINE", lines: ["FORM matrix DEFINE en=Matrix"]),
     ]
 
     /// Verbs that every role may say, with no effect on others but that it is seen: who one is, what one hears, and
@@ -103,5 +133,7 @@ struct MatrixRow {
         "DEVICES", "OPER", "SESSIONS", "PASSWORD", "RESUME", "WHOIS", "WHOWAS", "USERHOST", "ISON", "MONITOR",
         "AWAY", "SETNAME", "LANGUAGE",
         "MOTD", "LUSERS", "VERSION", "TIME", "INFO", "ADMIN", "HELP", "HELPOP",
+        // Goes on with what FORM began.
+        "ANSWER",
     ]
 }

@@ -63,6 +63,16 @@ import Testing
             "METADATA %c CLEAR",
             "METADATA %c SYNC",
         ],
+        "RELAYMSG": ["RELAYMSG %c Li/zoom :x", "RELAYMSG %c/1 Li/zoom :x", "RELAYMSG %c Li :x"],
+        "RELAY": [
+            "RELAY %c", "RELAY %c ON", "RELAY %c OFF", "RELAY %c WATCH", "RELAY %c UNWATCH",
+            "RELAY %c BEAT in=1",
+        ],
+        "TRANSLATE": [
+            "TRANSLATE %c %m ar human :x", "TRANSLATE %c boss ar human :x", "TRANSLATE %c/1 ~1 ar human :x",
+        ],
+        "ORIGINAL": ["ORIGINAL %c %m", "ORIGINAL %c boss"],
+        "TRANSLATIONS": ["TRANSLATIONS %c %m", "TRANSLATIONS %c/1 ~1"],
         "WHO": ["WHO %c", "WHO %c %tcuihsnfdlar,1", "WHO %c o", "WHO %c/1", "WHO boss", "WHO *"],
         "WHOIS": ["WHOIS %c", "WHOIS boss"],
         // What one says of oneself is said again, whatever it is.

@@ -56,6 +56,7 @@ actor ChatRunner {
         self.profile = profile
         positions = try PositionFile(directory: workplace.locations.state(of: profile.name))
         var configuration = try workplace.configuration(for: profile)
+        configuration.session.prefersFacts = false
         configuration.backlogCount = min(max(Int(workplace.settings.value("ui.backlog")) ?? 20, 0), 500)
         var channels = profile.channels
         if let target, !target.isPerson, !channels.contains(target.conversation) {

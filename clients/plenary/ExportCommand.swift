@@ -23,6 +23,22 @@ package struct ExportCommand: Verb {
         case html
         /// Message records, one a line.
         case jsonl
+
+        /// The one that was named, or else the one that the file's name says.
+        static func chosen(_ format: String?, output: String?) throws(Failure) -> Format {
+            if let format {
+                guard let known = Format(rawValue: format) else {
+                    throw Failure(.usage, "--format is md, html or jsonl, not \(format)")
+                }
+                return known
+            }
+            guard let output, let dot = output.lastIndex(of: ".") else { return .md }
+            switch output[output.index(after: dot)...].lowercased() {
+            case "html", "htm": return .html
+            case "jsonl", "ndjson": return .jsonl
+            default: return .md
+            }
+        }
     }
 
     @OptionGroup package var global: GlobalOptions
@@ -31,22 +47,16 @@ package struct ExportCommand: Verb {
     @Option(help: "md, html or jsonl; by the file's name without it, else md.") package var format: String?
     @Option(help: "From this time on: 2h, yesterday, 2023-06-23.") package var since: String?
     @Option(help: "Up to this time.") package var until: String?
-    @Option(help: "A session of a meeting (not possible yet).") package var session: String?
 
     /// For the argument library.
     package init() {}
 
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        guard session == nil else {
-            throw Failure(
-                .usage, "there are no sessions to export yet", "this version knows channels and threads only",
-                "Write: plenary export CHANNEL --since TIME --until TIME")
-        }
         guard let target else {
             throw Failure(.usage, "no channel was named", "", "Write: plenary export CHANNEL")
         }
         let place = try Target(target)
-        let format = try chosenFormat()
+        let format = try Format.chosen(format, output: output)
         let workplace = try Workplace(global, surroundings)
         let since = try since.map { (text) throws(Failure) in try workplace.moment(text, option: "--since") }
         let until = try until.map { (text) throws(Failure) in try workplace.moment(text, option: "--until") }
@@ -62,29 +72,17 @@ package struct ExportCommand: Verb {
             case .html: transcript.html
             case .jsonl: transcript.records
             }
-        try write(Array(text.utf8), surroundings)
+        try ExportCommand.write(Array(text.utf8), to: output, surroundings)
         if output != nil {
             workplace.say("\(place.shown): \(LineText.count(transcript.messages.count, "message")) written.")
         }
         return .done
     }
 
-    private func chosenFormat() throws(Failure) -> Format {
-        if let format {
-            guard let known = Format(rawValue: format) else {
-                throw Failure(.usage, "--format is md, html or jsonl, not \(format)")
-            }
-            return known
-        }
-        guard let output, let dot = output.lastIndex(of: ".") else { return .md }
-        switch output[output.index(after: dot)...].lowercased() {
-        case "html", "htm": return .html
-        case "jsonl", "ndjson": return .jsonl
-        default: return .md
-        }
-    }
-
-    private func write(_ bytes: [UInt8], _ surroundings: Surroundings) throws(Failure) {
+    /// Writes to a private file, or to standard output.
+    static func write(
+        _ bytes: [UInt8], to output: String?, _ surroundings: Surroundings
+    ) throws(Failure) {
         guard let output, output != "-" else { return surroundings.writeOutput(bytes) }
         do throws(FileError) { try FileAccess.writePrivate(bytes, to: output) } catch {
             throw Failure(

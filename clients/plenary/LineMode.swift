@@ -170,6 +170,8 @@ package struct LineMode: Sendable {
                 .invitesYou,
                 [.name: words.safe(by.nickname), .place: words.name(channel)])
         case .thread(let event): return take(event, now)
+        // Told by notices: this connection asked for sentences.
+        case .meeting, .floor, .relay: return []
         case .marker, .tagMessage, .members, .away, .accountChanged, .modesChanged, .line,
             .malformedLine:
             return []

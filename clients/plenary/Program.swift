@@ -33,6 +33,12 @@ package struct PlenaryCommand: ParsableCommand {
                     UnreadCommand.self, ReadCommand.self, ChannelsCommand.self, WhoCommand.self,
                     TopicCommand.self,
                 ]),
+            CommandGroup(
+                name: "Meet",
+                subcommands: [
+                    SessionCommand.self, FloorCommand.self, ScreenCommand.self, OutcomeCommand.self,
+                    PracticeCommand.self, FormCommand.self, StatsCommand.self, CompileCommand.self,
+                ]),
             CommandGroup(name: "Keep", subcommands: [ExportCommand.self, MyDataCommand.self]),
             CommandGroup(
                 name: "Moderate",

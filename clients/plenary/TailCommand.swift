@@ -53,6 +53,7 @@ package struct TailCommand: Verb {
         }
         var configuration = try workplace.configuration(for: profile)
         configuration.session.wantsMemberLists = false
+        configuration.session.prefersFacts = global.json
         configuration.channels = unique(chosen.filter { !$0.isPerson }.map(\.conversation))
         try setPositions(&configuration, workplace)
         let connection = surroundings.connect(configuration, MemoryQueue())

@@ -35,7 +35,7 @@ extension Workplace {
     }
 
     /// Whether the terminal can be painted on.
-    private var canShowScreen: Bool {
+    var canShowScreen: Bool {
         surroundings.isInputTerminal && surroundings.isOutputTerminal
             && !["", "dumb"].contains(surroundings.environment["TERM"] ?? "")
     }

@@ -85,6 +85,17 @@ extension Workplace {
         return joined
     }
 
+    /// Asks something on a connection; what goes wrong is a failure of `what`, and the connection is closed.
+    package func ask<Value: Sendable>(
+        _ connection: PlenaryConnection, _ what: String,
+        _ body: (PlenaryConnection) async throws(ClientError) -> Value
+    ) async throws(Failure) -> Value {
+        do throws(ClientError) { return try await body(connection) } catch {
+            await connection.close()
+            throw Failure(error, doing: what)
+        }
+    }
+
     /// Sends a command and throws its refusal.
     package func ask(
         _ connection: PlenaryConnection, _ what: String, _ verb: String, _ parameters: [String] = []

@@ -87,6 +87,30 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case actSessionAttribution, sessionHasHistory, sessionIsPublic, sessionHasNoRoll, sessionNeedsProfile
     case sessionHasNoLabels, sessionTakesNoRelay, sessionYourLabel, attributionToPeople
     case attributionToDelegations, attributionToNobody
+    // The floor (docs/extensions/floor.md)
+    case floorGiven, floorYours, floorSecondsLeft, floorTimeUp, floorTimeLeft, floorOpened, floorClosed
+    case floorCut, floorCutYou, floorYourNumber, floorEntered, floorWithdrawn, floorEnded
+    case floorSwapProposed, floorSwapSent, floorSwapped, floorOrdered, floorRulesSet, floorListHead
+    case floorNotOpen, floorOpensAt, floorListClosed, floorAlready, floorTooMany, floorNoSuchEntry
+    case floorNotYours, floorIsTaken, floorNobodySpeaks, floorRepliesUsed
+    // Relays (docs/extensions/relay.md)
+    case relayIsOn, relayIsOnForDays, relayStopped, relayNotEnabled, relayedNameInvalid, relayedNameBanned
+    // Languages (docs/extensions/language.md)
+    case translationOfTranslation, translationSameLanguage, provenanceMachine, provenanceHuman
+    case provenanceOfficial, translationOriginal
+    // Outcomes, practices, questionnaires
+    case noSuchTheme, noSuchOutcome, sourceIsGone, outcomeWasMarked, outcomeWasEdited
+    case outcomeWasUnmarked, kindOutcome, kindLesson, kindCharacteristic, kindAction, kindPractice
+    case smallGroupsAreHidden, messagesByCategory, messagesByRegion, messagesByPresence, messagesInAll
+    case groupUnknown, presentInPerson, presentRemotely, regionAfrican, regionAsiaPacific
+    case regionEasternEuropean, regionLatinAmerican, regionWesternEuropean, regionNone, noSuchPractice
+    case practiceStateIsWrong, practiceWasSubmitted, practiceWasChanged, practiceWasAccepted
+    case practiceWasReturned, practiceWasPublished, practiceWasWithdrawn, stateSubmitted, stateInReview
+    case stateReturned, statePublished, stateWithdrawn, noSuchForm, noSuchQuestion, answerInvalid
+    case formNotOpen, formNotClosed, formNotBegun, formTooFew, formKeyUnavailable, formWasDefined
+    case formWasOpened, formWasClosed, formAnswerKept, formStateDraft, formStateOpen, formStateClosed
+    case formIsAnonymous, formIsNamed, formAskScale, formAskChoice, formAskSeveral, formAskText
+    case formReady, formSkip
 }
 
 /// A named gap in a template, written `{nick}`; the value is put in as it is.

@@ -22,12 +22,22 @@ extension EventCodec {
         switch type {
         case .message: return .messagePosted(try decodeMessage(cursor, isTagOnly: false, &repeated))
         case .tagMessage: return .messagePosted(try decodeMessage(cursor, isTagOnly: true, &repeated))
+        case .translation:
+            let message = try decodeMessage(cursor, isTagOnly: false, &repeated)
+            guard message.translation != nil else { throw .missingField(tag: FieldTag.translation) }
+            return .messagePosted(message)
         case .profileSet, .profileReserved: return .people(try decodePeople(cursor, type))
+        case .floorSettingsSet, .floorOpened, .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped,
+            .floorOrdered, .floorGranted, .floorEnded, .floorTimed:
+            return .floor(try decodeFloor(cursor, type))
         default: break
         }
         let fields = try EventFields(cursor)
         switch type {
-        case .message, .tagMessage, .profileSet, .profileReserved: throw .unknownType(rawType)
+        case .message, .tagMessage, .translation, .profileSet, .profileReserved, .floorSettingsSet,
+            .floorOpened, .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped, .floorOrdered,
+            .floorGranted, .floorEnded, .floorTimed:
+            throw .unknownType(rawType)
         case .channelCreated: return .channelCreated(try decodeChannelCreated(fields))
         case .channelDissolved:
             return .channelDissolved(ChannelDissolved(channel: try fields.requiredChannel()))
@@ -40,14 +50,11 @@ extension EventCodec {
             return .credentialSet(
                 CredentialSet(account: try fields.requiredAccount(), password: fields.password))
         case .certificateAdded:
-            return .certificateAdded(
-                CertificateAdded(
-                    account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
-                    label: fields.label))
+            return .certificateAdded(try decodeCertificate(fields))
         case .certificateRemoved:
+            let added = try decodeCertificate(fields)
             return .certificateRemoved(
-                CertificateRemoved(
-                    account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest()))
+                CertificateRemoved(account: added.account, fingerprint: added.fingerprint))
         case .accountStateSet: return .accountStateSet(try decodeAccountState(fields))
         case .inviteCreated: return .inviteCreated(try decodeInvite(fields))
         case .inviteRedeemed:
@@ -71,7 +78,23 @@ extension EventCodec {
         case .meetingScheduled, .meetingActed, .agendaItemSet, .meetingDocumentSet, .meetingAttended,
             .meetingRemembered, .meetingCancelled, .attributionSet, .labelGiven, .labelTokens:
             return .meeting(try decodeMeeting(type, fields))
+        case .relaySwitched: return .relaying(try decodeRelaying(fields))
+        case .translationsRemembered: return .languages(try decodeLanguages(fields))
+        case .outcomeMarked, .outcomeEdited, .outcomeUnmarked:
+            return .outcomes(try decodeOutcomes(cursor, type, fields))
+        case .practiceSubmitted, .practiceChanged, .practiceReviewed, .practicePublished, .practiceWithdrawn:
+            return .practices(try decodePractices(cursor, type, fields))
+        case .questionnaireDefined, .questionnaireOpened, .questionnaireClosed, .questionnaireAnswered:
+            return .questionnaires(try decodeQuestionnaires(cursor, type, fields))
         }
+    }
+
+    private static func decodeCertificate(
+        _ fields: EventFields
+    ) throws(EventCodecError) -> CertificateAdded {
+        CertificateAdded(
+            account: try fields.requiredAccount(), fingerprint: try fields.requiredDigest(),
+            label: fields.label)
     }
 
     private static func decodeAccountState(
@@ -110,6 +133,9 @@ extension EventCodec {
             case FieldTag.token: message.clientToken = cursor.text(field)
             case FieldTag.thread: message.thread = ThreadID(try cursor.integer(field))
             case FieldTag.account: message.mentions.append(AccountID(try cursor.integer(field)))
+            case FieldTag.relay: message.relay = try decodeRelay(cursor.nested(field))
+            case FieldTag.translation where !isTagOnly:
+                message.translation = try decodeTranslation(cursor.nested(field))
             default: break
             }
         }

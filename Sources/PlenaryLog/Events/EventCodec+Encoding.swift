@@ -15,13 +15,7 @@ extension EventCodec {
             bytes.appendField(FieldTag.account, event.account.value)
             bytes.appendFieldUnlessZero(FieldTag.kind, event.role.rawValue)
             if let actor = event.actor { append(actor, to: &bytes) }
-        case .memberKicked(let event):
-            bytes.appendField(FieldTag.channel, event.channel.value)
-            bytes.appendField(FieldTag.name, event.channelName)
-            bytes.appendField(FieldTag.target, event.nickname)
-            bytes.appendFieldUnlessEmpty(FieldTag.text, event.reason)
-            append(event.actor, to: &bytes)
-            bytes.appendFieldUnlessEmpty(FieldTag.note, event.note)
+        case .memberKicked(let event): append(event, to: &bytes)
         case .topicSet(let event):
             bytes.appendField(FieldTag.channel, event.channel.value)
             bytes.appendField(FieldTag.name, event.channelName)
@@ -62,7 +56,22 @@ extension EventCodec {
         case .account(let event): append(event, to: &bytes)
         case .moderation(let event): append(event, to: &bytes)
         case .meeting(let event): append(event, to: &bytes)
+        case .floor(let event): append(event, to: &bytes)
+        case .relaying(let event): append(event, to: &bytes)
+        case .languages(let event): append(event, to: &bytes)
+        case .outcomes(let event): append(event, to: &bytes)
+        case .practices(let event): append(event, to: &bytes)
+        case .questionnaires(let event): append(event, to: &bytes)
         }
+    }
+
+    private static func append(_ event: MemberKicked, to bytes: inout [UInt8]) {
+        bytes.appendField(FieldTag.channel, event.channel.value)
+        bytes.appendField(FieldTag.name, event.channelName)
+        bytes.appendField(FieldTag.target, event.nickname)
+        bytes.appendFieldUnlessEmpty(FieldTag.text, event.reason)
+        append(event.actor, to: &bytes)
+        bytes.appendFieldUnlessEmpty(FieldTag.note, event.note)
     }
 
     private static func append(_ event: MessagePosted, to bytes: inout [UInt8]) {
@@ -77,6 +86,8 @@ extension EventCodec {
         if let token = event.clientToken { bytes.appendField(FieldTag.token, token) }
         bytes.appendFieldUnlessZero(FieldTag.thread, event.thread.value)
         for account in event.mentions { bytes.appendField(FieldTag.account, account.value) }
+        if let relay = event.relay { append(relay, to: &bytes) }
+        if let translation = event.translation { append(translation, to: &bytes) }
     }
 
     static func append(_ conversation: Conversation, to bytes: inout [UInt8]) {

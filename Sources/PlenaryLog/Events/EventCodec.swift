@@ -73,8 +73,16 @@ import PlenaryTerms
 //     77 attributionSet      channel, name, [kind: policy], [actor]
 //     78 labelGiven          channel, digest, count: number
 //     79 labelTokens         channel, [remembered(token, offset, time)]…
+//     80 to 89 the floor     EventCodec+Floor.swift
+//     90 relaySwitched       channel, name, [flag: on], actor
+//     91 translation         as message, translation(offset: original, language, [kind: provenance], [label: engine])
+//     92 translationsRemembered  channel, [translation(place, time, offset: original, language, [kind])]…
+//    100 to 102 outcomes    EventCodec+Outcomes.swift
+//    103 to 107 practices   EventCodec+Practices.swift
+//    108 to 111 questionnaires  EventCodec+Questionnaires.swift
 //
-// Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
+// A relayed message has [relay(name: nickname, [account], [label: origin], [token: its id there], [time: there],
+// [flag: late])]. Reasons of moderators stand in `note` of 6 memberKicked, 8 modesChanged, 19 threadChanged, 20
 // messagesMoved and 26;
 // `until` ends a change of 8 and a suspension of 13, which has [text: reason] and [actor] when a client
 // asked for it.
@@ -147,6 +155,36 @@ enum EventType: UInt8, CaseIterable {
     case attributionSet = 77
     case labelGiven = 78
     case labelTokens = 79
+    // The floor: 80 to 89
+    case floorSettingsSet = 80
+    case floorOpened = 81
+    case floorClosed = 82
+    case floorRequested = 83
+    case floorWithdrawn = 84
+    case floorSwapped = 85
+    case floorOrdered = 86
+    case floorGranted = 87
+    case floorEnded = 88
+    case floorTimed = 89
+    // Relays and languages: 90 to 99
+    case relaySwitched = 90
+    case translation = 91
+    case translationsRemembered = 92
+    // Outcomes
+    case outcomeMarked = 100
+    case outcomeEdited = 101
+    case outcomeUnmarked = 102
+    // Practices
+    case practiceSubmitted = 103
+    case practiceChanged = 104
+    case practiceReviewed = 105
+    case practicePublished = 106
+    case practiceWithdrawn = 107
+    // Questionnaires
+    case questionnaireDefined = 108
+    case questionnaireOpened = 109
+    case questionnaireClosed = 110
+    case questionnaireAnswered = 111
 }
 
 /// A field's tag: the low 8 bits of the word before its bytes.
@@ -246,6 +284,11 @@ enum FieldTag {
     static let graceEnded: UInt8 = 86
     /// No bytes: mode `m` is the server's sign.
     static let sign: UInt8 = 87
+    // Relays and languages: 100 to 109
+    /// Nested fields.
+    static let relay: UInt8 = 100
+    /// Nested fields.
+    static let translation: UInt8 = 101
 }
 
 /// Why a body is no event of this version.
@@ -323,7 +366,8 @@ package enum EventCodec {
 
     static func eventType(of event: Event) -> EventType {
         switch event {
-        case .messagePosted(let event): event.kind == .tagOnly ? .tagMessage : .message
+        case .messagePosted(let event):
+            event.translation != nil ? .translation : event.kind == .tagOnly ? .tagMessage : .message
         case .channelCreated: .channelCreated
         case .channelDissolved: .channelDissolved
         case .memberRoleSet: .memberRoleSet
@@ -355,6 +399,12 @@ package enum EventCodec {
         case .account(let event): eventType(of: event)
         case .moderation(let event): eventType(of: event)
         case .meeting(let event): eventType(of: event)
+        case .floor(let event): eventType(of: event)
+        case .relaying(.switched): .relaySwitched
+        case .languages(.translationsRemembered): .translationsRemembered
+        case .outcomes(let event): eventType(of: event)
+        case .practices(let event): eventType(of: event)
+        case .questionnaires(let event): eventType(of: event)
         }
     }
 }

@@ -48,6 +48,7 @@ struct EventFields {
     var suspensions: [Suspension] = []
     var graceEnded: Int64?
     var isSign = false
+    var translations: [Translation] = []
 
     init(_ start: FieldCursor) throws(EventCodecError) {
         var cursor = start
@@ -85,6 +86,8 @@ struct EventFields {
             case FieldTag.note: note = cursor.text(field)
             case FieldTag.act: acts.append(try EventFields.act(cursor.nested(field)))
             case FieldTag.place: place = try cursor.integer(field)
+            case FieldTag.translation:
+                translations.append(try EventCodec.decodeRemembered(cursor.nested(field)))
             case FieldTag.remembered: remembered.append(try EventFields.remembered(cursor.nested(field)))
             case FieldTag.creator: creator = AccountID(try cursor.integer(field))
             case FieldTag.verifier: verifier = try EventFields.verifier(cursor.nested(field))

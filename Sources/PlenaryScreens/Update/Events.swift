@@ -51,7 +51,7 @@ extension ScreenModel {
                 ])
             return [.bell]
         case .remark(let remark): notice = StyledText(isolated: Post.oneLine(remark.content.text), .bold)
-        case .tagMessage, .accountChanged, .line, .malformedLine: break
+        case .meeting, .floor, .relay, .tagMessage, .accountChanged, .line, .malformedLine: break
         }
         return []
     }

@@ -112,6 +112,17 @@ package struct Canvas: Sendable {
         grid.paint(String(glyph), at: GridPoint(row: row, column: left(start, 1)), style: style)
     }
 
+    /// A picture of our own marks, which looks the same in every language.
+    package mutating func picture(
+        _ rows: [String], row: Int, start: Int, columns: Int, style: Style = .plain
+    ) {
+        for (index, line) in rows.enumerated() {
+            grid.paint(
+                line, at: GridPoint(row: row + index, column: left(start, columns)), style: style,
+                columns: columns)
+        }
+    }
+
     /// A line of one mark.
     package mutating func horizontalLine(row: Int, start: Int, columns: Int, style: Style = .plain) {
         guard columns > 0 else { return }

@@ -83,7 +83,7 @@ actor ScreenRunner {
         encoder = ScreenRunner.encoder(settings, workplace)
     }
 
-    private static func encoder(_ settings: Settings, _ workplace: Workplace) -> FrameEncoder {
+    static func encoder(_ settings: Settings, _ workplace: Workplace) -> FrameEncoder {
         let bidi = settings.value("ui.bidi")
         return FrameEncoder(
             colors: workplace.wantsColor && settings.value("ui.theme") != Theme.mono.rawValue,

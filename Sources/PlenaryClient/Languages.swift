@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import PlenaryTerms
+import PlenaryWire
+
+/// A translation is a message that belongs to another one (docs/extensions/language.md).
+extension Message {
+    /// The id of the message that this one translates; nil for what is no translation.
+    public var translationOf: String? { tags["+" + Vendor.name + "/translation-of"] }
+    /// Where a translation comes from: `official`, `human` or `machine`.
+    public var provenance: String? { tags["+" + Vendor.name + "/provenance"] }
+}

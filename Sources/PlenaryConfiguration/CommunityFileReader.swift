@@ -87,7 +87,9 @@ struct CommunityFileReader {
     }
 
     private mutating func readKey(_ entry: ConfigurationNode.Entry, _ channel: inout ChannelConfiguration) {
-        let names = ["name", "kind", "titles", "aliases", "replay", "threads", "main_line", "retain"]
+        let names = [
+            "name", "kind", "titles", "aliases", "replay", "threads", "main_line", "retain", "session",
+        ]
         switch entry.key {
         case "name":
             if let name = readName(entry.node) { channel.name = name }
@@ -114,6 +116,10 @@ struct CommunityFileReader {
             if let index = readWord(entry, of: words) {
                 channel.threadCreation = ThreadCreationPolicy.allCases[index]
             }
+        case "session":
+            var reader = MeetingReader(file: file)
+            channel.meeting = reader.read(entry.node)
+            findings.add(reader.findings)
         case "retain": readRetention(entry.node, &channel)
         case "main_line":
             if let index = readWord(entry, of: ["open", "closed"]) { channel.isMainLineClosed = index == 1 }

@@ -58,6 +58,7 @@ package func loadConfiguration(at path: String) -> LoadedConfiguration {
             findings.error(path, place, "community.roles: \(rolesPath): \(error.text)")
         }
     }
+    read.server.utcOffset = zoneOffset
     checkTogether(read, file: path, findings: &findings)
     return LoadedConfiguration(server: read.server, read: read, findings: findings)
 }

@@ -9,7 +9,8 @@ extension ShippedFiles {
         # invitation). replay: messages shown on joining to clients that cannot ask for history. threads: who may
         # begin them (all, moderators or nobody). main_line: open, or closed to everybody but moderators. retain: days
         # that messages are kept, e.g. 730d; without it, for ever. A name that falls out of use becomes an alias, so that
-        # its history stays where it was.
+        # its history stays where it was. session: when people meet in it, on the clocks of its zone; outside of that only
+        # moderators write (docs/extensions/sessions.md). doors: before the start; grace: after the end, for replies in threads.
         # questionnaires: a list beside channels, described in docs/extensions/questionnaires.md ("The file").
         # The titles are drafts that the language services have not reviewed yet.
 
@@ -104,6 +105,15 @@ extension ShippedFiles {
               ru: "Семинар, 23 июня 2023 года, утреннее заседание"
               zh: "研讨会,2023年6月23日,上午会议"
               ar: "الحلقة الدراسية، 23 حزيران/يونيه 2023، الجلسة الصباحية"
+            session:
+              start: 2023-06-23 10:00
+              end: 2023-06-23 12:00
+              zone: Europe/Zurich
+              doors: 30m
+              grace: 15m
+              room: "Palais des Nations, Room XVII"
+              platform: [zoom, relay, webcast]
+              documents: [A/HRC/50/64, A/HRC/RES/51/33, HR/PUB/16/1]
           - name: session-2023-06-23-pm
             titles:
               en: "Seminar, 23 June 2023, afternoon session"
@@ -112,6 +122,15 @@ extension ShippedFiles {
               ru: "Семинар, 23 июня 2023 года, дневное заседание"
               zh: "研讨会,2023年6月23日,下午会议"
               ar: "الحلقة الدراسية، 23 حزيران/يونيه 2023، جلسة بعد الظهر"
+            session:
+              start: 2023-06-23 15:00
+              end: 2023-06-23 17:00
+              zone: Europe/Zurich
+              doors: 30m
+              grace: 15m
+              room: "Palais des Nations, Room XVII"
+              platform: [zoom, relay, webcast]
+              documents: [A/HRC/50/64, A/HRC/RES/51/33, HR/PUB/16/1]
           - name: help-desk
             titles:
               en: "Technical help"

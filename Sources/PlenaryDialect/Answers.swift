@@ -54,6 +54,7 @@ extension Dialect {
         case .deviceRemoved(let fingerprint): return [note("REMOVED", Dialect.hex(fingerprint), "")]
         case .account(let answer): return render(answer, to: session, in: community, now: now)
         case .moderation(let answer): return render(answer, to: session, in: community)
+        case .meeting(let answer): return render(answer, to: session, in: community, now: now)
         case .relaying(let answer): return render(answer, to: session, in: community)
         case .languages(let answer): return render(answer, to: session, in: community)
         case .floor(let answer): return renderFloor(answer, in: community, now: now)

@@ -46,6 +46,7 @@ extension Dialect {
             .people,
             .account,
             .moderation,
+            .meeting,
             .floor,
             .relaying, .languages:
             return []

@@ -66,6 +66,7 @@ extension Dialect {
                 case .search: try interpretSearch(line)
                 case .retention: try interpretRetention(line)
                 case .people: try interpretPeople(line)
+                case .meetings: try interpretMeetings(line)
                 case .floor: try interpretFloor(line)
                 case .relaying: try interpretRelaying(line)
                 case .languages: interpretLanguages(line)

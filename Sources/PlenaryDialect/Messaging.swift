@@ -198,6 +198,9 @@ extension Dialect {
             tags.append(LineTag("account", account))
         }
         if capabilities.contains(.messageTags), actor?.isBot ?? false { tags.append(LineTag("bot")) }
+        if capabilities.isSuperset(of: [.messageTags, .attribution]), let policy = actor?.labelPolicy {
+            tags.append(LineTag(Vendor.attributionTag, policy.word))
+        }
         return tags
     }
 }

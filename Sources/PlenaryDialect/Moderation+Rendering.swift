@@ -338,6 +338,17 @@ extension ActKind {
         case .redact: .actRedact
         case .suspend: .actSuspend
         case .restore: .actRestore
+        case .sessionSchedule: .actSessionSchedule
+        case .sessionDoors: .actSessionDoors
+        case .sessionOpen: .actSessionOpen
+        case .sessionSuspend: .actSessionSuspend
+        case .sessionResume: .actSessionResume
+        case .sessionExtend: .actSessionExtend
+        case .sessionClose: .actSessionClose
+        case .sessionEnd: .actSessionEnd
+        case .sessionItem: .actSessionItem
+        case .sessionCancel: .actSessionCancel
+        case .sessionAttribution: .actSessionAttribution
         }
     }
 }

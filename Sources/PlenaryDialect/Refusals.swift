@@ -99,6 +99,9 @@ extension Dialect {
         case .mark(let verb, let error): return [renderMark(verb, error, session)]
         case .people(let refusal): return [render(refusal, to: session)]
         case .account(let refusal): return render(refusal, to: session, in: community)
+        case .meeting(let code, let context): return [renderMeeting(code, context, session)]
+        case .outsideMeeting(let verb, let target, let refusal):
+            return render(refusal, verb, target, to: session, in: community)
         case .floor(let code, let context): return [render(floor: code, context, session)]
         case .relaying(let verb, let code, let context):
             return [renderRelaying(verb, code, context, session)]

@@ -3,7 +3,7 @@
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
-        moderation, search, retention, people, floor,
+        moderation, search, retention, people, meetings, floor,
         relaying, languages,
         outcomes, practices, questionnaires
 }
@@ -154,6 +154,11 @@ package enum VerbTable {
             "METADATA", .people, atLeast: 2, cost: 2,
             "<nickname or *> <GET | LIST | SET | CLEAR | SUB | UNSUB | SUBS | SYNC> [<keys>] [<value>]: who "
                 + "people are"),
+        // Sittings
+        .init(
+            "SESSION", .meetings, atLeast: 2, cost: 2, desk: true,
+            "<channel or *> <LIST | INFO | SCHEDULE | OPEN | SUSPEND | RESUME | EXTEND | CLOSE | AGENDA | DOCUMENT | "
+                + "ROLL | ATTRIBUTION | CANCEL> […]: when a channel's session is, and its chair's acts"),
         .init(
             "FLOOR", .floor, atLeast: 1, cost: 2, desk: true,
             "<channel> [LIST | REQUEST | WITHDRAW | SWAP | REPLY | POINT | YIELD | GRANT | STOP | EXTEND | OPEN | "

@@ -57,6 +57,7 @@ package enum Answer: Sendable {
     case account(AccountAnswer)
     // Moderation
     case moderation(ModerationAnswer)
+    case meeting(MeetingAnswer)
     case floor(FloorAnswer)
     case relaying(RelayingAnswer)
     case languages(LanguagesAnswer)

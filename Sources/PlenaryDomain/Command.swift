@@ -18,6 +18,7 @@ package enum Command: Sendable {
     case search(SearchCommand)
     case retention(RetentionCommand)
     case people(PeopleCommand)
+    case meetings(MeetingCommand)
     case floor(FloorCommand)
     case relaying(RelayingCommand)
     case languages(LanguagesCommand)

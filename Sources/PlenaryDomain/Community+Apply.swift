@@ -13,7 +13,9 @@ extension Community {
         case .memberRoleSet(let event): applyRole(event)
         case .memberKicked: break
         case .topicSet(let event): applyTopic(event, time: logged.time)
-        case .modesChanged(let event): applyModes(event, time: logged.time)
+        case .modesChanged(let event):
+            applyModes(event, time: logged.time)
+            noteMeetingMode(event)
         case .accountCreated(let event): applyAccount(event, time: logged.time)
         case .credentialSet(let event): applyPassword(event)
         case .certificateAdded(let event): applyCertificate(event, time: logged.time)
@@ -32,6 +34,7 @@ extension Community {
         case .people(let event): apply(event)
         case .account(let event): apply(event, at: logged.time)
         case .moderation(let event): applyModeration(event, logged)
+        case .meeting(let event): apply(event, at: logged.time)
         case .floor(let event): apply(event, time: logged.time)
         case .relaying(let event): apply(event)
         case .languages(let event): apply(event)
@@ -51,6 +54,11 @@ extension Community {
         noteMessage(event, offset: offset, time: time)
         noteTranslation(event, offset: offset, time: time)
         noteGuestPost(event, time: time)
+        if let token = event.clientToken, case .channel(let channel) = event.conversation,
+            event.actor.labelPolicy != nil
+        {
+            rememberLabelTokens([RememberedToken(token: token, offset: offset, time: time)], in: channel)
+        }
         guard let token = event.clientToken, let account = event.sender else { return }
         remember(RememberedToken(token: token, offset: offset, time: time), account: account)
     }
@@ -76,6 +84,8 @@ extension Community {
         ledgers[event.channel] = nil
         shelves[event.channel] = nil
         moderation.forget(event.channel)
+        meetings[event.channel] = nil
+        labelBooks[event.channel] = nil
         floors[event.channel] = nil
         relayPulses[event.channel] = nil
         relayWatchers[event.channel] = nil
@@ -185,6 +195,7 @@ extension Community {
             tally(id)
         case .people(let change): apply(change)
         case .account(let change): apply(change)
+        case .spokeUnnamed(let id, let channel, let time): sessions[id]?.guestPosts[channel] = time
         case .relaying(let change): apply(change)
         case .relayed, .killed: break
         }

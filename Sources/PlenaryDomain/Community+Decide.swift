@@ -40,6 +40,7 @@ extension Community {
         case .search(let command): decide(command, by: id, at: moment)
         case .retention(let command): decide(command, by: id, at: moment)
         case .people(let command): decide(command, by: id, at: moment)
+        case .meetings(let command): decide(command, by: id, at: moment)
         case .floor(let command): decide(command, by: id, at: moment)
         case .relaying(let command): decide(command, by: id, at: moment)
         case .languages(let command): decide(command, by: id, at: moment)

@@ -41,6 +41,7 @@ extension Community {
         events += readingSnapshot()
         events += languagesSnapshot() + relayingSnapshot()
         events += erasureSnapshot() + retentionSnapshot() + peopleSnapshot() + moderation.snapshotEvents()
+        events += meetingSnapshot()
         events += floorSnapshot()
         events += outcomeSnapshot() + practiceSnapshot() + questionnaireSnapshot()
         addLastChannelID(to: &events)

@@ -32,6 +32,10 @@ package struct Community: Sendable {
     package internal(set) var reservedProfiles: [String: ProfileReserved] = [:]
     /// What moderators did, were told and wrote down.
     package internal(set) var moderation = ModerationState()
+    /// The sitting of each channel that has one.
+    package internal(set) var meetings: [ChannelID: Meeting] = [:]
+    /// Labels of sittings where people speak without their names.
+    package internal(set) var labelBooks: [ChannelID: LabelBook] = [:]
     /// The speakers' lists of those channels that have one.
     package internal(set) var floors: [ChannelID: Floor] = [:]
     /// Which messages of a channel translate which.

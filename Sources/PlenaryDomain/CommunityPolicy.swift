@@ -130,6 +130,31 @@ package struct CommunityLimits: Hashable, Sendable {
     /// Newest messages of a channel that a label may name. An older one is unknown by its label.
     package var labelledMessageLimit = 1000
 
+    // MARK: Sittings (docs/extensions/sessions.md, "Limits"). Beyond, where not said otherwise: INVALID_PARAMS.
+    /// Seconds from a sitting's opening to its end: a minute to two weeks.
+    package var meetingSecondsLimits: ClosedRange<Int64> = 60...1_209_600
+    /// Seconds that doors are open before the start: a day.
+    package var doorsSecondsLimit: UInt32 = 86_400
+    /// Seconds that threads take replies after the end: a week.
+    package var graceSecondsLimit: UInt32 = 604_800
+    /// Seconds after the end that relayed messages of before it are taken: Zoom's last attempt to deliver one comes
+    /// 85 minutes after the first. Later: CLOSED.
+    package var lateRelaySecondsLimit = 5400
+    /// Pauses of one sitting. More: LIMIT_REACHED.
+    package var suspensionCountLimit = 100
+    /// The highest number of an agenda's item, at most 255.
+    package var agendaItemCountLimit = 50
+    /// Documents of one sitting. More: LIMIT_REACHED.
+    package var meetingDocumentCountLimit = 50
+    /// Bytes of an item's or document's title, of a room, a zone's name, all words of the platform, a link, a symbol.
+    package var meetingTitleByteLimit = 200
+    package var meetingRoomByteLimit = 80
+    package var meetingZoneByteLimit = 40
+    package var meetingPlatformByteLimit = 48
+    package var meetingLinkByteLimit = 250
+    package var meetingSymbolByteLimit = 60
+    /// Accounts on the roll of one sitting. Who comes later is not noted.
+    package var rollCountLimit = 10_000
     // MARK: The floor (docs/extensions/floor.md, "Limits")
     /// Requests of one person that wait in one list. More: LIMIT_REACHED.
     package var floorRequestCountLimit = 5

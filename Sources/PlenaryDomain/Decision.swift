@@ -48,6 +48,10 @@ package final class OuterFunctions {
     package let base64Encoded: ([UInt8]) -> [UInt8]
     /// A salt for an account that has none: always the same for a name, and nobody can tell it from a real one.
     package let decoySalt: ([UInt8]) -> [UInt8]
+    /// What a zone's clocks are ahead of UTC at a time, in seconds; nil for a name that is no IANA zone's.
+    package let utcOffset: (_ zone: Text, Timestamp) -> Int32?
+    /// A digest under the key of a channel's sitting without names; nil when there is no key, or none any more.
+    package let labelDigest: (ChannelID, [UInt8]) -> [UInt8]?
     /// Stands for an account in an anonymous questionnaire; nil without its key.
     package let questionnaireDigest: (_ name: Text, AccountID) -> [UInt8]?
     /// SCRAM's server signature over the auth message; nil when the client's proof is wrong (RFC 5802, 3).
@@ -61,8 +65,12 @@ package final class OuterFunctions {
         base64Encoded: @escaping ([UInt8]) -> [UInt8] = { $0 },
         decoySalt: @escaping ([UInt8]) -> [UInt8] = { $0 },
         scramSignature: @escaping (ScramVerifier, [UInt8], [UInt8]) -> [UInt8]? = { _, _, _ in nil },
+        utcOffset: @escaping (Text, Timestamp) -> Int32? = { zone, _ in zone == "UTC" ? 0 : nil },
+        labelDigest: @escaping (ChannelID, [UInt8]) -> [UInt8]? = { _, _ in nil },
         questionnaireDigest: @escaping (Text, AccountID) -> [UInt8]? = { _, _ in nil }
     ) {
+        self.utcOffset = utcOffset
+        self.labelDigest = labelDigest
         self.questionnaireDigest = questionnaireDigest
         self.base64Encoded = base64Encoded
         self.decoySalt = decoySalt
@@ -200,6 +208,8 @@ package enum PresenceChange: Sendable {
     case active(SessionID, Timestamp)
     case rated(SessionID, RatedAct, account: Text = "", Timestamp)
     case account(AccountPresence)
+    /// Somebody said something without a name, in slow mode: kept for as long as the session lasts.
+    case spokeUnnamed(SessionID, ChannelID, Timestamp)
     /// A message that is shown and not stored: typing, and talk with somebody who has no account.
     case relayed(MessagePosted)
     /// A plain client's window on one thread.
@@ -314,6 +324,10 @@ package enum Refusal: Error, Hashable, Sendable {
     // People
     case people(PeopleRefusal)
     case account(AccountRefusal)
+    // Sittings
+    case meeting(code: MeetingFailure, context: [Text])
+    /// Not the time to write in the channel of a sitting.
+    case outsideMeeting(verb: Text, target: Text, MeetingRefusal)
     case floor(code: FloorFailure, context: [Text])
     case relaying(verb: Text, code: RelayingFailure, context: [Text])
     case languages(verb: Text, code: LanguagesFailure, context: [Text])

@@ -78,6 +78,7 @@ extension Community {
         }
         tokens[id] = nil
         readings[id] = nil
+        forgetAttendance(of: id)
         guard let account = accounts[id] else { return }
         var names = ErasureNames()
         names.add(Text(account.name.spelling), of: id)

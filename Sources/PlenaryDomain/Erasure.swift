@@ -68,6 +68,7 @@ extension Event {
         case .people(let event): return pass.form(of: event)
         case .account(let event): return pass.form(of: event)
         case .moderation(let event): return pass.form(of: event)
+        case .meeting(let event): return pass.form(of: event)
         case .floor(let event): return pass.form(of: event)
         case .outcomes(let event): return pass.form(of: event)
         case .practices(let event): return pass.form(of: event)
@@ -169,6 +170,36 @@ struct ErasurePass {
         var changed = profile
         changed.verification?.verifier = profile.verification.map { scrubbed($0.verifier) } ?? ""
         return changed
+    }
+
+    /// What was done stays, by somebody without a name; an erased account was never on a roll.
+    func form(of event: MeetingEvent) -> ErasedForm {
+        switch event {
+        case .scheduled(let event):
+            changing(event, { .meeting(.scheduled($0)) }) { $0.actor = event.actor.map { scrubbed($0) } }
+        case .acted(let event):
+            changing(event, { .meeting(.acted($0)) }) { $0.actor = event.actor.map { scrubbed($0) } }
+        case .agendaItemSet(let event):
+            changing(event, { .meeting(.agendaItemSet($0)) }) {
+                $0.actor = event.actor.map { scrubbed($0) }
+            }
+        case .documentSet(let event):
+            changing(event, { .meeting(.documentSet($0)) }) { $0.actor = event.actor.map { scrubbed($0) } }
+        case .attended(let event):
+            changing(event, { .meeting(.attended($0)) }) { attended in
+                attended.accounts.removeAll { isErased($0) }
+            }
+        case .cancelled(let event):
+            changing(event, { .meeting(.cancelled($0)) }) { $0.actor = event.actor.map { scrubbed($0) } }
+        case .attributionSet(let event):
+            changing(event, { .meeting(.attributionSet($0)) }) {
+                $0.actor = event.actor.map { scrubbed($0) }
+            }
+        // Whose a digest is nobody can know without its key.
+        case .labelGiven: .unchanged
+        // Written by snapshots alone, which are made anew.
+        case .remembered, .labelTokens: .unchanged
+        }
     }
 
     /// An event that says nothing but what is an account's own goes with it.

@@ -124,6 +124,9 @@ package struct ActsRemembered: Hashable, Sendable {
 package enum ActKind: UInt8, CaseIterable, Hashable, Sendable {
     case mute = 1, unmute, remove, ban, unban, slow, moderated, mode, close, reopen, archive, pin, unpin
     case move, hide, unhide, redact, suspend, restore
+    // Sittings
+    case sessionSchedule, sessionDoors, sessionOpen, sessionSuspend, sessionResume, sessionExtend
+    case sessionClose, sessionEnd, sessionItem, sessionCancel, sessionAttribution
 
     /// As MODACT and MODLOG spell it.
     package var word: Text {
@@ -147,6 +150,17 @@ package enum ActKind: UInt8, CaseIterable, Hashable, Sendable {
         case .redact: "redact"
         case .suspend: "suspend"
         case .restore: "restore"
+        case .sessionSchedule: "session-schedule"
+        case .sessionDoors: "session-doors"
+        case .sessionOpen: "session-open"
+        case .sessionSuspend: "session-suspend"
+        case .sessionResume: "session-resume"
+        case .sessionExtend: "session-extend"
+        case .sessionClose: "session-close"
+        case .sessionEnd: "session-end"
+        case .sessionItem: "session-item"
+        case .sessionCancel: "session-cancel"
+        case .sessionAttribution: "session-attribution"
         }
     }
 }

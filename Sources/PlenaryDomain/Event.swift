@@ -49,6 +49,7 @@ package enum Event: Hashable, Sendable {
     // Families with records of their own
     case account(AccountEvent)
     case moderation(ModerationEvent)
+    case meeting(MeetingEvent)
     case floor(FloorEvent)
     case relaying(RelayingEvent)
     case languages(LanguagesEvent)
@@ -76,6 +77,7 @@ package enum Event: Hashable, Sendable {
             .people,
             .account,
             .moderation,
+            .meeting,
             .floor,
             .relaying, .languages,
             .outcomes, .practices, .questionnaires:

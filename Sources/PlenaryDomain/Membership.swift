@@ -98,6 +98,8 @@ extension Community {
         }
         if !session.capabilities.contains(.noImplicitNames) { outcomes.append(.answer(.names(id))) }
         if let channel { outcomes += newsOnJoin(of: channel, to: session) }
+        // Who comes in learns at once whether people are named here.
+        if attribution(in: id) != .attributed { outcomes.append(.answer(.meeting(.info(id)))) }
         if let channel, channel.takesRelays, isFirst, !session.isBot {
             outcomes.append(.answer(.relaying(.notice(id))))
         }

@@ -139,23 +139,54 @@ extension Community {
         if let sanction = sanction(on: session, in: channel, verb, spelling, at: moment.now) {
             return [.refused(sanction)]
         }
+        if let entry = isMutedByLabel(session, in: channel, moment) {
+            return [.refused(sanction(entry, isMute: true, verb, spelling))]
+        }
+        // What was taken already is answered as such whenever it is sent again.
+        let first = knownMessage(text.clientToken, session, in: channel, moment)
+        if first == nil,
+            let refusal = meetingRefusal(
+                session, in: channel, thread: thread, verb: verb, spelling: spelling, at: moment.now)
+        {
+            return [.refused(refusal)]
+        }
         guard maySpeak(session, in: channel, at: moment.now),
             isTaking(messagesOf: session, in: thread, of: channel)
         else { return [.refused(.cannotSendToChannel(spelling))] }
-        if text.kind != .tagOnly, known(text.clientToken, session, moment) == nil,
+        if text.kind != .tagOnly, first == nil,
             let seconds = secondsToWait(session, in: channel, at: moment.now)
         {
             return [.refused(.moderation(.slow(verb: verb, channel: spelling, seconds: seconds)))]
-        }
-        if isTooLong(lines, source: session.source, kind: text.kind, target: spelling) {
-            return [.refused(.messageTooLong)]
         }
         let message = MessagePosted(
             conversation: .channel(channel.id), target: Text(channel.name.spelling), kind: text.kind,
             actor: session.actor, clientTags: text.clientTags, lines: text.kind == .tagOnly ? [] : lines,
             clientToken: session.account == nil ? nil : text.clientToken, thread: thread,
             mentions: mentions(in: lines))
-        return store(message, session, moment, verb: verb)
+        let voice: Voice?
+        do throws(MeetingRefusal) { voice = try self.voice(of: session, in: channel, moment) } catch {
+            return [.refused(.outsideMeeting(verb: verb, target: spelling, error))]
+        }
+        let source = voice?.actor.source ?? session.source
+        if isTooLong(lines, source: source, kind: text.kind, target: spelling) {
+            return [.refused(.messageTooLong)]
+        }
+        guard let voice else { return store(message, session, moment, verb: verb) }
+        return store(unnamed(message, by: voice), voice, first, session, channel, moment, verb: verb)
+    }
+
+    /// The same by a label: what passes is not shown, and slow mode counts without a record.
+    private func store(
+        _ message: MessagePosted, _ voice: Voice, _ first: Offset?, _ session: Session, _ channel: Channel,
+        _ moment: Moment, verb: Text
+    ) -> [Outcome] {
+        if let first { return [.duplicate(of: first)] }
+        if message.kind == .tagOnly, !message.isKept { return [] }
+        guard moment.hasSpace else { return [.refused(.storageIsFull(verb: verb))] }
+        let counted: [Outcome] =
+            message.kind == .tagOnly || channel.slowSeconds == nil
+            ? [] : [.presence(.spokeUnnamed(session.id, channel.id, moment.now))]
+        return voice.outcomes + [.event(.messagePosted(message))] + counted
     }
 
     /// Whether a line of the channel is open to this session: moderators write anywhere.

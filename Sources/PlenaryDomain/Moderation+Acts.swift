@@ -160,6 +160,9 @@ extension Community {
             let matching = channel.members.keys.filter { sessions[$0]?.matches(mask) ?? false }
             return ActSubject(mask: mask, account: nil, sessions: matching.sorted())
         }
+        if let source = participantSource(named: who, in: channel.id) {
+            return ActSubject(mask: source, account: nil, sessions: [])
+        }
         if let person = session(named: who), person.account == nil {
             return ActSubject(
                 mask: Text("*!*@") + person.host, account: nil, sessions: sessions(named: who))
@@ -204,6 +207,10 @@ extension Community {
         _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         try requireShort(reason)
+        // Everybody would see who goes.
+        guard participantSource(named: who, in: channel.id) == nil else {
+            throw modFailure(.noSuchPerson, who)
+        }
         let subject = try subject(who, in: channel)
         if subject.account != nil, isModerator(subject, of: channel) {
             throw modFailure(.targetIsModerator, who)

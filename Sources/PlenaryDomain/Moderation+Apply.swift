@@ -167,6 +167,8 @@ extension Community {
             let kind: ActKind = event.isDisabled ? .suspend : .restore
             let made = act(kind, actor, Text(name.spelling), event.reason, until: event.until)
             return [(ModerationState.wholeServer, made)]
+        case .meeting(let event):
+            return meetingAct(event, logged).map { [(event.channel, $0)] } ?? []
         default: return []
         }
     }
@@ -185,6 +187,31 @@ extension Community {
             case .archived: return .archive
             }
         }
+    }
+
+    /// What was done to a sitting, by its chair or by the clock.
+    private func meetingAct(_ event: MeetingEvent, _ logged: LoggedEvent) -> ModerationAct? {
+        var target: Text = ""
+        var until: Timestamp?
+        let kind: ActKind
+        switch event {
+        case .scheduled(let event):
+            kind = .sessionSchedule
+            target = Text(event.schedule.start.iso8601)
+            until = event.schedule.end
+        case .acted(let event):
+            kind = event.kind.actKind
+            target = event.kind == .item ? Text(String(event.item)) : ""
+            until = event.until
+        case .cancelled: kind = .sessionCancel
+        case .attributionSet(let event):
+            kind = .sessionAttribution
+            target = event.policy.word
+        case .agendaItemSet, .documentSet, .attended, .remembered, .labelGiven, .labelTokens: return nil
+        }
+        return ModerationAct(
+            offset: logged.offset, time: logged.time, kind: kind,
+            actor: event.actor?.name ?? policy.serverName, target: target, until: until)
     }
 
     private func modeActs(_ event: ModesChanged, _ logged: LoggedEvent) -> [ModerationAct] {
@@ -227,9 +254,24 @@ extension Event {
     fileprivate var mayBeAct: Bool {
         switch self {
         case .memberKicked, .modesChanged, .threadChanged, .messagesMoved, .messageRedacted, .moderation,
-            .accountStateSet:
+            .accountStateSet, .meeting:
             true
         default: false
+        }
+    }
+}
+
+extension MeetingActKind {
+    fileprivate var actKind: ActKind {
+        switch self {
+        case .doors: .sessionDoors
+        case .opened: .sessionOpen
+        case .suspended: .sessionSuspend
+        case .resumed: .sessionResume
+        case .extended: .sessionExtend
+        case .closed: .sessionClose
+        case .ended: .sessionEnd
+        case .item: .sessionItem
         }
     }
 }

@@ -32,7 +32,9 @@ extension Community {
             message = entry.offset
             person = entry.author.flatMap { accounts[$0] }.map { Text($0.name.spelling) } ?? "*"
         } else {
-            guard let name = spelledName(of: about) else { throw failure(.noSuchPerson, about) }
+            let label = participantSource(named: about, in: channel.id)
+                .map { Text($0.bytes.prefix { $0 != 33 }) }
+            guard let name = label ?? spelledName(of: about) else { throw failure(.noSuchPerson, about) }
             person = name
         }
         if case .rateLimited(_, let seconds) = rateRefusal(.report, by: session.id, at: moment.now) {

@@ -10,6 +10,7 @@ extension Community {
     /// Names that nobody may sign up by: the desk's, and those that erasure leaves behind.
     package static func isReserved(_ name: AccountName) -> Bool {
         name.key == deskName.string || name.key.hasPrefix(ErasurePlan.pseudonymPrefix)
+            || isLabel(name.key)
     }
 
     /// The entry that keeps a person from posting; nil for moderators, who are never muted.

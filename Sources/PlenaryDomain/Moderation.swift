@@ -15,7 +15,11 @@ extension Community {
                         : try decideInTalk(target, message, spelled, reason, session, moment)
                 ]
             case .redactFound(let found, let target, let message, let reason):
-                return [try decideFound(found, target, message, reason, session)]
+                return [
+                    target.bytes.first == 35
+                        ? try decideUnnamed(found, target, message, reason, session, moment)
+                        : try decideFound(found, target, message, reason, session)
+                ]
             case .act(let target, let act): return try decideAct(act, target, session, moment)
             case .report(let about, let channel, let reason):
                 return try decideReport(about, channel, reason, session, moment)
@@ -45,9 +49,35 @@ extension Community {
         let isOwn =
             entry.author != nil && entry.author == session.account && permits(.eraseOwn, session)
         guard isOwn || permits(.moderate, session, in: target.channel) else {
+            // Whose it is stands in the log alone, as a label.
+            if let id, permits(.eraseOwn, session),
+                knownSource(of: session, in: target.channel, moment) != nil
+            {
+                return .work(.fetchForRedaction(offset, target: name, id: id, reason: reason))
+            }
             throw refusal(.forbidden, name, spelled)
         }
         return redaction(of: offset, in: target.channel, reason, session)
+    }
+
+    /// Somebody takes back what was said by the own label.
+    private func decideUnnamed(
+        _ found: LoggedEvent?, _ name: Text, _ id: MessageID, _ reason: Text, _ session: Session,
+        _ moment: Moment
+    ) throws(Refusal) -> Outcome {
+        guard let target = try? target(name), isMember(session.id, of: target.channel), let found,
+            case .messagePosted(let message) = found.event,
+            message.conversation == .channel(target.channel.id),
+            !isRedacted(found.offset, in: message.conversation)
+        else { throw refusal(.unknownMessage, name, Text(id.text)) }
+        guard message.actor.source == knownSource(of: session, in: target.channel, moment) else {
+            throw refusal(.forbidden, name, Text(id.text))
+        }
+        return .event(
+            .messageRedacted(
+                MessageRedacted(
+                    conversation: message.conversation, target: Text(target.channel.name.spelling),
+                    message: found.offset, reason: reason, actor: message.actor, isOwn: true)))
     }
 
     /// The event that takes a channel's message back.

@@ -97,6 +97,7 @@ extension Event {
         case .people(let event): event.record(of: owner)
         case .account(let event): event.record(of: owner)
         case .moderation(let event): event.record(of: owner)
+        case .meeting(let event): event.record(of: owner)
         case .floor(let event): event.record(of: owner)
         case .relaying(.switched(let event)) where owner.is(event.actor):
             OwnRecord(
@@ -273,6 +274,22 @@ extension RetentionEvent {
         case .retentionSet(let event) where event.actor == owner.account:
             OwnRecord("retention", [.init("channel", number: event.channel.value)])
         case .forgetProposed, .forgetSettled, .holdSet, .retentionSet: nil
+        }
+    }
+}
+
+extension MeetingEvent {
+    fileprivate func record(of owner: RecordOwner) -> OwnRecord? {
+        switch self {
+        case .attended(let event) where event.accounts.contains(owner.account):
+            OwnRecord("session-attended", [.init("channel", number: event.channel.value)])
+        case .acted(let event) where owner.is(event.actor):
+            OwnRecord(
+                "session-act", [.init("channel", event.channelName), .init("act", event.kind.word)])
+        case .scheduled, .agendaItemSet, .documentSet, .cancelled, .attributionSet:
+            owner.is(actor)
+                ? OwnRecord("session-changed", [.init("channel", number: channel.value)]) : nil
+        case .attended, .acted, .remembered, .labelGiven, .labelTokens: nil
         }
     }
 }

@@ -40,7 +40,8 @@ extension Community {
         switch command {
         case .showMarker(let target): return [markerAnswer(target, session)]
         case .setMarker(let name, let time):
-            guard let account = session.account else {
+            // A marker set right after speaking would tell who spoke: where nobody is named, none is stored.
+            guard let account = session.account, !isUnnamed(name) else {
                 return decideGuestMarker(name, time, session, moment)
             }
             guard let target = markerTarget(name, session) else {
@@ -64,11 +65,16 @@ extension Community {
 
     /// The answer to MARKREAD without a time, also given on JOIN.
     func markerAnswer(_ name: Text, _ session: Session) -> Outcome {
-        guard let account = session.account else {
+        guard let account = session.account, !isUnnamed(name) else {
             return .answer(.marker(target: name, guestMarker(name, session)))
         }
         guard let target = markerTarget(name, session) else { return .answer(.marker(target: name, nil)) }
         return .answer(.marker(target: target.spelling, effectiveMarker(account, target.place)))
+    }
+
+    private func isUnnamed(_ name: Text) -> Bool {
+        name.bytes.first == 35
+            && (try? target(name)).flatMap { $0 }.map { forbidsRelays($0.channel.id) } ?? false
     }
 
     /// What a session hears of its marker when it enters a channel.

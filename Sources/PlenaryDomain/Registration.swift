@@ -82,7 +82,9 @@ extension Community {
     private func decideNickname(_ text: Text, _ session: Session) -> [Outcome] {
         guard !text.isEmpty else { return [.refused(.noNicknameGiven)] }
         guard let nickname = try? Nickname(text.bytes) else { return [.refused(.erroneousNickname(text))] }
-        guard nickname.key != Community.deskName.string else { return [.refused(.nicknameInUse(text))] }
+        guard nickname.key != Community.deskName.string, !Community.isLabel(nickname.key) else {
+            return [.refused(.nicknameInUse(text))]
+        }
         if let old = session.nickname, session.isRegistered {
             guard old.spelling != nickname.spelling else { return [] }
             let isRespelled = old == nickname

@@ -128,6 +128,11 @@ extension Community {
         let answer = Outcome.answer(.relaying(.switched(channel.id, isOn: isOn)))
         // What is so already is no event.
         guard channel.takesRelays != isOn else { return [answer] }
+        guard !isOn || !forbidsRelays(channel.id) else {
+            throw .outsideMeeting(
+                verb: "RELAY", target: Text(channel.name.spelling),
+                MeetingRefusal(code: .noRelay, channel: channel.id))
+        }
         guard moment.hasSpace else { throw .storageIsFull(verb: "RELAY") }
         let event = RelaySwitched(
             channel: channel.id, channelName: Text(channel.name.spelling), isOn: isOn, actor: session.actor)
@@ -146,10 +151,11 @@ extension Community {
             // What is stored already stays so, whatever became of the channel since.
             if let first = known(text.clientToken, session, moment) { return [.duplicate(of: first)] }
             let thread = target.thread ?? inheritedThread(text.clientTags, channel, moment)
+            try requireMeeting(channel, thread, origin, target.spelling, session, moment, verb)
             let source = try relayedSource(origin.name, in: channel, session, moment, verb)
             let spelling = thread == .mainLine ? Text(channel.name.spelling) : channel.spelling(of: thread)
             guard isOpen(thread, of: channel),
-                !channel.flags.contains(.moderated) || maySpeakWhenModerated(session, in: channel)
+                !isModerated(channel) || maySpeakWhenModerated(session, in: channel)
             else { throw refusal(verb, .notAllowed, spelling) }
             if isTooLong(lines, source: source, kind: text.kind, target: spelling) { throw .messageTooLong }
             let message = MessagePosted(
@@ -160,11 +166,27 @@ extension Community {
                 mentions: mentions(in: lines),
                 relay: MessageRelay(
                     account: session.account, nickname: session.replyName, origin: origin.origin,
-                    originID: origin.originID, originTime: origin.originTime))
+                    originID: origin.originID, originTime: origin.originTime,
+                    isLate: origin.originTime.map { isLate(originTime: $0, in: channel, at: moment.now) }
+                        ?? false))
             return store(message, session, moment, verb: verb)
         } catch {
             return [.refused(error)]
         }
+    }
+
+    /// What was said elsewhere is taken while the channel's session is open, or as late as that allows; into one that
+    /// names nobody nothing is.
+    private func requireMeeting(
+        _ channel: Channel, _ thread: ThreadID, _ origin: RelayedOrigin, _ spelling: Text,
+        _ session: Session, _ moment: Moment, _ verb: Text
+    ) throws(Refusal) {
+        let refusal =
+            forbidsRelays(channel.id)
+            ? MeetingRefusal(code: .noRelay, channel: channel.id)
+            : meetingRefusal(
+                session, in: channel, thread: thread, originTime: origin.originTime, at: moment.now)
+        if let refusal { throw .outsideMeeting(verb: verb, target: spelling, refusal) }
     }
 
     private func relayTarget(

@@ -120,6 +120,7 @@ extension Community {
             case .nobody: false
             }
         guard isAllowed else { throw failure(.privilegesNeeded, spelling) }
+        try requireMeeting(channel, .mainLine, spelling, session, moment)
         guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
         var rootOffset: Offset?
         if let root {
@@ -132,11 +133,30 @@ extension Community {
         if case .rateLimited(_, let seconds) = rateRefusal(.createThread, by: session.id, at: moment.now) {
             throw failure(.rateLimited, "CREATE", Text(String(seconds)))
         }
-        let created = try newThread(titled: title, root: rootOffset, in: channel, session)
+        let voice = try threadVoice(of: session, in: channel, spelling, moment)
+        var created = try newThread(titled: title, root: rootOffset, in: channel, session)
+        if let voice { created.actor = voice.actor }
         guard moment.hasSpace else { throw .storageIsFull(verb: "THREAD") }
-        return [
-            .presence(.rated(session.id, .createThread, moment.now)), .event(.threadCreated(created)),
+        return [.presence(.rated(session.id, .createThread, moment.now))] + (voice?.outcomes ?? []) + [
+            .event(.threadCreated(created))
         ]
+    }
+
+    private func threadVoice(
+        of session: Session, in channel: Channel, _ spelling: Text, _ moment: Moment
+    ) throws(Refusal) -> Voice? {
+        do throws(MeetingRefusal) { return try voice(of: session, in: channel, moment) } catch {
+            throw .outsideMeeting(verb: "THREAD", target: spelling, error)
+        }
+    }
+
+    /// Threads begin, and get their titles, when their channel's sitting lets people write.
+    private func requireMeeting(
+        _ channel: Channel, _ thread: ThreadID, _ spelling: Text, _ session: Session, _ moment: Moment
+    ) throws(Refusal) {
+        let refusal = meetingRefusal(
+            session, in: channel, thread: thread, verb: "THREAD", spelling: spelling, at: moment.now)
+        if let refusal { throw refusal }
     }
 
     private func newThread(
@@ -157,7 +177,7 @@ extension Community {
         if channel.flags.contains(.noExternalMessages), !isMember(session.id, of: channel) { return false }
         if mute(of: session, in: channel, at: now) != nil { return false }
         if maySpeakWhenModerated(session, in: channel) { return true }
-        return !channel.flags.contains(.moderated) && channel.ban(of: session, at: now) == nil
+        return !isModerated(channel) && channel.ban(of: session, at: now) == nil
     }
 
     // MARK: TITLE, CLOSE, REOPEN, ARCHIVE, PIN, ANSWER
@@ -168,7 +188,10 @@ extension Community {
     ) throws(Refusal) -> Outcome {
         let spelling = channel.spelling(of: thread.id)
         let isModerator = permits(.moderate, session, in: channel)
-        let mayManage = isModerator || isCreator(session, of: thread)
+        // Who began it without a name goes on without one.
+        let ownSource = knownSource(of: session, in: channel, moment)
+        let isUnnamed = ownSource != nil && ownSource == thread.creator.source
+        let mayManage = isModerator || isUnnamed || isCreator(session, of: thread)
         func require(_ isAllowed: Bool) throws(Refusal) {
             guard isAllowed else { throw failure(.privilegesNeeded, spelling) }
         }
@@ -180,10 +203,11 @@ extension Community {
         case .title(let title):
             try require(mayManage && mute(of: session, in: channel, at: moment.now) == nil)
             try requireOpen()
+            try requireMeeting(channel, thread.id, spelling, session, moment)
             guard ThreadTitle.isValid(title) else { throw failure(.titleInvalid, spelling) }
             change = .titled(title)
         case .state(let state, let reason):
-            let wasSetByCreator = thread.stateSetter == thread.creator.account
+            let wasSetByCreator = !isUnnamed && thread.stateSetter == thread.creator.account
             switch state {
             // What a moderator archived, its creator does not bring back by closing it.
             case .closed:
@@ -208,7 +232,9 @@ extension Community {
             guard entry.thread == thread.id else { throw failure(.unknownMessage, spelling, Text(id.text)) }
             change = .answered(entry.offset)
         }
-        return .event(.threadChanged(changed(thread.id, change, in: channel, by: session)))
+        var event = changed(thread.id, change, in: channel, by: session)
+        if isUnnamed { event.actor = thread.creator }
+        return .event(.threadChanged(event))
     }
 
     private func changed(

@@ -30,6 +30,11 @@ extension Community {
             if let mute = mute(of: session, in: channel, at: moment.now) {
                 return [.refused(sanction(mute, isMute: true, "TOPIC", spelling))]
             }
+            if let refusal = meetingRefusal(
+                session, in: channel, thread: .mainLine, verb: "TOPIC", spelling: spelling, at: moment.now)
+            {
+                return [.refused(refusal)]
+            }
             let isLeftToMembers = !channel.flags.contains(.protectedTopic) && permits(.post, session)
             guard isLeftToMembers || permits(.moderate, session, in: channel) else {
                 return [.refused(.channelOperatorNeeded(spelling))]
@@ -39,12 +44,21 @@ extension Community {
             else {
                 return [.refused(.textTooLong(verb: "TOPIC", limit: policy.limits.topicByteLimit))]
             }
-            return [
-                .event(
-                    .topicSet(
-                        TopicSet(
-                            channel: channel.id, channelName: spelling, topic: topic, actor: session.actor)))
-            ]
+            var event = TopicSet(
+                channel: channel.id, channelName: spelling, topic: topic, actor: session.actor)
+            var outcomes: [Outcome] = []
+            // Who acts as a moderator is named; who says something is not.
+            if !permits(.moderate, session, in: channel) {
+                do throws(MeetingRefusal) {
+                    if let voice = try voice(of: session, in: channel, moment) {
+                        event.actor = voice.actor
+                        outcomes = voice.outcomes
+                    }
+                } catch {
+                    return [.refused(.outsideMeeting(verb: "TOPIC", target: spelling, error))]
+                }
+            }
+            return outcomes + [.event(.topicSet(event))]
         }
     }
 

@@ -197,6 +197,7 @@ struct IndexFile {
             .people,
             .account,
             .moderation,
+            .meeting,
             .floor,
             .relaying, .languages,
             .outcomes, .practices, .questionnaires:

@@ -38,6 +38,7 @@ struct Audience {
         .messageTags, .serverTime, .accountTag, .batch, .multiline, .extendedJoin, .awayNotify,
         .accountNotify,
         .setName, .changeHost, .inviteNotify, .threads, .messageRedaction,
+        .sessions, .attribution,
         .moderation, .relayMessages, .language, .outcomes,
     ]
 

@@ -44,6 +44,7 @@ extension CommunityOwner {
                             channel: id, channelName: Text(name.spelling), changes: changes, actor: server)))
             }
         }
+        seedMeetings(channels)
         take([])
     }
 

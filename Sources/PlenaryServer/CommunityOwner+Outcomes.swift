@@ -80,6 +80,7 @@ extension CommunityOwner {
         case .markerSet(let event): showMarker(event, by: id, &scope)
         case .messageRedacted(let event): showRedaction(event, logged, messageID, by: id, &scope)
         case .moderation(let event): showModeration(event, logged, messageID, by: id, &scope)
+        case .meeting(let event): showMeeting(event, logged, by: id, &scope)
         case .relaying(let event): showRelay(event, by: id)
         case .outcomes(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .practices(let event): tellPractice(event, by: id)
@@ -87,6 +88,7 @@ extension CommunityOwner {
         case .modesChanged(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .channelDissolved(let event):
+            destroyLabelKeys()
             audiences = audiences.filter { $0.key.channel != event.channel }
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,

@@ -122,7 +122,7 @@ extension CommunityOwner {
 
     /// Idle time counts from what a person did, not from PING.
     private func touch(_ session: Session, _ command: Command?) {
-        guard case .messaging = command else { return }
+        guard case .messaging = command, !isUnnamed(command) else { return }
         community.apply(.active(session.id, moment().now))
     }
 

@@ -81,15 +81,17 @@ extension CommunityOwner {
     private static let sweepSeconds: Int64 = 3600
 
     /// Does what is due by the clock: delayed answers, ends of mutes and bans, times of
-    /// speakers' lists, and what no channel keeps any longer.
+    /// speakers' lists, sittings that open and close, and what no channel keeps any longer.
     func passTime() {
         endDelays()
         endSanctions()
+        passMeetings()
         passFloorTime()
         turnQuestionnaires()
         let now = moment().now
         guard now >= nextSweep else { return }
         nextSweep = now.advanced(bySeconds: CommunityOwner.sweepSeconds)
+        destroyLabelKeys()
         for request in community.retentionDue(at: now) { _ = record(.erasure(.requested(request))) }
     }
 }

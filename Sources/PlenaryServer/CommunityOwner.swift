@@ -45,6 +45,7 @@ package actor CommunityOwner {
     /// By thread only where somebody has a window on it.
     var audiences: [ThreadPlace: Audience] = [:]
     let functions: OuterFunctions
+    let labelKeys: LabelKeys
     let questionnaireKeys: QuestionnaireKeys
     var erasing = ErasureWatch()
     private var nextAudience: UInt64 = 1
@@ -58,6 +59,7 @@ package actor CommunityOwner {
         community: Community, facts: ServerFacts, keys: ServerKeys, log: LogWriter, history: HistoryReader,
         search: SearchDesk?, logger: Logger = Logger(label: "plenary") { _ in SwiftLogNoOpLogHandler() },
         nextOffset: Offset, lastTime: Timestamp, clock: Clock, shardCount: Int, passwords: PasswordWorker,
+        utcOffset: @escaping ZoneOffset = utcOnly, dataDirectory: String,
         deliver: @escaping @Sendable ([ShardBatch]) -> Void
     ) throws {
         executor = QueueExecutor(label: "plenary.community")
@@ -76,6 +78,8 @@ package actor CommunityOwner {
         let identifiers = try MessageIdentifiers(key: keys.identifierKey)
         self.identifiers = identifiers
         dialect = Dialect(facts: facts) { identifiers.id(of: $0) }
+        let labelKeys = LabelKeys(dataDirectory: dataDirectory)
+        self.labelKeys = labelKeys
         let questionnaireKeys = QuestionnaireKeys(directory: keys.questionnaireDirectory)
         self.questionnaireKeys = questionnaireKeys
         functions = OuterFunctions(
@@ -87,7 +91,9 @@ package actor CommunityOwner {
             scramSignature: { verifier, message, proof in
                 Scram.isProof(proof, storedKey: verifier.storedKey, authMessage: message)
                     ? Scram.serverSignature(serverKey: verifier.serverKey, authMessage: message) : nil
-            }, questionnaireDigest: { questionnaireKeys.digest(of: $1, in: $0) })
+            },
+            utcOffset: utcOffset, labelDigest: { labelKeys.digest(of: $1, in: $0) },
+            questionnaireDigest: { questionnaireKeys.digest(of: $1, in: $0) })
         outbox = Outbox(shardCount: shardCount)
         // Ids of messages that are not stored must not repeat after a restart either.
         nextUnstored = try SecureRandom.uint64()

@@ -77,6 +77,7 @@ package final class Server: Sendable {
             shardCount: shardCount,
             passwords: PasswordWorker(
                 waitingLimit: configuration.limits.hashQueueLimit, cost: configuration.limits.passwordCost),
+            utcOffset: configuration.utcOffset, dataDirectory: configuration.dataDirectory,
             deliver: { relay.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }

@@ -38,6 +38,8 @@ package struct ServerConfiguration: Sendable {
     package var limits = SessionLimits()
     /// Number of io queues; 0 is chosen from the machine.
     package var ioQueueCount = 0
+    /// What zones' clocks are ahead of UTC: the tables of zones belong to whoever reads the configuration.
+    package var utcOffset: ZoneOffset = utcOnly
 
     package init() {}
 
@@ -48,6 +50,12 @@ package struct ServerConfiguration: Sendable {
         package init() {}
     }
 }
+
+/// What a zone's clocks are ahead of UTC at a time, in seconds; nil for a name that is no IANA zone's.
+package typealias ZoneOffset = @Sendable (_ zone: Text, Timestamp) -> Int32?
+
+/// Knows no zone but UTC.
+@Sendable package func utcOnly(zone: Text, at time: Timestamp) -> Int32? { zone == "UTC" ? 0 : nil }
 
 package struct ListenerConfiguration: Hashable, Sendable {
     /// An IPv4 or IPv6 address; `*` is every address of both families.
@@ -81,6 +89,8 @@ package struct ChannelConfiguration: Hashable, Sendable {
     package var isMainLineClosed = false
     /// Days that its messages are kept, at first; nil: for ever. The secretariat changes it with RETAIN.
     package var retentionDays: UInt32?
+    /// The sitting it is for, until somebody changes that with SESSION.
+    package var meeting: MeetingConfiguration?
     /// Other names that lead here.
     package var aliases: [String] = []
 
@@ -88,6 +98,17 @@ package struct ChannelConfiguration: Hashable, Sendable {
         self.name = name
         self.titles = titles
     }
+}
+
+/// The `session:` of a channel.
+package struct MeetingConfiguration: Hashable, Sendable {
+    package var schedule: MeetingSchedule
+    package var agenda: [AgendaItem] = []
+    package var documents: [MeetingDocument] = []
+    /// To whom what is said is attributed (docs/extensions/attribution.md).
+    package var attribution = AttributionPolicy.attributed
+
+    package init(schedule: MeetingSchedule) { self.schedule = schedule }
 }
 
 /// What one connection may ask of the server (limits.md 5–8, 14, 15, 22–24, 26). `nil` switches a limit off.

@@ -39,6 +39,9 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     public static let resume = Capabilities(rawValue: 1 << 34)
     // Moderation
     public static let moderation = Capabilities(rawValue: 1 << 31)
+    // Sittings
+    public static let sessions = Capabilities(rawValue: 1 << 35)
+    public static let attribution = Capabilities(rawValue: 1 << 36)
     // The floor
     public static let floor = Capabilities(rawValue: 1 << 38)
     // Languages and relays

@@ -59,7 +59,8 @@ package final class MemoryServer: ServerUnderTest {
                     configuration, logID: opened.logID, history: opened.history, logger: Logger(label: "test")
                 ) : nil, nextOffset: nextOffset, lastTime: lastTime,
             clock: clock,
-            shardCount: 1, passwords: passwords,
+            shardCount: 1, passwords: passwords, utcOffset: configuration.utcOffset,
+            dataDirectory: configuration.dataDirectory,
             deliver: { sink.deliver($0) })
         let inbox = owner.makeInbox()
         log.setRotationHandler { _ in _ = inbox.post(.rotated) }

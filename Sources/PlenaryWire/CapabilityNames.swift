@@ -38,6 +38,8 @@ package enum CapabilityNames {
         (.moderation, [Vendor.name + "/moderation"]),
         (.sts, ["sts"]),
         (.resume, [Vendor.name + "/resume"]),
+        (.sessions, [Vendor.name + "/sessions"]),
+        (.attribution, [Vendor.name + "/attribution"]),
         (.floor, [Vendor.name + "/floor"]),
         (.relayMessages, ["draft/relaymsg"]),
         (.language, [Vendor.name + "/language"]),

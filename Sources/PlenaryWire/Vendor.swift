@@ -13,6 +13,8 @@ package enum Vendor {
     package static let threadRootTag = name + "/thread-root"
     /// Tag of a list's opening line: nothing follows.
     package static let threadsEndTag = name + "/threads-end"
+    /// Tag: the source is a label, by this policy.
+    package static let attributionTag = name + "/attribution"
     /// Client-only tag: what a message is for. With those of its language and references it is defined where the
     /// values are checked, which knows no wire.
     package static let kindTag = MessageMark.kindTag

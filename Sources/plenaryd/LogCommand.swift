@@ -153,6 +153,30 @@ enum EventText {
         }
     }
 
+    private static func describe(_ event: MeetingEvent) -> String {
+        let place = "channel=\(event.channel.value)"
+        let by = "by=\(event.actor?.source.string ?? "*")"
+        switch event {
+        case .scheduled(let event):
+            let (start, end) = (event.schedule.start.iso8601, event.schedule.end.iso8601)
+            return "meetingScheduled \(place) \(start) \(end) \(event.schedule.zone) \(by)"
+        case .acted(let event):
+            let until = event.until.map { " until=\($0.iso8601)" } ?? ""
+            return "meetingActed \(place) \(event.kind.word) since=\(event.time.iso8601)\(until) \(by)"
+        case .agendaItemSet(let event): return "agendaItemSet \(place) \(event.item.number) \(by)"
+        case .documentSet(let event):
+            return "documentSet \(place) \(event.document.symbol) removed=\(event.isRemoved) \(by)"
+        case .attended(let event):
+            let accounts = event.accounts.map { String($0.value) }.joined(separator: ",")
+            return "meetingAttended \(place) accounts=[\(accounts)]"
+        case .remembered(let event): return "meetingRemembered \(place) \(event.noted.word)"
+        case .cancelled: return "meetingCancelled \(place) \(by)"
+        case .attributionSet(let event): return "attributionSet \(place) \(event.policy.word) \(by)"
+        case .labelGiven(let event): return "labelGiven \(place) \(event.number)"
+        case .labelTokens(let event): return "labelTokens \(place) \(event.tokens.count)"
+        }
+    }
+
     static func describe(_ event: Event) -> String {
         let text: String
         switch event {
@@ -196,6 +220,7 @@ enum EventText {
             .relaying, .languages,
             .outcomes, .practices, .questionnaires:
             text = "\(event)"
+        case .meeting(let event): text = describe(event)
         }
         return String(
             String.UnicodeScalarView(

@@ -10,7 +10,7 @@ import Testing
     private static let channels = [
         "I": "lobby", "II": "practices", "III": "t1-institutional-setup", "IV": "hub-feedback",
         "V": "help-desk",
-        "VI": "session-2023-06-23-am",
+        "VI": "sdg-links",
     ]
 
     /// Paragraphs in their order, each with its channel.

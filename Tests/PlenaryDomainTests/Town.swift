@@ -10,6 +10,8 @@ struct Town {
     private(set) var log: [LoggedEvent] = []
     var now = Timestamp(seconds: 1_700_000_000)
     var hasSpace = true
+    /// Whether sittings without names have their keys.
+    var hasLabelKeys = true
     /// By how much the clock moves with each event; 0 puts several into one microsecond.
     var microsecondsPerEvent: Int64 = 1
     private var nextSession: UInt64 = 1
@@ -29,7 +31,11 @@ struct Town {
                 sha256: { $0 + [UInt8](repeating: 0, count: max(0, 32 - $0.count)) },
                 base64Decoded: { $0 }, hostOfAccount: { Text("a\($0.value).member") },
                 offsetOfMessage: { $0.low == 7 ? Offset($0.high) : nil },
-                idOfMessage: { MessageID(high: $0.value, low: 7) }), hasSpace: hasSpace)
+                idOfMessage: { MessageID(high: $0.value, low: 7) },
+                labelDigest: { [hasLabelKeys] channel, bytes in
+                    hasLabelKeys
+                        ? [UInt8](repeating: 9, count: 7) + bytes + Array("key\(channel.value)".utf8) : nil
+                }), hasSpace: hasSpace)
     }
 
     /// Decides a command and applies what follows; the outcomes, for the test to look at.

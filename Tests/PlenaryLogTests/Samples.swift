@@ -167,6 +167,7 @@ enum Sample {
                     tokens: [RememberedToken(token: "t-1", offset: Offset(3), time: Timestamp(seconds: 5))])),
             .tokensRemembered(TokensRemembered(account: AccountID(6), tokens: [])),
         ] + threadEvents + erasureEvents + retentionEvents + peopleEvents + accountEvents + moderationEvents
+        + meetingEvents + attributionEvents
         + floorEvents
         + relayingEvents + languagesEvents
         + outcomeEvents + practiceEvents + questionnaireEvents

@@ -58,6 +58,10 @@ struct MatrixRow {
         MatrixRow(
             command: "MOD MUTE", lines: ["MOD %c MUTE victim 1m spam"], after: ["MOD %c UNMUTE victim"]),
         MatrixRow(command: "MOD SLOW", lines: ["MOD %c SLOW 1"], after: ["MOD %c SLOW off"]),
+        MatrixRow(
+            command: "SESSION SCHEDULE",
+            lines: ["SESSION %c SCHEDULE start=2099-06-23T08:00:00Z;end=2099-06-23T10:00:00Z"],
+            after: ["SESSION %c CANCEL"]),
         MatrixRow(command: "MOD REPORTS", lines: ["MOD %c REPORTS"]),
         MatrixRow(command: "MOD LOG", lines: ["MOD %c LOG"]),
         MatrixRow(command: "REPORT", lines: ["REPORT victim %c :spam"]),
@@ -114,6 +118,7 @@ struct MatrixRow {
         MatrixRow(command: "ERASE ACCOUNT", lines: ["ERASE ACCOUNT victim"], after: ["ERASE CANCEL victim"]),
         MatrixRow(command: "HOLD LIST", lines: ["HOLD LIST"]),
         MatrixRow(command: "MYDATA", lines: ["MYDATA"]),
+        MatrixRow(command: "SESSION * LIST", lines: ["SESSION * LIST"]),
         MatrixRow(command: "KILL", lines: ["KILL target :out"]),
         MatrixRow(command: "PRACTICE LIST", lines: ["PRACTICE LIST"]),
         MatrixRow(command: "FORM LIST", lines: ["FORM LIST"]),

@@ -75,6 +75,18 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case mutedHereUntil, bannedHere, bannedHereUntil, slowModeWait, noSuchPerson, targetIsModerator
     case alreadySo, noSuchReport, reportIsClaimed, reasonTooLong, reportReceived, reportOf, reportOpen
     case reportClaimed, reportResolved, rowCount, noteKept, deskUnknown, deskHelp
+    // Sittings (docs/extensions/sessions.md)
+    case actSessionSchedule, actSessionDoors, actSessionOpen, actSessionSuspend, actSessionResume
+    case actSessionExtend, actSessionClose, actSessionEnd, actSessionItem, actSessionCancel
+    case sessionOpensAt, sessionIsSuspended, sessionIsOver, sessionTakesReplies, noSession, sessionHasBegun
+    case sessionIsNotOpen, sessionSummary, sessionRoom, sessionScheduled, sessionDoorsOpen, sessionOpened
+    case sessionSuspended, sessionResumed, sessionExtended, sessionClosed, sessionEnded, sessionItemNow
+    case sessionNoItemNow, sessionCancelled, sessionAttendance, attendedInPerson, attendedRemotely
+    case attendedUnknown, hasSpoken
+    // Attribution (docs/extensions/attribution.md)
+    case actSessionAttribution, sessionHasHistory, sessionIsPublic, sessionHasNoRoll, sessionNeedsProfile
+    case sessionHasNoLabels, sessionTakesNoRelay, sessionYourLabel, attributionToPeople
+    case attributionToDelegations, attributionToNobody
     // The floor (docs/extensions/floor.md)
     case floorGiven, floorYours, floorSecondsLeft, floorTimeUp, floorTimeLeft, floorOpened, floorClosed
     case floorCut, floorCutYou, floorYourNumber, floorEntered, floorWithdrawn, floorEnded

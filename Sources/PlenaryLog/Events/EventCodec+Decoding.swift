@@ -75,6 +75,9 @@ extension EventCodec {
             return .account(try decodeAccountEvent(type, fields))
         case .messageHidden, .reportFiled, .reportHandled, .noteAdded, .actsRemembered:
             return .moderation(try decodeModeration(type, fields))
+        case .meetingScheduled, .meetingActed, .agendaItemSet, .meetingDocumentSet, .meetingAttended,
+            .meetingRemembered, .meetingCancelled, .attributionSet, .labelGiven, .labelTokens:
+            return .meeting(try decodeMeeting(type, fields))
         case .relaySwitched: return .relaying(try decodeRelaying(fields))
         case .translationsRemembered: return .languages(try decodeLanguages(fields))
         case .outcomeMarked, .outcomeEdited, .outcomeUnmarked:

@@ -55,6 +55,7 @@ extension EventCodec {
         case .retention(let event): append(event, to: &bytes)
         case .account(let event): append(event, to: &bytes)
         case .moderation(let event): append(event, to: &bytes)
+        case .meeting(let event): append(event, to: &bytes)
         case .floor(let event): append(event, to: &bytes)
         case .relaying(let event): append(event, to: &bytes)
         case .languages(let event): append(event, to: &bytes)
@@ -158,12 +159,14 @@ extension EventCodec {
 
     private static func append(_ event: TokensRemembered, to bytes: inout [UInt8]) {
         bytes.appendField(FieldTag.account, event.account.value)
-        for token in event.tokens {
-            bytes.appendNested(FieldTag.remembered) { bytes in
-                bytes.appendField(FieldTag.token, token.token)
-                bytes.appendField(FieldTag.offset, token.offset.value)
-                bytes.appendField(FieldTag.time, token.time.microseconds)
-            }
+        for token in event.tokens { append(token, to: &bytes) }
+    }
+
+    static func append(_ token: RememberedToken, to bytes: inout [UInt8]) {
+        bytes.appendNested(FieldTag.remembered) { bytes in
+            bytes.appendField(FieldTag.token, token.token)
+            bytes.appendField(FieldTag.offset, token.offset.value)
+            bytes.appendField(FieldTag.time, token.time.microseconds)
         }
     }
 }

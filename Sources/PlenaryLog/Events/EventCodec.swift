@@ -60,6 +60,19 @@ import PlenaryTerms
 //     52 reportHandled       channel, count: number, [kind: outcome], [text], actor
 //     53 noteAdded           account, [text], actor
 //     54 actsRemembered      channel, [act(place, time, kind, actorName, [target], [offset], [text], [until])]…
+//     70 meetingScheduled    channel, name, time: start, until: end, label: zone, [zoneOffset], [doors], [grace],
+//                            [text: room], [target: a word of the platform]…, [actor]
+//     71 meetingActed        channel, name, kind, time: since when, [until: new end], [count: item], [actor]
+//     72 agendaItemSet       channel, name, count: number, [title(language, text)]…, [actor]
+//     73 meetingDocumentSet  channel, name, label: symbol, [text: link], [title(language, text)]…, [flag:
+//                            removed], [actor]
+//     74 meetingAttended     channel, attendant…
+//     75 meetingRemembered   channel, [state], [opened], [suspension(time: from, [until])]…, [until: extended end],
+//                            [time: closed], [graceEnded], [count: item], [flag: changed by somebody], [sign]
+//     76 meetingCancelled    channel, name, [actor]
+//     77 attributionSet      channel, name, [kind: policy], [actor]
+//     78 labelGiven          channel, digest, count: number
+//     79 labelTokens         channel, [remembered(token, offset, time)]…
 //     80 to 89 the floor     EventCodec+Floor.swift
 //     90 relaySwitched       channel, name, [flag: on], actor
 //     91 translation         as message, translation(offset: original, language, [kind: provenance], [label: engine])
@@ -131,6 +144,17 @@ enum EventType: UInt8, CaseIterable {
     case reportHandled = 52
     case noteAdded = 53
     case actsRemembered = 54
+    // Sittings: 70 to 79
+    case meetingScheduled = 70
+    case meetingActed = 71
+    case agendaItemSet = 72
+    case meetingDocumentSet = 73
+    case meetingAttended = 74
+    case meetingRemembered = 75
+    case meetingCancelled = 76
+    case attributionSet = 77
+    case labelGiven = 78
+    case labelTokens = 79
     // The floor: 80 to 89
     case floorSettingsSet = 80
     case floorOpened = 81
@@ -243,6 +267,23 @@ enum FieldTag {
     static let act: UInt8 = 62
     /// 8 bytes: the offset of the event that an act was.
     static let place: UInt8 = 63
+    // Sittings: 80 to 89
+    /// Seconds, 4 bytes.
+    static let doors: UInt8 = 80
+    /// Seconds, 4 bytes.
+    static let grace: UInt8 = 81
+    /// Seconds that clocks are ahead of UTC, 4 bytes, signed.
+    static let zoneOffset: UInt8 = 82
+    /// Account id, 4 bytes.
+    static let attendant: UInt8 = 83
+    /// Microseconds, 8 bytes: when the chair opened it before its start.
+    static let opened: UInt8 = 84
+    /// Nested fields.
+    static let suspension: UInt8 = 85
+    /// Microseconds, 8 bytes: when the chair ended the time for replies.
+    static let graceEnded: UInt8 = 86
+    /// No bytes: mode `m` is the server's sign.
+    static let sign: UInt8 = 87
     // Relays and languages: 100 to 109
     /// Nested fields.
     static let relay: UInt8 = 100
@@ -357,6 +398,7 @@ package enum EventCodec {
         case .people(.profileReserved): .profileReserved
         case .account(let event): eventType(of: event)
         case .moderation(let event): eventType(of: event)
+        case .meeting(let event): eventType(of: event)
         case .floor(let event): eventType(of: event)
         case .relaying(.switched): .relaySwitched
         case .languages(.translationsRemembered): .translationsRemembered

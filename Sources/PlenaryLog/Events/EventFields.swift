@@ -40,6 +40,14 @@ struct EventFields {
     var note: Text = ""
     var acts: [ModerationAct] = []
     var place: UInt64?
+    var doors: UInt32 = 0
+    var grace: UInt32 = 0
+    var zoneOffset: UInt32 = 0
+    var attendants: [AccountID] = []
+    var opened: Int64?
+    var suspensions: [Suspension] = []
+    var graceEnded: Int64?
+    var isSign = false
     var translations: [Translation] = []
 
     init(_ start: FieldCursor) throws(EventCodecError) {
@@ -84,6 +92,14 @@ struct EventFields {
             case FieldTag.creator: creator = AccountID(try cursor.integer(field))
             case FieldTag.verifier: verifier = try EventFields.verifier(cursor.nested(field))
             case FieldTag.certificate: certificate = cursor.bytes(field)
+            case FieldTag.doors: doors = try cursor.integer(field)
+            case FieldTag.grace: grace = try cursor.integer(field)
+            case FieldTag.zoneOffset: zoneOffset = try cursor.integer(field)
+            case FieldTag.attendant: attendants.append(AccountID(try cursor.integer(field)))
+            case FieldTag.opened: opened = try cursor.integer(field)
+            case FieldTag.suspension: suspensions.append(try EventFields.suspension(cursor.nested(field)))
+            case FieldTag.graceEnded: graceEnded = try cursor.integer(field)
+            case FieldTag.sign: isSign = true
             default: break
             }
         }

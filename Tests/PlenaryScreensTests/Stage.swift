@@ -38,6 +38,12 @@ struct Stage {
 
     /// Signed in and in the channels of the default community.
     mutating func enter() {
+        arrive()
+        for name in Stage.channels { answer(.marker(Place(name), nil)) }
+    }
+
+    /// The same, before the server has told how far anything was read.
+    mutating func arrive() {
         take(.stateChanged(.online))
         take(
             .welcomed(

@@ -206,6 +206,50 @@ import Testing
         #expect(stage.model.unreadCount(of: Stage.practices) == 0)
     }
 
+    /// What is said on entering a channel, in the orders in which a slow machine may hear of it.
+    enum Entry: Sendable { case first, second, third, live, marker, synced }
+
+    private func enter(_ order: [Entry], readUpTo marker: Timestamp?) -> Stage {
+        var stage = Stage()
+        stage.arrive()
+        for entry in order {
+            switch entry {
+            case .first: stage.take(.message(Stage.message("14:00", "olga.k", "one", "m1")))
+            case .second: stage.take(.message(Stage.message("14:01", "olga.k", "two", "m2")))
+            case .third: stage.take(.message(Stage.message("14:02", "olga.k", "three", "m3")))
+            case .live: say(&stage, "m4", at: "14:03")
+            case .marker: stage.answer(.marker(Stage.practices, marker))
+            case .synced: stage.take(.historySynced(conversation: "#practices", messageCount: 3))
+            }
+            // The clock may strike at any moment.
+            stage.effects += stage.model.tellRead()
+        }
+        return stage
+    }
+
+    private static let orders: [[Entry]] = [
+        [.marker, .first, .second, .third, .synced], [.first, .marker, .second, .third, .synced],
+        [.first, .second, .third, .synced, .marker], [.first, .second, .third, .live, .synced, .marker],
+        [.first, .second, .marker, .third, .live, .synced],
+    ]
+
+    @Test(arguments: orders) func aPlaceThatWasNeverReadHasNoLineWheneverTheMarkerComes(order: [Entry]) {
+        let stage = enter(order, readUpTo: nil)
+        #expect(stage.model.unreadLines[Stage.practices] == nil)
+        #expect(stage.model.unreadCount(of: Stage.practices) == 0)
+        let last = Stage.today(order.contains(.live) ? "14:03" : "14:02")
+        #expect(stage.effects.filter(\.isMarkRead) == [.markRead(Stage.practices, last)])
+    }
+
+    @Test(arguments: orders, ["13:00", "14:00"])
+    func theLineStandsAtTheMarkerWheneverItComes(order: [Entry], clock: String) {
+        let stage = enter(order, readUpTo: Stage.today(clock))
+        #expect(stage.model.unreadLines[Stage.practices] == Stage.today(clock))
+        #expect(stage.model.unreadCount(of: Stage.practices) == 0)
+        let last = Stage.today(order.contains(.live) ? "14:03" : "14:02")
+        #expect(stage.effects.filter(\.isMarkRead) == [.markRead(Stage.practices, last)])
+    }
+
     @Test func theLineDoesNotMoveOnReconnect() {
         var stage = Stage()
         stage.enter()
@@ -248,4 +292,8 @@ import Testing
         stage.answer(.threads(channel: "#practices", Stage.threads))
         #expect(stage.model.unreadCount(of: stage.model.place) == 0)
     }
+}
+
+extension Effect {
+    fileprivate var isMarkRead: Bool { if case .markRead = self { true } else { false } }
 }

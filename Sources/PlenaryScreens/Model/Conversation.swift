@@ -18,7 +18,7 @@ package struct Conversation: Sendable {
     package var threads: [Int: ThreadInfo] = [:]
     /// How far the main line has been read; nil where the server told nothing.
     package var marker: Timestamp?
-    /// Whether the server has told the marker, or that there is none.
+    /// Whether the server has told the marker, or that there is none, since the last connecting.
     package var isMarkerKnown = false
     /// Messages of the main line after the marker, others' only.
     package var mainUnreadCount = 0

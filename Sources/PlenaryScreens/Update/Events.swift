@@ -24,10 +24,10 @@ extension ScreenModel {
         case .marker(let target, let time):
             // That of a whole channel, as it is told on joining, is not that of its main line.
             let name = Place(target: target).conversation
-            if isKnown(name), target.hasSuffix("/0") || !Place.isChannel(target) {
-                with(name) { $0.isMarkerKnown = true }
-            }
+            let isOfEntry = isKnown(name) && target.hasSuffix("/0") && conversation(name)?.isMarkerKnown == false
+            if isOfEntry { with(name) { $0.isMarkerKnown = true } }
             take(markerOf: target, time)
+            if isOfEntry { settleEntry(name) }
         case .topic(let channel, let text, let by): take(topicOf: channel, text, by)
         case .membership(let change): return take(change)
         case .members(let channel): return [.learnMembers(channel: channel)]
@@ -66,23 +66,21 @@ extension ScreenModel {
         case .retrying(let milliseconds, let error):
             let until = Timestamp(microseconds: now.microseconds &+ milliseconds &* 1000)
             link = .retrying(until: until, reason: catalogue.reason(error))
-            for index in conversations.indices { conversations[index].isSynced = false }
+            for index in conversations.indices {
+                conversations[index].isSynced = false
+                conversations[index].isMarkerKnown = false
+            }
             for place in timelines.keys { timelines[place]?.awaited = nil }
         case .offline(let error): link = .ended(reason: error.map { catalogue.reason($0) })
         }
         return []
     }
 
-    /// What was missed is here: only now it is known where reading had stopped.
+    /// What was missed is here.
     private mutating func take(synced name: String) -> [Effect] {
         with(name) { $0.isSynced = true }
-        guard Place.areSame(place.conversation, name) else { return [] }
-        placeUnreadLine()
-        settleUnreadLine()
-        // What is unread is known only with the marker, which may come later.
-        let isMarkerKnown = conversation(name)?.isMarkerKnown == true || !keepsMarkers
-        if isMarkerKnown, isReading(place) { markRead(place) }
-        return fillPlace()
+        settleEntry(name)
+        return Place.areSame(place.conversation, name) ? fillPlace() : []
     }
 
     /// Messages are missing in a conversation, and in any of its threads. Those that are not shown are

@@ -66,7 +66,14 @@ extension ScreenModel {
     /// Whether what comes to a place is seen at once.
     func isReading(_ other: Place) -> Bool {
         other == place && main == .messages && anchor == nil && isFocused && link == .online
-            && timelines[other]?.hasNewer != true
+            && timelines[other]?.hasNewer != true && isEntered(other)
+    }
+
+    /// Whether it is known where reading had stopped: what was missed is here, and so is the marker, whichever came
+    /// first. Nothing counts as read before, or the entry itself would move the marker.
+    private func isEntered(_ place: Place) -> Bool {
+        guard place.isChannel, let conversation = conversation(place.conversation) else { return true }
+        return conversation.isSynced && (conversation.isMarkerKnown || !keepsMarkers)
     }
 
     /// Another device, or this one, has read up to a moment. A channel's marker covers its threads.
@@ -115,7 +122,12 @@ extension ScreenModel {
         guard let timeline = timelines[place], !timeline.hasNewer, let first = timeline.entries.first,
             first.time <= time || !timeline.hasOlder
         else { return nil }
-        return timeline.entries.reversed().prefix { $0.time > time }.compactMap(\.post)
+        return others(in: timeline, after: time)
+    }
+
+    /// Others' messages after a moment, as far as they are held.
+    private func others(in timeline: Timeline, after time: Timestamp) -> [Post] {
+        timeline.entries.reversed().prefix { $0.time > time }.compactMap(\.post)
             .filter { !$0.isOwn && $0.removal == nil && $0.hiddenCode == nil }
     }
 
@@ -149,9 +161,9 @@ extension ScreenModel {
         return conversation.threads[number]?.unreadCount ?? 0
     }
 
-    /// Everything shown of a place has been read.
+    /// Everything shown of a place has been read, or, where the person says so, everything up to a moment.
     mutating func markRead(_ place: Place, upTo time: Timestamp? = nil) {
-        guard let last = time ?? timelines[place]?.lastPost?.time else { return }
+        guard time != nil || isEntered(place), let last = time ?? timelines[place]?.lastPost?.time else { return }
         noteRead(place, last)
         take(markerOf: place.historyTarget, last)
     }
@@ -187,15 +199,36 @@ extension ScreenModel {
         }
     }
 
-    /// How far the account had read a main line, on whichever device, when it was connected; nil: not at all. The
-    /// place that is shown then has its unread line there.
+    /// How far the account had read a main line, on whichever device, when it was connected; nil: not at all.
     mutating func take(entryMarker time: Timestamp?, of place: Place) {
-        guard isKnown(place.conversation) else { return }
+        guard isKnown(place.conversation), link == .online else { return }
         with(place.conversation) { $0.isMarkerKnown = true }
         take(markerOf: place.historyTarget, time)
-        guard place == self.place else { return }
-        placeUnreadLine()
+        settleEntry(place.conversation)
+    }
+
+    /// Once it is known where reading had stopped, the place that is shown has its unread line there, and what is
+    /// seen of it is read.
+    mutating func settleEntry(_ name: String) {
+        let line = Place(name)
+        guard isEntered(line) else { return }
+        countHeld(line)
+        guard Place.areSame(place.conversation, name) else { return }
+        // In a channel that was never read nothing is new; what came while it was entered has been seen.
+        let isFirstVisit = place == line && conversation(name)?.marker == nil && isReading(place)
+        if !isFirstVisit { placeUnreadLine() }
+        settleUnreadLine()
         if isReading(place) { markRead(place) }
+    }
+
+    /// Counts what came before the marker that it is measured by.
+    private mutating func countHeld(_ place: Place) {
+        guard let marker = conversation(place.conversation)?.marker, let timeline = timelines[place] else { return }
+        let unread = others(in: timeline, after: marker)
+        with(place.conversation) {
+            $0.mainUnreadCount = max($0.mainUnreadCount, unread.count)
+            $0.mainMentionCount = max($0.mainMentionCount, unread.count(where: \.isMention))
+        }
     }
 
     /// Whether the server keeps how far this account has read.

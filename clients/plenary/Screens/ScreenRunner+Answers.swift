@@ -25,7 +25,9 @@ extension ScreenRunner {
         case .changeThread: .threadChanged(.failure(error))
         case .ask(_, _, let title): title.isEmpty ? nil : .failed(title: title, error)
         // What is learnt in passing is asked for again at the next connecting.
-        case .markRead, .learnThreads, .learnPeople, .learnMembers, .learnModes, .learnMarker: nil
+        case .markRead, .learnThreads, .learnPeople, .learnMembers, .learnModes: nil
+        // Without a marker everything is as if nothing had ever been read here.
+        case .learnMarker(let place): .marker(place, nil)
         default: .failed(title: "", error)
         }
     }

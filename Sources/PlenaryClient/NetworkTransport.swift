@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryNet
+import PlenaryQueues
 import Synchronization
 
 /// The real network. All connections of a process share one queue of input and output; it lives as long as
@@ -8,7 +9,10 @@ import Synchronization
 struct NetworkTransport: Transport {
     private static let network: Result<Network, NetError> = {
         do throws(NetError) {
-            return .success(try Network { _ in ClientShardHandler() })
+            var options = NetworkOptions()
+            // A connection that stands needs no deadlines but its engine's, which has an alarm of its own.
+            options.ticksItself = false
+            return .success(try Network(options: options) { ClientShardHandler($0) })
         } catch {
             return .failure(error)
         }
@@ -73,6 +77,8 @@ private final class NetworkLink: TransportLink {
     private struct State: Sendable {
         var shard: IOShard?
         var id: ConnectionID?
+        /// Whether the handshake is done and the server is who it should be.
+        var isOpen = false
         var isClosed = false
         /// What was sent before there was a connection.
         var waiting: [UInt8] = []
@@ -110,8 +116,14 @@ private final class NetworkLink: TransportLink {
             return (shard, id)
         }
         guard let (shard, id) = place else { return }
-        shard.post { $0.close(id, afterFlushing: true) }
+        shard.post {
+            $0.close(id, afterFlushing: true)
+            ClientShardHandler.letTimePass($0)
+        }
     }
+
+    /// Whether it stands, and nothing about it has to be over in time.
+    var isSettled: Bool { state.withLock { $0.isOpen && !$0.isClosed } }
 
     // MARK: On the shard's queue
 
@@ -124,6 +136,7 @@ private final class NetworkLink: TransportLink {
         }
         let id = shard.connect(to: addresses, tls: tls)
         ClientShardHandler.links.withLock { $0[id] = self }
+        ClientShardHandler.letTimePass(shard)
         let waiting = state.withLock { state in
             state.shard = shard
             state.id = id
@@ -139,6 +152,7 @@ private final class NetworkLink: TransportLink {
             shard.close(id, afterFlushing: false)
             return
         }
+        state.withLock { $0.isOpen = true }
         receive(.opened)
     }
 
@@ -218,6 +232,25 @@ private final class ClientShardHandler: ShardHandler {
     /// By connection. Written on the shard's queue only; locked because the links find their way in from
     /// outside the handler.
     static let links = Mutex<[ConnectionID: NetworkLink]>([:])
+
+    /// Lets a shard's time pass while something on it is to be over in time: connecting, shaking hands, closing. A
+    /// process with connections that merely stand sleeps. It belongs to the shard's queue.
+    private let ticker: Ticker
+
+    init(_ shard: isolated IOShard) {
+        ticker = Ticker(queue: shard.executor.queue, intervalMilliseconds: 500) { [weak shard] in
+            shard?.assumeIsolated { $0.tick() }
+        }
+    }
+
+    static func letTimePass(_ shard: isolated IOShard) {
+        (shard.handler as? ClientShardHandler)?.ticker.start()
+    }
+
+    func tick(_ now: Int64, on shard: isolated IOShard) {
+        let settled = ClientShardHandler.links.withLock { $0.values.count(where: \.isSettled) }
+        if shard.connectionCount <= settled { ticker.stop() }
+    }
 
     private func link(_ id: ConnectionID) -> NetworkLink? { ClientShardHandler.links.withLock { $0[id] } }
 

@@ -207,7 +207,8 @@ import Testing
     }
 
     /// What is said on entering a channel, in the orders in which a slow machine may hear of it.
-    enum Entry: Sendable { case first, second, third, live, marker, synced }
+    /// The server's answer about the marker is told twice: as an answer and as what happened.
+    enum Entry: Sendable { case first, second, third, live, marker, echo, synced }
 
     private func enter(_ order: [Entry], readUpTo marker: Timestamp?) -> Stage {
         var stage = Stage()
@@ -219,6 +220,7 @@ import Testing
             case .third: stage.take(.message(Stage.message("14:02", "olga.k", "three", "m3")))
             case .live: say(&stage, "m4", at: "14:03")
             case .marker: stage.answer(.marker(Stage.practices, marker))
+            case .echo: stage.take(.marker(target: "#practices/0", time: marker))
             case .synced: stage.take(.historySynced(conversation: "#practices", messageCount: 3))
             }
             // The clock may strike at any moment.
@@ -231,6 +233,9 @@ import Testing
         [.marker, .first, .second, .third, .synced], [.first, .marker, .second, .third, .synced],
         [.first, .second, .third, .synced, .marker], [.first, .second, .third, .live, .synced, .marker],
         [.first, .second, .marker, .third, .live, .synced],
+        [.first, .second, .third, .synced, .marker, .echo],
+        [.echo, .first, .second, .third, .synced, .marker],
+        [.first, .second, .third, .marker, .synced, .echo],
     ]
 
     @Test(arguments: orders) func aPlaceThatWasNeverReadHasNoLineWheneverTheMarkerComes(order: [Entry]) {

@@ -22,6 +22,15 @@ package struct ChatCommand: Verb {
     /// For the argument library.
     package init() {}
 
+    /// As the argument library makes it of a command line with no option in it. Nine times in ten that is all there
+    /// is to read, and the library, which looks at its types while the program runs, takes longer for it than the
+    /// first screen does.
+    package init(opening target: String?) {
+        global = .none
+        self.target = target
+        plain = false
+    }
+
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
         let workplace = try Workplace(global, surroundings)
         let profile = try workplace.profile()

@@ -39,6 +39,16 @@ package struct GlobalOptions: ParsableArguments, Sendable {
     /// For the argument library.
     package init() {}
 
+    /// None given. Each has to be set, because without a command line the library has no values for them.
+    package static let none: GlobalOptions = {
+        var options = GlobalOptions()
+        (options.profile, options.server, options.lang, options.color) = (nil, nil, nil, nil)
+        (options.trace, options.account, options.pins) = (nil, nil, [])
+        (options.json, options.noColor, options.ascii, options.quiet) = (false, false, false, false)
+        (options.noInput, options.utc, options.plainText, options.guest) = (false, false, false, false)
+        return options
+    }()
+
     /// Long options with a value, and short ones, so that they may stand before the verb.
     static let valueOptions: Set<String> = [
         "-p", "--profile", "--server", "--lang", "--color", "--trace", "--pin", "--account",

@@ -68,6 +68,7 @@ package struct PlenaryCommand: ParsableCommand {
 
     /// Runs one command line (without the program's name) and returns what the shell is told.
     package static func run(_ arguments: [String], _ surroundings: Surroundings) async -> Int32 {
+        if let command = plainChat(arguments) { return await perform(command, false, surroundings) }
         let arguments = CommandLineOrder.verbFirst(CommandLineOrder.withIDs(arguments))
         let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
         do throws(Failure) {
@@ -88,15 +89,36 @@ package struct PlenaryCommand: ParsableCommand {
                 do { try command.run() } catch { return tell(parsingError: error, surroundings) }
                 return ExitCode.done.rawValue
             }
+            return await perform(verb, wantsJSON, surroundings)
+        } catch {
+            return tell(error, wantsJSON, surroundings)
+        }
+    }
+
+    /// `plenary`, `plenary chat` and `plenary chat PLACE`: no option, so nothing to look up.
+    package static func plainChat(_ arguments: [String]) -> ChatCommand? {
+        guard arguments.first ?? "chat" == "chat", arguments.count <= 2 else { return nil }
+        let target = arguments.dropFirst().first
+        return target?.hasPrefix("-") == true ? nil : ChatCommand(opening: target)
+    }
+
+    private static func perform(
+        _ verb: any Verb, _ wantsJSON: Bool, _ surroundings: Surroundings
+    ) async -> Int32 {
+        do throws(Failure) {
             return try await verb.perform(surroundings).rawValue
         } catch {
-            if wantsJSON {
-                surroundings.say(Records.error(error, now: surroundings.now()).text)
-            } else {
-                for line in error.lines { surroundings.say(line) }
-            }
-            return error.code.rawValue
+            return tell(error, wantsJSON, surroundings)
         }
+    }
+
+    private static func tell(_ error: Failure, _ wantsJSON: Bool, _ surroundings: Surroundings) -> Int32 {
+        if wantsJSON {
+            surroundings.say(Records.error(error, now: surroundings.now()).text)
+        } else {
+            for line in error.lines { surroundings.say(line) }
+        }
+        return error.code.rawValue
     }
 
     private static func unknownVerb(_ word: String) -> Failure {

@@ -92,6 +92,8 @@ extension ScreenModel {
     }
 
     private mutating func readMainLine(_ name: String, upTo time: Timestamp) {
+        // What is told late is less than what has been read since.
+        if let known = conversation(name)?.marker, time < known { return }
         let unread = unreadPosts(in: Place(name), after: time)
         with(name) {
             $0.marker = max($0.marker ?? time, time)
@@ -163,7 +165,9 @@ extension ScreenModel {
 
     /// Everything shown of a place has been read, or, where the person says so, everything up to a moment.
     mutating func markRead(_ place: Place, upTo time: Timestamp? = nil) {
-        guard time != nil || isEntered(place), let last = time ?? timelines[place]?.lastPost?.time else { return }
+        guard time != nil || isEntered(place), let last = time ?? timelines[place]?.lastPost?.time else {
+            return
+        }
         noteRead(place, last)
         take(markerOf: place.historyTarget, last)
     }
@@ -182,6 +186,9 @@ extension ScreenModel {
         untold = []
         return places.compactMap { place in readUpTo[place].map { .markRead(place, $0) } }
     }
+
+    /// Whether something is to be done within a second though nothing happens: counted, or told.
+    package var needsSeconds: Bool { isCounting || !untold.isEmpty && link == .online && keepsMarkers }
 
     // MARK: The unread line
 
@@ -223,7 +230,9 @@ extension ScreenModel {
 
     /// Counts what came before the marker that it is measured by.
     private mutating func countHeld(_ place: Place) {
-        guard let marker = conversation(place.conversation)?.marker, let timeline = timelines[place] else { return }
+        guard let marker = conversation(place.conversation)?.marker, let timeline = timelines[place] else {
+            return
+        }
         let unread = others(in: timeline, after: marker)
         with(place.conversation) {
             $0.mainUnreadCount = max($0.mainUnreadCount, unread.count)

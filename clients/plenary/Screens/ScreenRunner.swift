@@ -30,6 +30,8 @@ actor ScreenRunner {
     private var lastFrame = ContinuousClock.now - .seconds(1)
     private var isEnding = false
     private var sending: Task<Void, Never>?
+    /// Ticks each second for as long as something needs it; nil where nothing does.
+    private var counting: Task<Void, Never>?
     private var outcome: Outcome?
     private var awaitingEnd: CheckedContinuation<Outcome, Never>?
 
@@ -100,7 +102,8 @@ actor ScreenRunner {
         }
         device.probeWidth()
         painted = nil
-        paint()
+        // The terminal has a few bytes to take that prepare for it; the first frame goes right behind them.
+        paint(isFirst: true)
         sending = Task {
             for await effect in unsent.stream {
                 if let answer = await carryOut(effect) { take(answer) }
@@ -108,7 +111,8 @@ actor ScreenRunner {
         }
         let typing = Task { for await event in device.events { await take(event) } }
         let ticking = Task {
-            while await workplace.surroundings.sleep(1000) { tick() }
+            // Nothing of ours shows less than minutes, unless something is counted.
+            while await workplace.surroundings.sleep(millisecondsOfMinuteLeft) { tick() }
         }
         let listening = Task { for await event in connection.events { await take(event) } }
         await begin()
@@ -117,6 +121,7 @@ actor ScreenRunner {
         }
         typing.cancel()
         ticking.cancel()
+        counting?.cancel()
         listening.cancel()
         device.leave()
         return result
@@ -204,9 +209,25 @@ actor ScreenRunner {
         }
     }
 
+    /// Until the clock in the title shows another minute, and a little more.
+    private var millisecondsOfMinuteLeft: Int64 {
+        60_000 - workplace.surroundings.now().microseconds / 1000 % 60_000 + 5
+    }
+
+    /// Lets seconds pass while the screen counts some, or something read is to be told.
+    private func countSeconds() {
+        guard counting == nil, model.needsSeconds, outcome == nil else { return }
+        counting = Task {
+            while model.needsSeconds, await workplace.surroundings.sleep(1000) { tick() }
+            counting = nil
+        }
+    }
+
     // MARK: Painting
 
+    /// After everything that happens: what it changed is to be seen.
     private func setNeedsFrame() {
+        countSeconds()
         guard !isFrameDue, outcome == nil else { return }
         let pause = ScreenRunner.framePause - (ContinuousClock.now - lastFrame)
         guard pause > .zero else { return paint() }
@@ -219,10 +240,10 @@ actor ScreenRunner {
         }
     }
 
-    private func paint() {
+    private func paint(isFirst: Bool = false) {
         guard outcome == nil else { return }
         // A terminal that has not taken the last frame gets the newest one next, and none in between.
-        guard !device.isWriting else {
+        guard isFirst || !device.isWriting else {
             lastFrame = .now
             return setNeedsFrame()
         }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryScreens
 
 /// `plenary profile`.
 package struct ProfileCommand: Verb {

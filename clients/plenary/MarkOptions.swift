@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryScreens
 import PlenaryTerms
 
 /// What a message is marked with, as people write it.

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryScreens
 
 /// `plenary mod`: acts of moderation.
 package struct ModCommand: Verb {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryScreens
 import PlenaryTerms
 
 /// Who somebody is, as the server tells it (docs/extensions/people.md).

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Glibc
 import PlenaryClient
+import PlenaryScreens
 
 /// The command line client.
 package struct PlenaryCommand: ParsableCommand {

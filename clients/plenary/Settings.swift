@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryScreens
 
 /// Where files belong (XDG Base Directory Specification).
 package struct Locations: Sendable, Hashable {

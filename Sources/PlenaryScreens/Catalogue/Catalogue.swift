@@ -103,9 +103,9 @@ package struct Catalogue: Sendable, Hashable {
 
 /// A named gap in a text, written `{name}`.
 package enum Placeholder: String, CaseIterable, Sendable, Hashable {
-    case act, actor, arrows, body, closed, command, count, duration, from, key, language, languages, limit
+    case act, actor, body, closed, command, count, duration, from, key, language, languages, limit
     case lines, link, messages, name, names, nearest, newName, number, open, people, person, pin, place
-    case reason, replies, seconds, server, source, state, text, thread, time, title, to, usage, when, word
+    case reason, replies, seconds, server, source, state, text, thread, time, title, to, usage, when
 }
 
 /// A text with gaps.

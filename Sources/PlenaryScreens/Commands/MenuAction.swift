@@ -66,17 +66,6 @@ package enum MenuAction: String, CaseIterable, Sendable, Hashable {
         }
     }
 
-    /// Another key for it, where the first is kept by some terminals.
-    package var otherKey: String? {
-        switch self {
-        case .help: "?"
-        case .menu: "Ctrl+P"
-        case .search: "Ctrl+F"
-        case .nextUnread: "Alt+A"
-        default: nil
-        }
-    }
-
     /// Whether a server can have what it needs; see `SlashCommand.isOffered`.
     package var isOffered: Bool { command?.isOffered ?? true }
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary passwd`: a new password for one's own account.
 package struct PasswdCommand: Verb {

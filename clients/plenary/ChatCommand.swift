@@ -3,6 +3,7 @@
 import ArgumentParser
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// `plenary chat`: talk. The line mode, which is also what a pipe and a screen reader get.
 package struct ChatCommand: Verb {

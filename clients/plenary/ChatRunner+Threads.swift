@@ -2,6 +2,7 @@
 
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// What the line mode asks for about threads, reading and search.
 extension ChatRunner {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import PlenaryTerminal
 
 /// Runs other programs: what `--exec` names, the person's editor, and what opens a link.
 enum ChildProcess {

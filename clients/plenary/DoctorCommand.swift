@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary doctor`: what works, what does not, and what to do.
 package struct DoctorCommand: Verb {

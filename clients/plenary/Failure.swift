@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 
 /// Why a command could not do its work, in three short lines: what failed, why, and what to do now.
 package struct Failure: Error, Hashable, Sendable {

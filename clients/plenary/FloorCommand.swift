@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryScreens
+import PlenaryTerminal
 
 /// `plenary floor`: the speakers' list.
 package struct FloorCommand: Verb {

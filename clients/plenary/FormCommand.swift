@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary form`: questionnaires.
 package struct FormCommand: ParsableCommand {

@@ -3,6 +3,7 @@
 import ArgumentParser
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// `plenary help`: what there is, by task; one command; or one topic, in six languages.
 struct HelpVerb: Verb {

@@ -3,6 +3,7 @@
 import ArgumentParser
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// `plenary join`: the first set-up of a server, from an invite or by its name.
 package struct JoinCommand: Verb {

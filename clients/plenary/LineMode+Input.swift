@@ -2,6 +2,7 @@
 
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// What a person types in the line mode.
 extension LineMode {

@@ -153,7 +153,7 @@ package struct LineMode: Sendable {
         case .delivery(let token, let message, let state): return take(token, message, state, now)
         case .redacted(let redaction): return [.print(removal(redaction, now))]
         case .moderation(let act):
-            return ModText.isTold(act) ? [.print(words.sentence(act, now: now))] : []
+            return act.hasEvent ? [] : [.print(words.sentence(act, now: now))]
         case .report(let report): return [.print(words.sentence(report, now: now)), .bell]
         case .remark(let remark):
             return say(

@@ -2,6 +2,7 @@
 
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// The sentences of the line mode in one language. The important part comes first and the time last, because that
 /// is the order in which a screen reader speaks them.
@@ -83,21 +84,9 @@ package struct LineText: Sendable {
 
     /// `[question, thread 12] `, or nothing.
     private func note(_ message: Message) -> String {
-        var notes = message.marks.kind.map { [kind($0)] } ?? []
+        var notes = message.marks.kind.map { [self($0.name)] } ?? []
         if let root = message.threadRoot { notes.append(self(.threadNote, [.number: String(root)])) }
         return notes.isEmpty ? "" : "[\(list(notes))] "
-    }
-
-    private func kind(_ kind: Marks.Kind) -> String {
-        switch kind {
-        case .question: self(.kindQuestion)
-        case .answer: self(.kindAnswer)
-        case .practice: self(.kindPractice)
-        case .lesson: self(.kindLesson)
-        case .outcome: self(.kindOutcome)
-        case .action: self(.kindAction)
-        case .announcement: self(.kindAnnouncement)
-        }
     }
 
     /// Messages are missing here.
@@ -136,37 +125,18 @@ package struct LineText: Sendable {
 
     /// What happened to a thread, in the words of the line mode; nil for what is not told.
     func happened(_ event: ThreadEvent, isOwn: Bool, now: Timestamp) -> String? {
-        let thread = threadName(event.thread.number, event.thread.title)
-        let deed: String
-        switch event.kind {
-        case .new: deed = self(.threadMade, [.thread: thread])
-        case .title:
-            deed = self(
-                .threadRenamed,
-                [.number: String(event.thread.number), .title: safe(event.thread.title)])
-        case .state:
-            let sentence: Sentence =
-                switch event.thread.state {
-                case .open: .threadOpened
-                case .closed: .threadClosed
-                case .archived: .threadArchived
-                }
-            let reason = event.reason.map { [safe(catalogue.reasonWords($0))] } ?? []
-            deed = list([self(sentence, [.thread: thread])] + reason)
-        case .pin:
-            deed = self(event.thread.pinRank == nil ? .threadUnpinned : .threadPinned, [.thread: thread])
-        case .answer:
-            deed = self(
-                event.thread.answerMessageID == nil ? .answerTaken : .answerAccepted, [.thread: thread])
-        case .move:
-            deed = self(
-                .messagesMoved,
-                [
-                    .messages: catalogue.count(.messages, event.movedCount ?? 0),
-                    .source: line(event.thread.number),
-                    .place: event.destination.map(line) ?? self(.elsewhere),
-                ])
-        case .info, .level: return nil
+        guard let sentence = event.sentence else { return nil }
+        var deed = self(
+            sentence,
+            [
+                .thread: threadName(event.thread.number, event.thread.title),
+                .number: String(event.thread.number), .title: safe(event.thread.title),
+                .messages: catalogue.count(.messages, event.movedCount ?? 0),
+                .source: line(event.thread.number),
+                .place: event.destination.map(line) ?? self(.elsewhere),
+            ])
+        if event.kind == .state, let reason = event.reason {
+            deed = list([deed, safe(catalogue.reasonWords(reason))])
         }
         let who = isOwn ? catalogue.text(.you) : safe(event.by.nickname)
         return timed(self(.says, [.name: who, .text: deed]), event.time, now)

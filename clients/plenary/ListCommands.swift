@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// Rows in columns on a terminal, in tab-separated fields for programs.
 struct TableText {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary login`: a second device of an account that has a password.
 package struct LoginCommand: Verb {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 
 /// One message as `tail` and `history` print it.
 package struct MessagePrinter: Sendable {

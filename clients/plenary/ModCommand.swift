@@ -3,6 +3,7 @@
 import ArgumentParser
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// `plenary mod`: acts of moderation.
 package struct ModCommand: Verb {

@@ -53,31 +53,7 @@ extension LineText {
             .name: safe(act.target), .thread: safe(act.target), .number: safe(act.target),
             .seconds: safe(act.target), .act: safe(act.action),
         ]
-        return self(sentence(of: act), values)
-    }
-
-    private func sentence(of act: ModerationAct) -> Sentence {
-        switch act.action {
-        case "mute": .didMute
-        case "unmute": .didUnmute
-        case "remove": .didRemove
-        case "ban": .didBan
-        case "unban": .didUnban
-        case "slow": act.target == "off" ? .didSlowOff : .didSlow
-        case "moderated": act.target == "on" ? .didLock : .didUnlock
-        case "close": .threadClosed
-        case "reopen": .threadOpened
-        case "archive": .threadArchived
-        case "pin": .threadPinned
-        case "unpin": .threadUnpinned
-        case "move": act.target == "0" ? .didMoveToMain : .didMove
-        case "hide": .didHide
-        case "unhide": .didUnhide
-        case "redact": .didRedact
-        case "suspend": .didSuspend
-        case "restore": .didRestore
-        default: .didOther
-        }
+        return self(act.sentence, values)
     }
 }
 
@@ -86,12 +62,6 @@ enum ModText {
     /// An act in English, as commands print it.
     static func sentence(_ act: ModerationAct, _ time: TimeText, now: Timestamp) -> String {
         LineText(.english, time).sentence(act, now: now)
-    }
-
-    /// Whether it has no line of its own: KICK, REDACT and THREAD are told as such.
-    static func isTold(_ act: ModerationAct) -> Bool {
-        !["remove", "redact", "close", "reopen", "archive", "pin", "unpin", "move", "mode"].contains(
-            act.action)
     }
 
     /// Time, act, who did it, to what, reason, until, text.

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary outcome`: what talks came to.
 package struct OutcomeCommand: ParsableCommand {

@@ -2,6 +2,7 @@
 
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 import PlenaryTerms
 
 /// Who somebody is, as the server tells it (docs/extensions/people.md).

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 import Synchronization
 
 /// `plenary post`: one message, done when it is durable on the server.

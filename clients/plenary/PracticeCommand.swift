@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryScreens
+import PlenaryTerminal
 
 /// `plenary practice`: the register of practices.
 package struct PracticeCommand: Verb {

@@ -4,6 +4,7 @@ import ArgumentParser
 import Glibc
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// The command line client.
 package struct PlenaryCommand: ParsableCommand {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary unread`: what has not been read, by channel and thread.
 package struct UnreadCommand: Verb {

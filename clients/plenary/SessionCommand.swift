@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryScreens
+import PlenaryTerminal
 
 /// `plenary session`: sittings of channels.
 package struct SessionCommand: Verb {

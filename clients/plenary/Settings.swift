@@ -2,6 +2,7 @@
 
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// Where files belong (XDG Base Directory Specification).
 package struct Locations: Sendable, Hashable {
@@ -101,7 +102,10 @@ package struct Settings: Sendable, Hashable {
         ("ui.color", "auto", "auto, always, never"),
         ("ui.theme", "auto", "auto, mono, high-contrast"),
         ("ui.glyphs", "auto", "signs on the screen: auto, unicode, ascii"),
-        ("ui.bidi", "app", "who orders Arabic lines: app, unmarked, terminal, off (plenary doctor --terminal)"),
+        (
+            "ui.bidi", "app",
+            "who orders Arabic lines: app, unmarked, terminal, off (plenary doctor --terminal)"
+        ),
         ("ui.utc", "false", "show times in UTC"),
         ("advanced", "false", "allow /quote"),
     ]

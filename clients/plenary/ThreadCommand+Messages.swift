@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary thread show`: the whole discussion in order, its root first.
 package struct ThreadShowCommand: Verb {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary thread`: one thread.
 package struct ThreadCommand: ParsableCommand {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PlenaryClient
+import PlenaryTerminal
 
 /// `plenary threads`: the threads of a channel, or of all of the profile's channels.
 package struct ThreadsCommand: Verb {

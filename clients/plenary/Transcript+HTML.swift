@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 
 /// A transcript as one page of HTML: no script, nothing from elsewhere, each message with its language and
 /// direction, readable on a telephone and on paper. Every text from outside is escaped.

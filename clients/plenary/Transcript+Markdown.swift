@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 
 /// A transcript as Markdown (CommonMark). Every text from outside stands in a quotation, each of its lines
 /// escaped, so that nothing in it can become a heading, a list, a link, an image or markup; a line with

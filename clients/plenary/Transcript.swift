@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 import PlenaryTerms
 
 /// What was said in a channel, a thread or a talk, put in order for reading: a pure function of the history.

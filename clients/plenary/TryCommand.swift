@@ -3,6 +3,7 @@
 import ArgumentParser
 import PlenaryClient
 import PlenaryScreens
+import PlenaryTerminal
 
 /// `plenary try`: a community to look at, on this machine and gone afterwards.
 package struct TryCommand: Verb {

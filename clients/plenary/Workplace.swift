@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 
 /// What a command works with: its options, the settings, and the profile chosen by them.
 package struct Workplace: Sendable {

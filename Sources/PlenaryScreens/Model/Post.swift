@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 
 /// A message as the screen keeps it: what is shown of it and no more, because many thousands may be held.
 package struct Post: Sendable, Hashable {
@@ -49,7 +50,7 @@ package struct Post: Sendable, Hashable {
         time = message.time
         nickname = message.sender.nickname
         kind = message.kind
-        text = Post.clean(message.text)
+        text = PlainText.clean(message.text)
         threadRoot = message.threadRoot
         language = message.marks.language
         mark = message.marks.kind
@@ -59,32 +60,6 @@ package struct Post: Sendable, Hashable {
         isBot = message.sender.isBot
         self.isMention = isMention
         hiddenCode = message.hiddenCode
-    }
-
-    /// Without control characters, but for line feeds; formatting codes of other clients are such. Everything
-    /// from
-    /// outside comes through here or through `oneLine` (ux.md's rule: no escape sequence gets in).
-    package static func clean(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if scalar == "\n" || !isControl(scalar) {
-                result.append(scalar)
-            } else if scalar == "\t" {
-                result.append(" ")
-            }
-        }
-        return String(result)
-    }
-
-    /// The same on one line.
-    package static func oneLine(_ text: String) -> String {
-        String(clean(text).map { $0.isNewline ? " " : $0 })
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || scalar.value >= 0x7F && scalar.value < 0xA0 || scalar.value == 0x2028
-            || scalar.value == 0x2029
     }
 }
 

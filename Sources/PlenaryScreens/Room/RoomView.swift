@@ -42,12 +42,12 @@ struct RoomView {
         let title = model.meeting?.title ?? ""
         let name = title.isEmpty ? Place.shortName(model.channel) : title
         canvas.row(
-            StyledText(isolated: Post.oneLine(name), .bold), StyledText(clock(model.now), .bold), row: 0,
+            StyledText(isolated: PlainText.oneLine(name), .bold), StyledText(clock(model.now), .bold), row: 0,
             start: 1, columns: width)
         var row = 1
         if let state {
             canvas.row(
-                StyledText(state), StyledText(isolated: Post.oneLine(model.meeting?.room ?? "")), row: row,
+                StyledText(state), StyledText(isolated: PlainText.oneLine(model.meeting?.room ?? "")), row: row,
                 start: 1, columns: width)
             row += 1
         }
@@ -87,7 +87,7 @@ struct RoomView {
         }
         canvas.text(StyledText(catalogue.text(.floor), .faint), row: top, start: 1, columns: nameColumns)
         if let speaker = model.floor.speaker {
-            let name = StyledText(isolated: Post.oneLine(speaker.request.name), .bold)
+            let name = StyledText(isolated: PlainText.oneLine(speaker.request.name), .bold)
             for (index, line) in model.typesetter.lines(name, columns: nameColumns).prefix(2).enumerated() {
                 canvas.paint(line, row: top + 1 + index, start: 1, columns: nameColumns)
             }
@@ -117,20 +117,20 @@ struct RoomView {
     private func about(_ request: FloorRequest) -> StyledText {
         var parts: [StyledText] = []
         if let delegation = request.delegation {
-            parts.append(StyledText(isolated: Post.oneLine(delegation)))
+            parts.append(StyledText(isolated: PlainText.oneLine(delegation)))
         }
         if let behalf = request.onBehalf {
             parts.append(
-                StyledText(catalogue.text(.speakingFor, [.name: Post.oneLine(behalf)])))
+                StyledText(catalogue.text(.speakingFor, [.name: PlainText.oneLine(behalf)])))
         }
-        if let item = request.item { parts.append(StyledText(isolated: "§ " + Post.oneLine(item))) }
+        if let item = request.item { parts.append(StyledText(isolated: "§ " + PlainText.oneLine(item))) }
         return joined(parts)
     }
 
     private var nextSpeakers: StyledText {
         let names = model.floor.entries.prefix(6).enumerated().map { index, entry in
-            var name = Post.oneLine(entry.name)
-            if let delegation = entry.delegation { name += " (\(Post.oneLine(delegation)))" }
+            var name = PlainText.oneLine(entry.name)
+            if let delegation = entry.delegation { name += " (\(PlainText.oneLine(delegation)))" }
             return StyledText("\(index + 1) ", .faint) + StyledText(isolated: name)
         }
         guard !names.isEmpty else { return StyledText() }
@@ -163,11 +163,11 @@ struct RoomView {
         let mark = post.isRelayed ? "\(model.glyphs.relayed) " : ""
         var head =
             StyledText(clock(post.post.time) + "  ", .faint) + StyledText(mark)
-            + StyledText(isolated: Post.oneLine(post.post.nickname), .bold)
+            + StyledText(isolated: PlainText.oneLine(post.post.nickname), .bold)
         if let behalf = post.post.onBehalf {
             head +=
                 StyledText(" ")
-                + StyledText(isolated: catalogue.text(.speakingFor, [.name: Post.oneLine(behalf)]))
+                + StyledText(isolated: catalogue.text(.speakingFor, [.name: PlainText.oneLine(behalf)]))
         }
         if let thread = post.thread { head += StyledText("  /\(thread)", .faint) }
         let base: BaseDirection = catalogue.language.isRightToLeft ? .rightToLeft : .leftToRight

@@ -31,7 +31,7 @@ extension ScreenModel {
         case .failed(let title, let error):
             let words = "\(title): \(catalogue.reason(error))"
             notice = StyledText(
-                isolated: Post.oneLine(title.isEmpty ? catalogue.reason(error) : words), .bold)
+                isolated: PlainText.oneLine(title.isEmpty ? catalogue.reason(error) : words), .bold)
         case .told(let title, let lines): show(lines, under: title)
         case .notSent(let outgoing, let error): take(notSent: outgoing, error)
         case .moderated(let draft): take(done: draft)
@@ -41,8 +41,8 @@ extension ScreenModel {
         case .moderationLog(let acts): show(acts)
         case .edited(let text):
             guard let text else { break }
-            composer.setText(Post.clean(text))
-        case .notice(let text): notice = StyledText(isolated: Post.oneLine(text))
+            composer.setText(PlainText.clean(text))
+        case .notice(let text): notice = StyledText(isolated: PlainText.oneLine(text))
         }
         return []
     }
@@ -132,8 +132,8 @@ extension ScreenModel {
     /// The channels there are; Enter enters one.
     private mutating func choose(among channels: [ChannelListing]) {
         let options = channels.sorted { $0.name < $1.name }.map { channel in
-            let name = Post.oneLine(channel.name)
-            let topic = Post.oneLine(channel.topic)
+            let name = PlainText.oneLine(channel.name)
+            let topic = PlainText.oneLine(channel.topic)
             let isKnown = conversation(channel.name) != nil
             return Dialog.Option(
                 StyledText(isolated: name, isKnown ? .plain : .bold) + StyledText("  ")
@@ -148,10 +148,12 @@ extension ScreenModel {
     private mutating func show(_ lines: [String], under title: String) {
         guard lines.count > 1 else {
             let words = lines.first.map { "\(title): \($0)" } ?? catalogue.text(.titledDone, [.title: title])
-            notice = StyledText(isolated: Post.oneLine(words))
+            notice = StyledText(isolated: PlainText.oneLine(words))
             return
         }
-        let shown = lines.prefix(ScreenLimits.matchCountLimit).map { StyledText(isolated: Post.oneLine($0)) }
+        let shown = lines.prefix(ScreenLimits.matchCountLimit).map {
+            StyledText(isolated: PlainText.oneLine($0))
+        }
         dialogs.append(
             .list(
                 StyledText(title, .bold), shown.map { .init($0, words: $0.spans[0].text, .cancel) },

@@ -82,7 +82,7 @@ extension ScreenModel {
             guard !word.isEmpty else { return explain(command) }
             let next = Place(target: channelName(word))
             return conversation(next.conversation) == nil ? [.join(next.conversation)] : open(next)
-        case .list: return [.listChannels(mask: word.isEmpty ? nil : "*\(Post.oneLine(word))*")]
+        case .list: return [.listChannels(mask: word.isEmpty ? nil : "*\(PlainText.oneLine(word))*")]
         case .whois:
             guard !word.isEmpty else { return explain(command) }
             return [.ask(verb: "WHOIS", parameters: [personName(word)], title: catalogue.text(.showPerson))]
@@ -126,10 +126,10 @@ extension ScreenModel {
         case .search:
             main = .search
             focus = .search
-            search.input.setText(Post.oneLine(arguments))
+            search.input.setText(PlainText.oneLine(arguments))
             return look()
         case .report:
-            let (word, rest) = firstWord(Post.oneLine(arguments))
+            let (word, rest) = firstWord(PlainText.oneLine(arguments))
             guard !word.isEmpty, !rest.isEmpty else { return explain(command) }
             var draft = ModerationDraft(
                 .report, target: place.conversation, object: personName(word), shown: personName(word))
@@ -161,10 +161,11 @@ extension ScreenModel {
         case "new":
             guard place.isChannel else { return refuse(.inNoChannel) }
             guard !rest.isEmpty else { return perform(.newThread) }
-            return [.createThread(channel: place.conversation, title: Post.oneLine(rest), root: nil)]
+            return [.createThread(channel: place.conversation, title: PlainText.oneLine(rest), root: nil)]
         case "title":
             guard place.thread != nil else { return refuse(.inNoThread) }
-            return rest.isEmpty ? perform(.renameThread) : [.changeThread(place, .title(Post.oneLine(rest)))]
+            return rest.isEmpty
+                ? perform(.renameThread) : [.changeThread(place, .title(PlainText.oneLine(rest)))]
         case "close":
             guard place.thread != nil else { return refuse(.inNoThread) }
             return isModerator ? lock(true, rest) : perform(.closeThread)
@@ -182,7 +183,9 @@ extension ScreenModel {
                 .ask(verb: "NICK", parameters: [firstWord(arguments).word], title: catalogue.text(.takeName))
             ]
         case .away:
-            return [.ask(verb: "AWAY", parameters: [Post.oneLine(arguments)], title: catalogue.text(.goAway))]
+            return [
+                .ask(verb: "AWAY", parameters: [PlainText.oneLine(arguments)], title: catalogue.text(.goAway))
+            ]
         case .lang:
             guard let language = Language(locale: arguments) else {
                 let all = Language.allCases.map(\.rawValue).joined(separator: " ")
@@ -209,7 +212,9 @@ extension ScreenModel {
             return []
         case .quote:
             guard isAdvanced else { return refuse(.quoteIsOff) }
-            guard let (verb, parameters) = rawLine(Post.oneLine(arguments)) else { return explain(command) }
+            guard let (verb, parameters) = rawLine(PlainText.oneLine(arguments)) else {
+                return explain(command)
+            }
             return [.ask(verb: verb, parameters: parameters, title: verb)]
         default: return explain(command)
         }

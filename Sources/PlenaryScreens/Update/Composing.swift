@@ -149,7 +149,7 @@ extension ScreenModel {
             return effects + [.keepDraft(written, "")]
         case .unknown(let word, let nearest):
             let words: [Placeholder: StyledText] = [
-                .command: StyledText("/" + Post.oneLine(word)),
+                .command: StyledText("/" + PlainText.oneLine(word)),
                 .nearest: StyledText(nearest.map { "/\($0)" }.joined(separator: catalogue.comma)),
             ]
             notice = catalogue.styled(
@@ -176,7 +176,7 @@ extension ScreenModel {
     mutating func deliver(_ outgoing: Outgoing) -> [Effect] {
         guard !outgoing.place.conversation.isEmpty else { return refuse(.notSentNoChannel) }
         var outgoing = outgoing
-        outgoing.text = Post.clean(outgoing.text)
+        outgoing.text = PlainText.clean(outgoing.text)
         // Whoever writes has read.
         let effects = main == .messages && outgoing.place == place ? scrollToEnd() : []
         return [.send(outgoing)] + effects
@@ -249,10 +249,10 @@ extension ScreenModel {
         switch PhysicalKeys.asciiPunctuation(sign) ?? sign {
         case "@":
             let members = conversation(place.conversation)?.membersInOrder ?? []
-            candidates = members.map { "@" + Post.oneLine($0.nickname) }.filter {
+            candidates = members.map { "@" + PlainText.oneLine($0.nickname) }.filter {
                 !isOwn(String($0.dropFirst()))
             }
-        case "#": candidates = conversations.filter(\.isChannel).map { Post.oneLine($0.name) }
+        case "#": candidates = conversations.filter(\.isChannel).map { PlainText.oneLine($0.name) }
         case "/" where range.lowerBound == 0:
             candidates = SlashCommand.allCases.filter(\.isOffered).map(\.word)
         case ":": candidates = Emoji.names.map { ":\($0):" }

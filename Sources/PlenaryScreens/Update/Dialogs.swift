@@ -18,7 +18,7 @@ extension ScreenModel {
         case .key(.pageUp, _): dialog.selected = max(dialog.selected - 10, 0)
         case .key(.pageDown, _): dialog.selected = min(dialog.selected + 10, most)
         case .key(let key, let modifiers): dialog.edit { _ = $0.handle(key, modifiers) }
-        case .text(let text), .paste(let text): dialog.edit { $0.insert(Post.oneLine(text)) }
+        case .text(let text), .paste(let text): dialog.edit { $0.insert(PlainText.oneLine(text)) }
         case .cursorReport, .focus: break
         }
         dialogs.append(dialog)
@@ -28,7 +28,7 @@ extension ScreenModel {
     /// Enter. What it means nothing for stays open.
     private mutating func confirm(_ dialog: Dialog) -> [Effect] {
         if let question = dialog.question {
-            let text = Post.oneLine(dialog.input.text)
+            let text = PlainText.oneLine(dialog.input.text)
             guard question.mayBeEmpty || text.contains(where: { !$0.isWhitespace }) else {
                 dialogs.append(dialog)
                 return []

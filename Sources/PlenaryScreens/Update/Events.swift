@@ -24,7 +24,8 @@ extension ScreenModel {
         case .marker(let target, let time):
             // That of a whole channel, as it is told on joining, is not that of its main line.
             let name = Place(target: target).conversation
-            let isOfEntry = isKnown(name) && target.hasSuffix("/0") && conversation(name)?.isMarkerKnown == false
+            let isOfEntry =
+                isKnown(name) && target.hasSuffix("/0") && conversation(name)?.isMarkerKnown == false
             if isOfEntry { with(name) { $0.isMarkerKnown = true } }
             take(markerOf: target, time)
             if isOfEntry { settleEntry(name) }
@@ -36,7 +37,8 @@ extension ScreenModel {
         case .modesChanged(let channel, _, let words): return take(modesOf: channel, changedBy: words)
         case .invited(let channel, let by):
             let words: [Placeholder: StyledText] = [
-                .name: StyledText(Post.oneLine(by.nickname)), .place: StyledText(Place.shortName(channel)),
+                .name: StyledText(PlainText.oneLine(by.nickname)),
+                .place: StyledText(Place.shortName(channel)),
             ]
             notice = catalogue.styled(Sentence.invitesYou, words)
             return [.bell]
@@ -45,12 +47,12 @@ extension ScreenModel {
             notice = catalogue.styled(
                 Sentence.reportsPerson,
                 [
-                    .name: StyledText(Post.oneLine(report.reporter)),
-                    .person: StyledText(Post.oneLine(report.about)),
-                    .place: StyledText(Post.oneLine(report.channel)),
+                    .name: StyledText(PlainText.oneLine(report.reporter)),
+                    .person: StyledText(PlainText.oneLine(report.about)),
+                    .place: StyledText(PlainText.oneLine(report.channel)),
                 ])
             return [.bell]
-        case .remark(let remark): notice = StyledText(isolated: Post.oneLine(remark.content.text), .bold)
+        case .remark(let remark): notice = StyledText(isolated: PlainText.oneLine(remark.content.text), .bold)
         case .meeting, .floor, .relay, .tagMessage, .accountChanged, .line, .malformedLine: break
         }
         return []
@@ -98,18 +100,10 @@ extension ScreenModel {
     }
 
     private mutating func take(_ act: ModerationAct) -> [Effect] {
-        switch act.action {
-        case "hide", "unhide":
-            tell(.moderation(act), in: Place(act.channel), act.time)
-            return setHidden(
-                act.action == "hide" ? act.code : nil, act.target, in: Place(target: act.channel).conversation
-            )
-        // These have events of their own.
-        case "remove", "redact", "close", "reopen", "archive", "pin", "unpin", "move", "mode": return []
-        default:
-            tell(.moderation(act), in: Place(act.channel), act.time)
-            return []
-        }
+        if !act.hasEvent { tell(.moderation(act), in: Place(act.channel), act.time) }
+        guard ["hide", "unhide"].contains(act.action) else { return [] }
+        return setHidden(
+            act.action == "hide" ? act.code : nil, act.target, in: Place(target: act.channel).conversation)
     }
 
     /// A message is hidden from all but moderators. What others were shown of it goes; shown again it is
@@ -203,7 +197,8 @@ extension ScreenModel {
         if let token = message.token {
             outbox.removeAll { $0.token == token }
         } else if let index = outbox.firstIndex(where: {
-            $0.state == .sending && $0.place == place && Post.clean($0.text) == Post.clean(message.text)
+            $0.state == .sending && $0.place == place
+                && PlainText.clean($0.text) == PlainText.clean(message.text)
         }) {
             outbox.remove(at: index)
         }
@@ -220,7 +215,7 @@ extension ScreenModel {
             if let index { outbox.remove(at: index) }
             // Known already where the echo came first. Of a text that was split the parts come each by
             // itself.
-            guard Post.clean(stored.text) == Post.clean(message.text) else { return }
+            guard PlainText.clean(stored.text) == PlainText.clean(message.text) else { return }
             let place = Place(stored.conversation, thread: stored.thread)
             let post = Post(stored, isMention: false)
             let outcome = timelines[place, default: Timeline()].add(post, reading: anchor?.key)
@@ -298,7 +293,8 @@ extension ScreenModel {
             ]
         case .removed(let by, let reason):
             let words: [Placeholder: StyledText] = [
-                .name: StyledText(Post.oneLine(by.nickname)), .place: StyledText(Place.shortName(channel)),
+                .name: StyledText(PlainText.oneLine(by.nickname)),
+                .place: StyledText(Place.shortName(channel)),
                 .reason: StyledText(catalogue.reasonWords(reason ?? "other")),
             ]
             notice = catalogue.styled(Sentence.removedYouBecause, words)

@@ -216,8 +216,8 @@ extension ScreenModel {
         case .key(.right, _): return movePane(language.isRightToLeft ? -1 : 1)
         case .text(let text):
             if filter.isEmpty, let effects = takeQuestionMark(text) { return effects }
-            filter += Post.oneLine(text)
-        case .paste(let text): filter += Post.oneLine(text)
+            filter += PlainText.oneLine(text)
+        case .paste(let text): filter += PlainText.oneLine(text)
         case .key, .cursorReport, .focus: break
         }
         return previewSelected()
@@ -333,7 +333,7 @@ extension ScreenModel {
             let found = search.found[search.selected]
             return found.post.id.map { open(found.place, at: $0) } ?? []
         case .key(let key, let modifiers): _ = search.input.handle(key, modifiers)
-        case .text(let text), .paste(let text): search.input.insert(Post.oneLine(text))
+        case .text(let text), .paste(let text): search.input.insert(PlainText.oneLine(text))
         case .cursorReport, .focus: break
         }
         return []

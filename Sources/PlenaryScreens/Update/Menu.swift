@@ -67,7 +67,7 @@ extension ScreenModel {
             dialogs.append(
                 .list(
                     StyledText(catalogue.text(.deleteQuestion), .bold),
-                    lines: [StyledText(isolated: Post.oneLine(post.text))],
+                    lines: [StyledText(isolated: PlainText.oneLine(post.text))],
                     [
                         .init(StyledText(catalogue.text(.yes)), .deleteOwn(id: id, place)),
                         .init(StyledText(catalogue.text(.cancel)), .cancel),
@@ -75,7 +75,7 @@ extension ScreenModel {
         case .report:
             var draft = ModerationDraft(
                 .report, target: place.conversation, object: post.id ?? post.nickname, shown: post.nickname)
-            draft.quote = Post.oneLine(post.text)
+            draft.quote = PlainText.oneLine(post.text)
             return propose(draft)
         default: return refuse(.notAllowedHere)
         }
@@ -193,8 +193,8 @@ extension ScreenModel {
     private mutating func askWhere() {
         var options: [Dialog.Option] = []
         for conversation in conversationsInOrder {
-            let topic = Post.oneLine(conversation.topic ?? "")
-            let name = Post.oneLine(conversation.name)
+            let topic = PlainText.oneLine(conversation.topic ?? "")
+            let name = PlainText.oneLine(conversation.name)
             options.append(
                 .init(
                     StyledText(isolated: name, .bold) + StyledText("  ")
@@ -202,7 +202,7 @@ extension ScreenModel {
                     words: "\(name) \(topic)", .open(conversation.place)))
             for thread in conversation.threadsInOrder where thread.state != .archived {
                 let target = Place(conversation.name, thread: thread.number)
-                let title = Post.oneLine(thread.title)
+                let title = PlainText.oneLine(thread.title)
                 options.append(
                     .init(
                         StyledText("  ") + StyledText(isolated: target.target) + StyledText("  ")
@@ -211,7 +211,7 @@ extension ScreenModel {
         }
         let known = conversation(place.conversation)?.membersInOrder ?? []
         for member in known where !isOwn(member.nickname) {
-            let name = Post.oneLine(member.nickname)
+            let name = PlainText.oneLine(member.nickname)
             options.append(
                 .init(StyledText(isolated: "@" + name), words: "@" + name, .open(Place(member.nickname))))
         }
@@ -316,7 +316,7 @@ extension ScreenModel {
                 [
                     row(.statusServer, version),
                     row(.statusAccount, StyledText(isolated: account ?? nickname)),
-                    row(.statusConnection, StyledText(isolated: Post.oneLine(connection))),
+                    row(.statusConnection, StyledText(isolated: PlainText.oneLine(connection))),
                     row(.statusQueue, StyledText(String(outbox.count))),
                 ]))
     }

@@ -51,7 +51,7 @@ extension ScreenModel {
     }
 
     private mutating func askTopic() -> [Effect] {
-        let topic = Post.oneLine(conversation(place.conversation)?.topic ?? "")
+        let topic = PlainText.oneLine(conversation(place.conversation)?.topic ?? "")
         let title = StyledText(catalogue.text(.promptTopic), .bold)
         dialogs.append(.ask(title, .topic(place.conversation), filled: topic))
         return []
@@ -71,7 +71,7 @@ extension ScreenModel {
 
     /// On one line, without blanks at its end.
     private func reasonable(_ text: String) -> String {
-        var text = Post.oneLine(text)[...]
+        var text = PlainText.oneLine(text)[...]
         while text.last?.isWhitespace == true { text.removeLast() }
         return String(text)
     }
@@ -80,7 +80,7 @@ extension ScreenModel {
     func draft(_ kind: ModerationDraft.Kind, on post: Post) -> ModerationDraft? {
         guard let id = post.id, post.removal == nil else { return nil }
         var draft = ModerationDraft(kind, target: place.conversation, object: id, shown: post.nickname)
-        draft.quote = Post.oneLine(post.text)
+        draft.quote = PlainText.oneLine(post.text)
         return draft
     }
 
@@ -214,7 +214,7 @@ extension ScreenModel {
         }
         if draft.hasReason {
             let reason = draft.text.isEmpty ? catalogue.reasonWords(draft.code) : draft.text
-            lines.append(catalogue.styled(.reasonGiven, [.reason: StyledText(Post.oneLine(reason))]))
+            lines.append(catalogue.styled(.reasonGiven, [.reason: StyledText(PlainText.oneLine(reason))]))
         }
         if draft.kind != .report { lines.append(StyledText(catalogue.text(.isLogged), .faint)) }
         if draft.kind == .redact { lines.append(StyledText(catalogue.text(.cannotBeUndone), .bold)) }
@@ -228,7 +228,7 @@ extension ScreenModel {
     }
 
     private func preview(of draft: ModerationDraft) -> StyledText {
-        let name = StyledText(String(Post.oneLine(draft.shown).prefix(100)), .bold)
+        let name = StyledText(String(PlainText.oneLine(draft.shown).prefix(100)), .bold)
         let phrase: Phrase =
             switch draft.kind {
             case .redact: .willRemove
@@ -249,7 +249,7 @@ extension ScreenModel {
         return catalogue.styled(
             phrase,
             [
-                .name: name, .place: StyledText(Post.oneLine(draft.target), .bold), .title: name,
+                .name: name, .place: StyledText(PlainText.oneLine(draft.target), .bold), .title: name,
                 .duration: StyledText(draft.durationInWords(catalogue)),
                 .number: StyledText(draft.destination ?? ""),
             ])
@@ -321,14 +321,14 @@ extension ModerationDraft {
         if written.isEmpty { return catalogue.text(.untilUndone) }
         let isBare = written.last?.isNumber == true
         guard let number = Int(isBare ? written : String(written.dropLast())) else {
-            return Post.oneLine(written)
+            return PlainText.oneLine(written)
         }
         switch isBare ? "s" : written.last {
         case "s": return catalogue.count(.seconds, number)
         case "m": return catalogue.count(.forMinutes, number)
         case "h": return catalogue.count(.forHours, number)
         case "d": return catalogue.count(.forDays, number)
-        default: return Post.oneLine(written)
+        default: return PlainText.oneLine(written)
         }
     }
 }

@@ -98,7 +98,7 @@ struct ChannelListView {
         var style = Style.plain
         style.isBold = !count.isEmpty || isCurrent
         style.isFaint = conversation.isMuted
-        var name = StyledText(isolated: Post.oneLine(Place.shortName(conversation.name)), style)
+        var name = StyledText(isolated: PlainText.oneLine(Place.shortName(conversation.name)), style)
         if !conversation.isChannel {
             let isAway = model.awayTexts[conversation.name.lowercased()] != nil
             name = StyledText("\(isAway ? canvas.glyphs.away : canvas.glyphs.here) ") + name

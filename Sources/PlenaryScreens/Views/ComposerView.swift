@@ -46,16 +46,17 @@ struct ComposerView {
         let place = model.destination
         var target = StyledText(
             isolated: layout.breadth == .narrow && place.thread != nil
-                ? "/\(place.thread ?? 0)" : Post.oneLine(place.target), .bold)
+                ? "/\(place.thread ?? 0)" : PlainText.oneLine(place.target), .bold)
         if let number = place.thread, layout.breadth != .narrow,
             let thread = model.conversation(place.conversation)?.threads[number]
         {
             target +=
-                StyledText(" \(model.glyphs.separator) ") + StyledText(isolated: Post.oneLine(thread.title))
+                StyledText(" \(model.glyphs.separator) ")
+                + StyledText(isolated: PlainText.oneLine(thread.title))
         }
         var words = catalogue.styled(.toPlace, [.place: target])
         if let post = model.answering[model.place] {
-            let name = StyledText(isolated: Post.oneLine(post.nickname))
+            let name = StyledText(isolated: PlainText.oneLine(post.nickname))
             words += StyledText("  ") + catalogue.styled(.replyTo, [.name: name])
         }
         guard model.place.thread != nil, layout.breadth == .wide else { return words }

@@ -155,9 +155,9 @@ struct MessageRowMaker {
         case .sending: state = StyledText(catalogue.text(.sending), .faint)
         case .failed(let reason):
             state = catalogue.styled(
-                .notSent, [.reason: StyledText(Post.oneLine(reason), .bold)], style: .bold)
+                .notSent, [.reason: StyledText(PlainText.oneLine(reason), .bold)], style: .bold)
         }
-        var body = StyledText(Post.clean(pending.text))
+        var body = StyledText(PlainText.clean(pending.text))
         if pending.kind == .action { body = StyledText("* ") + body }
         return message(
             key: nil, time: clock(pending.queuedAt), name: StyledText(catalogue.text(.you), .bold), mark: nil,
@@ -220,7 +220,7 @@ struct MessageRowMaker {
             post.isBot
             ? String(glyphs.relayed) : members[key]?.isModerator == true ? String(glyphs.moderator) : ""
         let affiliation = people[key]?.affiliation ?? ""
-        var shown = Post.oneLine(post.nickname)
+        var shown = PlainText.oneLine(post.nickname)
         let limit = isNarrow ? 24 : MessageRowMaker.nameColumns
         let room = limit - mark.count - (affiliation.isEmpty ? 0 : DisplayWidth.columns(affiliation) + 1)
         if DisplayWidth.columns(shown) > room, room > 1 {
@@ -228,7 +228,7 @@ struct MessageRowMaker {
         }
         var name = StyledText(mark, style) + StyledText(isolated: shown, style)
         if !affiliation.isEmpty {
-            name += StyledText(" ") + StyledText(isolated: Post.oneLine(affiliation), .faint)
+            name += StyledText(" ") + StyledText(isolated: PlainText.oneLine(affiliation), .faint)
         }
         return name
     }
@@ -258,8 +258,8 @@ struct MessageRowMaker {
             let words = catalogue.styled(
                 .onBehalf,
                 [
-                    .name: StyledText(Post.oneLine(post.nickname)),
-                    .body: StyledText(Post.oneLine(name), .bold),
+                    .name: StyledText(PlainText.oneLine(post.nickname)),
+                    .body: StyledText(PlainText.oneLine(name), .bold),
                 ])
             body = words + StyledText("\n") + body
         }

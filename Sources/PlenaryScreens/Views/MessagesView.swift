@@ -126,9 +126,9 @@ struct MessagesView {
             let thread = conversation.threads[number]
             parts.append(
                 StyledText("/\(number) ", .bold)
-                    + StyledText(isolated: Post.oneLine(thread?.title ?? ""), .bold))
+                    + StyledText(isolated: PlainText.oneLine(thread?.title ?? ""), .bold))
             if let creator = thread?.creator {
-                parts.append(catalogue.styled(.startedBy, [.name: StyledText(Post.oneLine(creator))]))
+                parts.append(catalogue.styled(.startedBy, [.name: StyledText(PlainText.oneLine(creator))]))
             }
             if let thread { parts.append(StyledText(catalogue.count(.replies, thread.messageCount))) }
             if thread?.state == .closed { parts.append(StyledText(catalogue.text(.stateClosed), .bold)) }
@@ -138,11 +138,11 @@ struct MessagesView {
             parts.append(
                 StyledText(catalogue.withKey(catalogue.count(.here, conversation.members.count), "F4")))
             if let setter = conversation.topicSetter {
-                parts.append(catalogue.styled(.topicSetBy, [.name: StyledText(Post.oneLine(setter))]))
+                parts.append(catalogue.styled(.topicSetBy, [.name: StyledText(PlainText.oneLine(setter))]))
             }
         } else {
             let isAway = model.awayTexts[conversation.name.lowercased()] != nil
-            parts.append(StyledText(isolated: Post.oneLine(conversation.name), .bold))
+            parts.append(StyledText(isolated: PlainText.oneLine(conversation.name), .bold))
             parts.append(StyledText(catalogue.text(isAway ? .away : .here)))
         }
         return parts.joined(by: dot)

@@ -101,7 +101,7 @@ struct TitleView {
     }
 
     private var place: StyledText {
-        let target = StyledText(isolated: Post.oneLine(model.place.target), .bold)
+        let target = StyledText(isolated: PlainText.oneLine(model.place.target), .bold)
         let dot = StyledText(" \(model.glyphs.separator) ", .faint)
         if layout.breadth == .narrow { return target }
         switch model.main {
@@ -114,12 +114,12 @@ struct TitleView {
         case .messages, .channels, .threads, .people, .search, .help: break
         }
         if let thread = model.currentThread {
-            return target + dot + StyledText(isolated: Post.oneLine(thread.title))
+            return target + dot + StyledText(isolated: PlainText.oneLine(thread.title))
         }
         guard let topic = model.conversation(model.place.conversation)?.topic, !topic.isEmpty else {
             return target
         }
-        return target + dot + StyledText(isolated: Post.oneLine(topic))
+        return target + dot + StyledText(isolated: PlainText.oneLine(topic))
     }
 
     private var arrow: Character {
@@ -263,7 +263,7 @@ extension ScreenModel {
                 : catalogue.text(.retryIn, [.when: when, .key: "Enter"])
             return StyledText(words, .bold)
         case .ended(let reason):
-            let words = StyledText(Post.oneLine(reason ?? ""))
+            let words = StyledText(PlainText.oneLine(reason ?? ""))
             return catalogue.styled(.connectionEnded, [.reason: words])
         case .connecting, .online: return nil
         }

@@ -35,13 +35,13 @@ struct SearchView {
         for (offset, item) in found.dropFirst(first).prefix(count).enumerated() {
             let row = area.row + each * offset
             let head =
-                StyledText(isolated: Post.oneLine(item.post.nickname), .bold) + StyledText("  ")
-                + StyledText(isolated: Post.oneLine(item.place.target), .faint)
+                StyledText(isolated: PlainText.oneLine(item.post.nickname), .bold) + StyledText("  ")
+                + StyledText(isolated: PlainText.oneLine(item.place.target), .faint)
             canvas.row(
                 head, StyledText(model.moment(item.post.time), .faint), row: row, start: area.start + 1,
                 columns: area.columns - 2)
             canvas.text(
-                StyledText(Post.oneLine(item.post.text)), row: row + 1, start: area.start + 3,
+                StyledText(PlainText.oneLine(item.post.text)), row: row + 1, start: area.start + 3,
                 columns: area.columns - 4, side: .natural)
             if first + offset == model.search.selected {
                 canvas.reverse(row: row, start: area.start, columns: area.columns)

@@ -19,7 +19,7 @@ struct SideView {
     }
 
     private func drawThreads(_ area: Region, _ canvas: inout Canvas) {
-        let channel = StyledText(isolated: Post.oneLine(model.place.conversation))
+        let channel = StyledText(isolated: PlainText.oneLine(model.place.conversation))
         canvas.row(
             model.catalogue.styled(.threadsIn, [.place: channel]), StyledText("F3", .faint), row: area.row,
             start: area.start + 1, columns: area.columns - 1)
@@ -41,7 +41,7 @@ struct SideView {
             style.isBold = isCurrent || thread.unreadCount > 0
             let title =
                 StyledText("/\(thread.number) ", style)
-                + StyledText(isolated: Post.oneLine(thread.title), style)
+                + StyledText(isolated: PlainText.oneLine(thread.title), style)
             canvas.row(
                 title, model.messageCount(of: thread), row: row, start: area.start + 2,
                 columns: area.columns - 3)
@@ -54,7 +54,7 @@ struct SideView {
 
     private func facts(of thread: ThreadInfo) -> StyledText {
         let dot = " \(model.glyphs.separator) "
-        let name = StyledText(isolated: Post.oneLine(model.lastSpeaker(in: thread)), .faint)
+        let name = StyledText(isolated: PlainText.oneLine(model.lastSpeaker(in: thread)), .faint)
         if thread.state != .open {
             return StyledText(model.catalogue.text(.stateClosed) + dot, .faint) + name
         }
@@ -103,13 +103,13 @@ struct PeopleView {
             start: region.start + 2)
         let nameColumns = min(max(region.columns / 3, 10), 24)
         canvas.text(
-            StyledText(isolated: Post.oneLine(member.nickname)), row: row, start: region.start + 4,
+            StyledText(isolated: PlainText.oneLine(member.nickname)), row: row, start: region.start + 4,
             columns: nameColumns)
         let card = model.conversation(model.place.conversation)?.people[key]
         var facts: [StyledText] = []
         if member.isModerator { facts.append(StyledText(model.catalogue.text(.moderator))) }
         if let affiliation = card?.affiliation {
-            facts.append(StyledText(isolated: Post.oneLine(affiliation)))
+            facts.append(StyledText(isolated: PlainText.oneLine(affiliation)))
         }
         if isAway { facts.append(StyledText(model.catalogue.text(.away), .faint)) }
         let start = region.start + 4 + nameColumns + 1

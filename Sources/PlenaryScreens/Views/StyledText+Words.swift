@@ -2,27 +2,6 @@
 
 import PlenaryTerminal
 
-extension StyledText {
-    /// A text of ours with the commands in it isolated, so that `/quit` in an Arabic sentence keeps its slash in front.
-    static func naming(commandsIn text: String) -> StyledText {
-        var spans: [Span] = []
-        var words = ""
-        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-            let bare = word.drop { "«\u{201C}(".contains($0) }
-            if bare.hasPrefix("/"), bare.dropFirst().first?.isASCII == true {
-                spans.append(Span(words))
-                spans.append(Span(String(word), isIsolated: true))
-                words = " "
-            } else {
-                words += word + " "
-            }
-        }
-        if words.hasSuffix(" ") { words.removeLast() }
-        spans.append(Span(words))
-        return StyledText(spans.filter { !$0.text.isEmpty })
-    }
-}
-
 extension Array where Element == StyledText {
     /// One behind the other, with something between.
     func joined(by separator: StyledText) -> StyledText {

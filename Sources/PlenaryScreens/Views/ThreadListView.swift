@@ -84,7 +84,7 @@ struct ThreadListView {
 
     private func drawHeading(_ isNarrow: Bool, _ canvas: inout Canvas) {
         let catalogue = model.catalogue
-        let channel = StyledText(isolated: Post.oneLine(model.place.conversation), .bold)
+        let channel = StyledText(isolated: PlainText.oneLine(model.place.conversation), .bold)
         let heading = catalogue.styled(.threadsIn, [.place: channel])
         let row = region.row + (isNarrow ? 0 : 1)
         canvas.text(heading, row: row, start: region.start + 1, columns: titleColumns(isNarrow) + 6)
@@ -119,7 +119,7 @@ struct ThreadListView {
         let style = thread.state == .open ? Style.plain : Style.faint
         canvas.text(StyledText("/\(thread.number)", style), row: row, start: region.start + 3, columns: 5)
         let pin = thread.pinRank == nil ? "" : "\(model.glyphs.moderator) "
-        let title = StyledText(pin) + StyledText(isolated: Post.oneLine(thread.title), style)
+        let title = StyledText(pin) + StyledText(isolated: PlainText.oneLine(thread.title), style)
         canvas.text(title, row: row, start: region.start + 8, columns: titleColumns(isNarrow))
         let closed = thread.state == .open ? "" : "  " + model.catalogue.text(.stateClosed)
         guard !isNarrow else {
@@ -129,7 +129,7 @@ struct ThreadListView {
         let columns = fields
         let last = model.lastSpeaker(in: thread)
         canvas.text(
-            StyledText(isolated: Post.oneLine(last)), row: row, start: columns.last,
+            StyledText(isolated: PlainText.oneLine(last)), row: row, start: columns.last,
             columns: ThreadListView.lastColumns - 1)
         canvas.text(
             StyledText(model.moment(thread.lastTime ?? thread.created)), row: row, start: columns.when,
@@ -141,7 +141,8 @@ struct ThreadListView {
 
     private func drawPreview(_ thread: ThreadInfo, _ area: Region, _ canvas: inout Canvas) {
         let title =
-            StyledText("/\(thread.number) ", .bold) + StyledText(isolated: Post.oneLine(thread.title), .bold)
+            StyledText("/\(thread.number) ", .bold)
+            + StyledText(isolated: PlainText.oneLine(thread.title), .bold)
             + StyledText(" \(model.glyphs.separator) \(model.catalogue.text(.previewOf))", .faint)
         canvas.text(title, row: area.row, start: area.start + 1, columns: area.columns - 2)
         let timeline = model.timelines[Place(model.place.conversation, thread: thread.number)]
@@ -154,8 +155,8 @@ struct ThreadListView {
         for (offset, post) in posts.enumerated() {
             let line =
                 StyledText(model.clock(post.time) + " ", .faint)
-                + StyledText(isolated: Post.oneLine(post.nickname), .bold) + StyledText("  ")
-                + StyledText(isolated: Post.oneLine(post.text))
+                + StyledText(isolated: PlainText.oneLine(post.nickname), .bold) + StyledText("  ")
+                + StyledText(isolated: PlainText.oneLine(post.text))
             canvas.text(line, row: area.row + 1 + offset, start: area.start + 3, columns: area.columns - 4)
         }
     }

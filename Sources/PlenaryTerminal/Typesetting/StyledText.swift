@@ -93,3 +93,24 @@ package struct TypesetLine: Sendable, Hashable {
         columns = glyphs.reduce(0) { $0 + $1.columns }
     }
 }
+
+extension StyledText {
+    /// A text of ours with what is to be typed isolated, so that `/quit` in an Arabic sentence keeps its slash in
+    /// front.
+    package static func naming(commandsIn text: String) -> StyledText {
+        var spans: [Span] = []
+        var words = ""
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            if PlainText.isTyped(word) {
+                spans.append(Span(words))
+                spans.append(Span(String(word), isIsolated: true))
+                words = " "
+            } else {
+                words += word + " "
+            }
+        }
+        if words.hasSuffix(" ") { words.removeLast() }
+        spans.append(Span(words))
+        return StyledText(spans.filter { !$0.text.isEmpty })
+    }
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 
 /// The two forms for people.
 extension Compilation {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerminal
 
 /// A report as paragraphs, before it is Markdown or HTML. Every text is as it came; the forms escape it.
 package enum ReportBlock: Sendable, Hashable {

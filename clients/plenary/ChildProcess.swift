@@ -3,8 +3,22 @@
 import Glibc
 import PlenaryTerminal
 
-/// Runs other programs: what `--exec` names, the person's editor, and what opens a link.
+/// Runs other programs: what `--exec` names, the person's editor, what opens a link, and the keeper of `plenary try`.
 enum ChildProcess {
+    /// Where a program reads from, or writes to.
+    enum Stream {
+        /// Where we do.
+        case ours
+        /// Nowhere.
+        case nothing
+        case descriptor(Int32)
+    }
+
+    /// No process could be made: the system's number for why.
+    struct StartError: Error {
+        var number: Int32
+    }
+
     /// Runs a command by the shell with this input and waits for it. Its end with another status than 0 is
     /// told and otherwise ignored; a shell that cannot be started is a failure.
     static func run(_ command: String, input: String, _ surroundings: Surroundings) throws(Failure) {
@@ -13,12 +27,12 @@ enum ChildProcess {
         // Nothing else in this process starts children, so that none can inherit them before this.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let child: pid_t
-        do throws(Failure) {
-            child = try spawn(["sh", "-c", command], path: "/bin/sh", input: ends[0])
+        do throws(StartError) {
+            child = try spawn(["sh", "-c", command], path: "/bin/sh", [.descriptor(ends[0])])
         } catch {
             close(ends[0])
             close(ends[1])
-            throw error
+            throw failure("sh", error.number)
         }
         close(ends[0])
         // A child that does not read its input is no error.
@@ -30,25 +44,38 @@ enum ChildProcess {
 
     /// Runs a command by the shell on this terminal, `$1` being the argument, and waits; its exit status.
     static func runOnTerminal(_ command: String, argument: String) throws(Failure) -> Int32 {
-        wait(for: try spawn(["sh", "-c", command, "sh", argument], path: "/bin/sh", input: 0))
+        try start(["sh", "-c", command, "sh", argument], path: "/bin/sh", [])
     }
 
     /// Starts a program found in PATH with nothing to read and nobody to hear it, and waits until it has taken
     /// over or ended; its exit status.
     static func runQuietly(_ words: [String]) throws(Failure) -> Int32 {
-        wait(for: try spawn(words, path: nil, input: nil))
+        try start(words, path: nil, [.nothing, .nothing, .nothing])
     }
 
-    /// `input` nil stands for no terminal at all.
-    private static func spawn(_ words: [String], path: String?, input: Int32?) throws(Failure) -> pid_t {
+    private static func start(_ words: [String], path: String?, _ streams: [Stream]) throws(Failure) -> Int32
+    {
+        do throws(StartError) {
+            return wait(for: try spawn(words, path: path, streams))
+        } catch {
+            throw failure(words.first ?? "", error.number)
+        }
+    }
+
+    /// Starts a program and does not wait. `path` nil: the first word is looked for in PATH. `streams` are its
+    /// input, output and errors; what is left out is ours. `isApart`: in a process group of its own, and no signal
+    /// of a terminal is ignored because we ignore it.
+    static func spawn(
+        _ words: [String], path: String?, _ streams: [Stream], isApart: Bool = false
+    ) throws(StartError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        if let input {
-            posix_spawn_file_actions_adddup2(&actions, input, 0)
-        } else {
-            for descriptor: Int32 in 0...2 {
-                posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        for (number, stream) in streams.enumerated() {
+            switch stream {
+            case .ours: break
+            case .nothing: posix_spawn_file_actions_addopen(&actions, Int32(number), "/dev/null", O_RDWR, 0)
+            case .descriptor(let end): posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
             }
         }
         var attributes = posix_spawnattr_t()
@@ -57,18 +84,22 @@ enum ChildProcess {
         // We ignore SIGPIPE; the child should not inherit that.
         var defaults = sigset_t()
         sigemptyset(&defaults)
-        sigaddset(&defaults, SIGPIPE)
+        for number in isApart ? [SIGPIPE, SIGHUP, SIGINT, SIGTERM] : [SIGPIPE] {
+            sigaddset(&defaults, number)
+        }
         posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        let flags = isApart ? POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP : POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         var child: pid_t = 0
+        // SAFETY: the strings are ours, end with a null pointer, and are freed after posix_spawn has used them.
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         arguments.append(nil)
         defer { for argument in arguments { free(argument) } }
-        let name = words.first ?? ""
         let number =
             path.map { posix_spawn(&child, $0, &actions, &attributes, &arguments, environ) }
-            ?? posix_spawnp(&child, name, &actions, &attributes, &arguments, environ)
-        guard number == 0 else { throw failure(name, number) }
+            ?? posix_spawnp(&child, words.first ?? "", &actions, &attributes, &arguments, environ)
+        guard number == 0 else { throw StartError(number: number) }
         return child
     }
 

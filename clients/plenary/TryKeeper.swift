@@ -49,35 +49,19 @@ enum TryKeeper {
         }
         // No child of this process may hold the pipe open.
         for end in orders + answers { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, orders[0], 0)
-        posix_spawn_file_actions_adddup2(&actions, answers[1], 1)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var defaults = sigset_t()
-        sigemptyset(&defaults)
-        for number in [SIGPIPE, SIGHUP, SIGINT, SIGTERM] { sigaddset(&defaults, number) }
-        posix_spawnattr_setsigdefault(&attributes, &defaults)
-        posix_spawnattr_setpgroup(&attributes, 0)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETPGROUP))
-        let words = ["sh", "-c", script, "sh", server, folder, channel]
-        // SAFETY: the strings are ours, end with a null pointer, and are freed after posix_spawn has used them.
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        defer { for argument in arguments { free(argument) } }
-        var child: pid_t = 0
-        let number = posix_spawn(&child, "/bin/sh", &actions, &attributes, &arguments, environ)
-        close(orders[0])
-        close(answers[1])
-        guard number == 0 else {
+        defer {
+            close(orders[0])
+            close(answers[1])
+        }
+        let child: pid_t
+        do throws(ChildProcess.StartError) {
+            child = try ChildProcess.spawn(
+                ["sh", "-c", script, "sh", server, folder, channel], path: "/bin/sh",
+                [.descriptor(orders[0]), .descriptor(answers[1]), .nothing], isApart: true)
+        } catch {
             close(orders[1])
             close(answers[0])
-            throw failure(number)
+            throw failure(error.number)
         }
         control.store(orders[1], ordering: .sequentiallyConsistent)
         process.store(child, ordering: .sequentiallyConsistent)

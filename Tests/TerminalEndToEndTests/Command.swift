@@ -85,6 +85,20 @@ enum Command {
         return writing
     }
 
+    /// Starts a program to talk with: what is returned with it is both its input and its output.
+    static func startConversation(
+        _ words: [String], home: String
+    ) throws -> (process: pid_t, descriptor: Int32) {
+        let (own, its) = try makePipe()
+        defer { close(its) }
+        let process = try spawn(words, home: home) { actions in
+            posix_spawn_file_actions_adddup2(&actions, its, 0)
+            posix_spawn_file_actions_adddup2(&actions, its, 1)
+            posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        }
+        return (process, own)
+    }
+
     // MARK: Within
 
     private static func makePipe() throws -> (reading: Int32, writing: Int32) {

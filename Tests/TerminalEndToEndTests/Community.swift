@@ -8,8 +8,10 @@ import Synchronization
 final class Community: Sendable {
     // MARK: Fixed at creation
 
-    /// The folder of everything: the server's files, a home for each person, a socket for each terminal.
+    /// The folder of everything: the server's files, a home for each person, the socket of tmux.
     let folder: String
+    /// The terminals of its people.
+    let multiplexer: Multiplexer
     /// Ends the keeper when it is closed.
     private let control: Int32
 
@@ -32,7 +34,8 @@ final class Community: Sendable {
     static let channels = [
         "arrival", "arabic", "commands", "crash", "direct", "drafts", "flood", "frozen", "hostile", "keys",
         "layout", "lobby", "lost", "menus", "moderation", "narrow", "pasting", "pages", "plain", "practices",
-        "question-ar", "question-ru", "replies", "search", "session", "small", "stops", "storm", "talk",
+        "question-ar", "question-ru", "replies", "search", "session-ar", "session-ru", "small", "stops",
+        "storm", "talk",
         "threads",
         "unread", "wide",
     ]
@@ -66,6 +69,7 @@ final class Community: Sendable {
         control = try Command.startReader(["sh", "-c", Community.keeper, "sh", folder])
         mkdir(folder + "/terminals", 0o700)
         mkdir(folder + "/people", 0o700)
+        multiplexer = try Multiplexer(folder: folder)
         try await Command.demand(
             [
                 try Command.path(of: "plenaryd"), "setup", "localhost", "--directory", folder + "/server",

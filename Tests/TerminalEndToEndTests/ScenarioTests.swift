@@ -104,12 +104,14 @@ import Testing
     /// in the log.
     @Test(arguments: [Layout.russian, .arabic])
     func aModeratorRunsTheSessionsChat(_ layout: Layout) async throws {
-        let community = try await Community()
+        let community = try await Community.shared.value
+        let channel = "session-\(layout.language)"
         let chair = try await community.join(
-            "helene.m", ["session"], role: "moderator", language: layout.language)
-        let person = try await community.join("mallory", ["session"])
+            "chair.\(layout.language)", [channel], role: "moderator", language: layout.language)
+        let name = "mallory.\(layout.language)"
+        let person = try await community.join(name, [channel])
         try await person.post(
-            [layout.offTopic, "My telephone is 022 917.", "We meet on Thursday."], to: "session")
+            [layout.offTopic, "My telephone is 022 917.", "We meet on Thursday."], to: channel)
         let moderator = try await Terminal.client(of: chair)
         try await moderator.wait(for: "We meet on Thursday.")
         let other = try await Terminal.client(of: person)
@@ -121,7 +123,7 @@ import Testing
         try await moderator.type(layout.remove)
         try await moderator.wait(forBoxOf: 7)
         try await moderator.press("Down", "Enter")
-        try await moderator.wait(forPreviewNaming: "mallory")
+        try await moderator.wait(forPreviewNaming: name)
         try await moderator.press("Enter")
         try await other.wait(without: "022 917")
         // Hide, by the menu: found by its English name too.
@@ -131,7 +133,7 @@ import Testing
         try await moderator.say("hide a message")
         try await moderator.wait(forBoxOf: 7)
         try await moderator.press("Enter")
-        try await moderator.wait(forPreviewNaming: "mallory")
+        try await moderator.wait(forPreviewNaming: name)
         try await moderator.press("Enter")
         try await other.wait(for: "hidden: off topic")
         // Esc with a sign right behind it would be Alt with that sign.
@@ -139,24 +141,25 @@ import Testing
         try await moderator.wait(for: "Alt+Enter")
         // Only moderators write while the chair speaks.
         try await moderator.say("/lock")
-        try await moderator.wait(forPreviewNaming: "#session")
+        try await moderator.wait(forPreviewNaming: "#\(channel)")
         try await moderator.press("Enter")
         try await other.wait(for: "locked the channel")
         try await other.say("May I?")
         try await other.wait(for: "not sent")
         try await moderator.say("/unlock")
-        try await moderator.wait(forPreviewNaming: "#session")
+        try await moderator.wait(forPreviewNaming: "#\(channel)")
         try await moderator.press("Enter")
         try await other.wait(for: "unlocked the channel")
-        try await moderator.say("/mute mallory 10m off-topic")
-        try await moderator.wait(forPreviewNaming: "mallory")
+        try await moderator.say("/mute \(name) 10m off-topic")
+        try await moderator.wait(forPreviewNaming: name)
         try await moderator.press("Enter")
-        try await other.wait(for: "muted mallory")
-        let log = try await chair.plenary("mod", "log", "session")
+        try await other.wait(for: "muted \(name)")
+        let log = try await chair.plenary("mod", "log", channel)
         for act in ["hide", "redact", "moderated", "mute"] {
             #expect(log.contains(act), "\(act) is not in \(log)")
         }
-        #expect(try await chair.texts(of: "session").contains("May I?") == false)
+        #expect(try await chair.texts(of: channel).contains("May I?") == false)
+        try await moderator.expectGolden(channel)
         await moderator.close()
         await other.close()
     }

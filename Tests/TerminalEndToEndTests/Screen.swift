@@ -24,6 +24,8 @@ struct Screen: Sendable, Hashable, CustomStringConvertible {
     var timeless: Screen {
         var result = self
         result.rows = rows.map { row in
+            // For some seconds an act can be taken back, and they are counted down.
+            if row.contains("Alt+U") { return String(row.replacing(/[0-9]+/, with: "S").drop { $0 == " " }) }
             let row = row.replacing(/(?:[01][0-9]|2[0-3]):[0-5][0-9]/, with: "TT:TT")
                 // A box may lie over the beginning of the title's time.
                 .replacing(/─[0-9]?:[0-5][0-9]$/, with: "─T:TT")

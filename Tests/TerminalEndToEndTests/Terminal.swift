@@ -5,32 +5,25 @@ import Testing
 
 /// A terminal of tmux with a program in it, as a person has one before them.
 final class Terminal: Sendable {
-    let socket: String
-    private let home: String
+    private let multiplexer: Multiplexer
     private let name: String
-
-    /// Whatever the machine's own settings say: no status line, and keys passed on at once.
-    private static let settings = [
-        "set -g status off", "set -g default-terminal screen-256color", "set -sg escape-time 0",
-        "set -g focus-events off",
-    ]
+    /// The session of tmux, which no other terminal has.
+    private let session: String
 
     /// A terminal in which a command of the shell runs.
     init(
         _ shell: String, of person: Resident, columns: Int = 80, rows: Int = 24, name: String = ""
     ) async throws {
-        let community = person.community
+        multiplexer = person.community.multiplexer
         self.name = person.account + name
-        socket = "\(community.folder)/terminals/\(self.name)-\(UInt32.random(in: 0...UInt32.max))"
-        home = person.home
-        let file = community.folder + "/tmux.conf"
-        try TextFile.write(Terminal.settings.map { $0 + "\n" }.joined(), to: file)
-        try await Command.demand(
-            [
-                "tmux", "-u", "-S", socket, "-f", file, "new-session", "-d", "-x", "\(columns)", "-y",
-                "\(rows)",
-                "-s", "test", shell,
-            ], home: home)
+        // Colons and full stops mean something to tmux.
+        let plain = self.name.map { $0 == "." ? "-" : String($0) }.joined()
+        session = "\(plain)-\(UInt32.random(in: 0...UInt32.max))"
+        try await multiplexer.demand([
+            "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "-e", "HOME=\(person.home)", "-c",
+            person.home,
+            "-s", session, shell,
+        ])
     }
 
     /// A terminal with the client of a person in it; when it has ended, that is said.
@@ -44,33 +37,36 @@ final class Terminal: Sendable {
     }
 
     /// Ends it, with whatever runs in it.
-    func close() async { _ = try? await tmux("kill-server") }
+    func close() async { _ = try? await tmux("kill-session") }
 
+    /// Does a command of tmux to this terminal.
     @discardableResult
-    func tmux(_ words: String...) async throws -> String { try await tmux(words) }
+    func tmux(_ verb: String, _ words: String...) async throws -> String {
+        try await multiplexer.demand(command(verb, words))[0].joined(separator: "\n")
+    }
 
-    @discardableResult
-    private func tmux(_ words: [String]) async throws -> String {
-        try await Command.demand(["tmux", "-u", "-S", socket] + words, home: home)
+    private func command(_ verb: String, _ words: [String] = []) -> [String] {
+        [verb, "-t", verb == "kill-session" ? "=\(session)" : "=\(session):"] + words
     }
 
     // MARK: Hands
 
     /// Strikes keys, by tmux's names of them: `F3`, `Enter`, `M-Enter`, `C-p`, `Escape`.
-    func press(_ keys: String...) async throws { try await tmux(["send-keys"] + keys) }
+    func press(_ keys: String...) async throws { try await multiplexer.demand(command("send-keys", keys)) }
 
     /// Types a text as it is.
     func type(_ text: String) async throws { try await tmux("send-keys", "-l", "--", text) }
 
     /// Types a text and Enter.
     func say(_ text: String) async throws {
-        try await tmux("send-keys", "-l", "--", text, ";", "send-keys", "Enter")
+        try await multiplexer.demand(
+            command("send-keys", ["-l", "--", text]), command("send-keys", ["Enter"]))
     }
 
     /// Pastes a text as terminals do, in brackets where the program asked for them.
     func paste(_ text: String) async throws {
-        try await tmux("set-buffer", "--", text)
-        try await tmux("paste-buffer", "-p")
+        try await multiplexer.demand(
+            ["set-buffer", "-b", session, "--", text], command("paste-buffer", ["-p", "-d", "-b", session]))
     }
 
     func resize(columns: Int, rows: Int) async throws {
@@ -83,7 +79,7 @@ final class Terminal: Sendable {
 
     /// A value of tmux's own: `alternate_on`.
     func value(_ name: String) async throws -> String {
-        String(try await tmux("display-message", "-p", "#{\(name)}").dropLast())
+        try await tmux("display-message", "-p", "#{\(name)}")
     }
 
     /// Returns the screen once it shows all of the words.
@@ -124,8 +120,13 @@ final class Terminal: Sendable {
         _ what: String, within limit: Duration = Patience.limit, until isSo: (Screen) -> Bool
     ) async throws -> Screen {
         var last = Screen("")
+        var text: String?
         try await Patience.wait("\(name): \(what)", for: limit) {
-            last = try await screen
+            let next = try await tmux("capture-pane", "-p")
+            // Nothing is asked again of a screen that is as it was.
+            guard next != text else { return false }
+            text = next
+            last = Screen(next)
             return isSo(last)
         } orElse: {
             last.text
@@ -147,13 +148,17 @@ final class Terminal: Sendable {
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("golden/terminal/\(file).txt").path
         if ProcessInfo.processInfo.environment["PLENARY_GOLDEN"] == "write" {
-            try TextFile.write(try await restingScreen() + "\n", to: path)
+            try TextFile.write(timeless(try await restingScreen()) + "\n", to: path)
         }
         let kept = try TextFile.read(path)
         var last = ""
+        var text: String?
         do {
             try await Patience.wait("the screen \(file)") {
-                last = try await painted()
+                let next = try await painted()
+                guard next != text else { return false }
+                text = next
+                last = timeless(next)
                 return last + "\n" == kept
             } orElse: {
                 "\(last)\n\nand should be\n\n\(kept)"
@@ -163,12 +168,18 @@ final class Terminal: Sendable {
         }
     }
 
-    /// The screen and where the cursor is.
+    /// The screen and where the cursor is, if it is seen: a hidden one is wherever something was painted last.
     private func painted() async throws -> String {
-        let text = try await tmux(
-            "display-message", "-p", "#{cursor_y},#{cursor_x}", ";", "capture-pane", "-p")
-        let lines = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-        return "\(Screen(String(lines.last ?? "")).timeless)\ncursor \(lines[0])"
+        let cursor = "#{?cursor_flag,#{cursor_y}#,#{cursor_x},hidden}"
+        let answers = try await multiplexer.demand(
+            command("display-message", ["-p", cursor]), command("capture-pane", ["-p"]))
+        return "\(answers[1].joined(separator: "\n"))\ncursor \(answers[0].joined())"
+    }
+
+    /// As `painted`, at any time of any day.
+    private func timeless(_ painted: String) -> String {
+        let lines = painted.split(separator: "\n", omittingEmptySubsequences: false)
+        return "\(Screen(lines.dropLast().joined(separator: "\n")).timeless)\n\(lines.last ?? "")"
     }
 
     private func restingScreen() async throws -> String {
@@ -209,7 +220,7 @@ extension Trait where Self == FewAtATime {
 
 private actor Gate {
     static let shared = Gate()
-    private var free = 2
+    private var free = 3
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     func enter() async {

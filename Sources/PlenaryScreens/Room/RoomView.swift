@@ -47,7 +47,8 @@ struct RoomView {
         var row = 1
         if let state {
             canvas.row(
-                StyledText(state), StyledText(isolated: PlainText.oneLine(model.meeting?.room ?? "")), row: row,
+                StyledText(state), StyledText(isolated: PlainText.oneLine(model.meeting?.room ?? "")),
+                row: row,
                 start: 1, columns: width)
             row += 1
         }

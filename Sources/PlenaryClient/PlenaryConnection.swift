@@ -177,6 +177,22 @@ public actor PlenaryConnection {
         return try result.get()
     }
 
+    /// Posts what was said on another platform and returns the server's form of it, once it is stored there. Does
+    /// not wait in the queue and does not come back after a loss: whoever relays sends it again with its token.
+    public func relay(_ post: RelayedPost) async throws(ClientError) -> Message {
+        let number = takeNumber()
+        let result = await withCheckedContinuation { continuation in
+            waiting[number] = .reply(continuation)
+            perform(engine.relay(number, post, now()))
+        }
+        let reply = try result.get()
+        if let refusal = reply.refusal { throw .refused(refusal) }
+        guard let echo = reply.messages.last else {
+            throw .protocolViolation("the server did not echo a relayed message")
+        }
+        return echo
+    }
+
     /// Sends a command that has no answer, if the connection is online.
     public func send(_ verb: String, _ parameters: [String] = []) {
         perform(engine.send(verb, parameters, now()))

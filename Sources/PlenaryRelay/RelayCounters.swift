@@ -26,7 +26,8 @@ package struct RelayCounters: Sendable, Hashable {
 
     /// What `RELAY BEAT` tells the server (docs/extensions/relay.md).
     package var beat: String {
-        "in=\(arrived);duplicate=\(duplicate);private=\(privateDropped);late=\(late);refused=\(refused)"
+        "in=\(arrived);duplicate=\(duplicate);private-dropped=\(privateDropped);late=\(late);"
+            + "refused=\(refused)"
     }
 
     /// Every counter with its name, as status shows them.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryTerms
+
 /// Texts and names on their way between two networks.
 package enum RelayText {
     /// Without white space at both ends.
@@ -37,14 +39,14 @@ package enum RelayText {
         return trimmed(String(scalars))
     }
 
-    /// Characters that another bridge replaces as well, because they mean something on the wire or to people.
+    /// Characters that other bridges replace as well, because they mean something on the wire or to people, and
+    /// those that no relayed name may hold (docs/extensions/relay.md, "Names").
     private static let replaced: Set<Character> = [
-        " ", "!", "+", "%", "@", "&", "#", "$", ":", "'", "\"", "?", "*", ",", ".", "/", "\\",
+        " ", "!", "+", "%", "@", "&", "#", "$", ":", "'", "\"", "?", "*", ",", ".", "/", "\\", ";", "=", "~",
     ]
 
-    /// A sender's name as a nickname's first part: what means something on the wire becomes `-`, control
-    /// and format characters go (joiners inside a word stay), and it is cut between characters. An empty one
-    /// is `participant`.
+    /// A sender's name as the first part of a relayed name: what means something on the wire becomes `-`, what is
+    /// not seen goes, and it is cut between characters. An empty one is `participant`.
     package static func name(_ text: String) -> String {
         var result = ""
         var byteCount = 0
@@ -53,23 +55,20 @@ package enum RelayText {
             if replaced.contains(character) || character.isWhitespace {
                 shown = "-"
             } else {
-                shown = String(String.UnicodeScalarView(character.unicodeScalars.filter(isVisible)))
+                let seen = character.unicodeScalars.filter { isSeen($0) }
+                shown = String(String.UnicodeScalarView(seen))
             }
+            // A name begins with no hyphen: it could be taken for a mark of a role.
+            if shown == "-", result.isEmpty { continue }
             guard byteCount + shown.utf8.count <= RelayLimits.nameByteLimit else { break }
             result += shown
             byteCount += shown.utf8.count
         }
-        let bare = result.allSatisfy { $0 == "-" } ? "" : result
-        return bare.isEmpty ? "participant" : bare
+        return result.isEmpty ? "participant" : result
     }
 
-    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        // The two joiners are part of how words of several scripts are written.
-        case .format: scalar.value == 0x200C || scalar.value == 0x200D
-        case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false
-        default: true
-        }
+    private static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
+        GivenName.isValid(Array(String(scalar).utf8), byteLimit: 4)
     }
 
     /// Whether this can name the other side: 1 to 16 of a–z, 0–9 and hyphen.

@@ -42,6 +42,19 @@ public struct RelayedPost: Sendable, Hashable {
     }
 }
 
+extension RelayedPost {
+    /// The message stored, or why it is not.
+    static func echo(in result: Result<Reply, ClientError>) -> Result<Message, ClientError> {
+        result.flatMap { reply in
+            if let refusal = reply.refusal { return .failure(.refused(refusal)) }
+            guard let echo = reply.messages.last else {
+                return .failure(.protocolViolation("the server did not echo a relayed message"))
+            }
+            return .success(echo)
+        }
+    }
+}
+
 extension Message {
     /// Its id on the platform that it comes from.
     public var originID: String? { tags[RelayedPost.originIDTag] }

@@ -15,6 +15,12 @@ package indirect enum JSONValue: Sendable, Hashable {
         package var name: String
         /// The value.
         package var value: JSONValue
+
+        /// A member of these parts.
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// An object of these members; those without a value are left out.

@@ -116,7 +116,7 @@ package enum RelayText {
         var rest = line
         var parts: [String] = []
         while rest.utf8.count > RelayLimits.pieceByteLimit - 1 {
-            let head = prefix(of: rest, byteLimit: RelayLimits.pieceByteLimit - 1)
+            let head = beginning(of: rest, byteLimit: RelayLimits.pieceByteLimit - 1)
             parts.append(String(head))
             rest = rest[head.endIndex...]
         }
@@ -125,7 +125,7 @@ package enum RelayText {
 
     /// The longest beginning of at most this many bytes that ends after a space, or between characters. Where
     /// the first character alone is longer it ends between code points.
-    static func prefix(of text: Substring, byteLimit: Int) -> Substring {
+    package static func beginning(of text: Substring, byteLimit: Int) -> Substring {
         let limit = text.utf8.index(text.startIndex, offsetBy: byteLimit, limitedBy: text.endIndex)
         guard let limit, limit < text.endIndex else { return text }
         var end = text.startIndex

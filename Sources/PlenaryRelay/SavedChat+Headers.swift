@@ -30,8 +30,7 @@ extension SavedChat {
 
     /// Reads what stands behind the time, its space or tab included.
     static func header(_ text: String) -> Header {
-        let lower = text.lowercased()
-        if SavedChatWords.privateMarkers.contains(where: { lower.contains($0) }) { return .direct }
+        if holdsPrivateMarker(text) { return .direct }
         let gap = text.prefix { $0 == " " || $0 == "\t" }
         let hasTab = gap.contains("\t")
         let rest = text[gap.endIndex...]
@@ -44,6 +43,13 @@ extension SavedChat {
         let name = RelayText.trimmed(rest[..<colon.lowerBound])
         guard !name.isEmpty else { return .unknown }
         return .everyone(sender: name, body: String(rest[colon.upperBound...]), .recording)
+    }
+
+    private static func holdsPrivateMarker(_ text: String) -> Bool {
+        // Every mark is in brackets; most lines have none.
+        guard text.utf8.contains(UInt8(ascii: "(")) else { return false }
+        let lower = text.lowercased()
+        return SavedChatWords.privateMarkers.contains { lower.contains($0) }
     }
 
     /// Where the text behind a keyword and its space begins.

@@ -26,9 +26,9 @@ final class RelayServer: Transport {
         var isDeaf = false
         var held: [String] = []
         var holdsEchoes = false
+        var waiter: (count: Int, continuation: CheckedContinuation<Void, Never>)?
         var refusal: String?
         var lineCount = 0
-        var mostUnderWay = 0
         var beats: [String] = []
     }
     let state = Mutex(State())
@@ -65,6 +65,16 @@ final class RelayServer: Transport {
             return state.receive
         }
         receive?(.closed(.disconnected("reset")))
+    }
+
+    /// Returns when so many echoes are held back.
+    func held(_ count: Int) async {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                if state.held.count >= count { return continuation.resume() }
+                state.waiter = (count, continuation)
+            }
+        }
     }
 
     /// Sends the echoes held back.
@@ -156,7 +166,10 @@ final class RelayServer: Transport {
         let echo = RelayServer.lines(stored, "label=\(label);draft/relaymsg=relay").joined(separator: "\r\n")
         guard state.holdsEchoes else { return [echo] }
         state.held.append(echo)
-        state.mostUnderWay = max(state.mostUnderWay, state.held.count)
+        if let waiter = state.waiter, state.held.count >= waiter.count {
+            state.waiter = nil
+            waiter.continuation.resume()
+        }
         return []
     }
 
@@ -207,7 +220,8 @@ final class RelayStage: Sendable {
             endpoint: Endpoint(host: "server.example"), session: SessionConfiguration(nickname: "relay"))
         configuration.channels = ["#c"]
         let connection = PlenaryConnection(
-            configuration, queue: MemoryQueue(), transport: server, clock: .system, random: { 0 })
+            configuration, queue: MemoryQueue(), transport: server,
+            clock: Clock(wall: { 1_687_507_560_000_000 }, monotonic: { 0 }), random: { 0 })
         link = ServerLink(
             connection, RelayStage.settings,
             record: try DeliveryRecord(path: folder + "/delivered", isAlone: true), keys: RelayKeys(key: [7]),

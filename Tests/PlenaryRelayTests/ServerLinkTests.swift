@@ -45,7 +45,7 @@ import plenary_relay
         let message = try RelayStage.message(1)
         let link = stage.link
         async let first = link.deliver(message, to: "#c", withinMilliseconds: nil)
-        while stage.server.state.withLock({ $0.held.isEmpty }) { await Task.yield() }
+        await stage.server.held(1)
         // Nothing waits behind the one that is not confirmed.
         async let second = link.deliver(message, to: "#c", withinMilliseconds: 0)
         guard case .unavailable = await second else {
@@ -63,7 +63,7 @@ import plenary_relay
         let messages = try (0..<200).map { try RelayStage.message($0) }
         let link = stage.link
         async let outcomes = link.deliver(all: messages, to: "#c")
-        while stage.server.state.withLock({ $0.held.count < 200 }) { await Task.yield() }
+        await stage.server.held(200)
         #expect(stage.server.state.withLock { $0.stored.map(\.text) } == messages.map(\.text))
         stage.server.release()
         #expect(await outcomes == (0..<200).map { .stored(id: "m\($0)") })
@@ -75,7 +75,7 @@ import plenary_relay
         let messages = try (0..<count).map { try RelayStage.message($0) }
         let link = stage.link
         async let outcomes = link.deliver(all: messages, to: "#c")
-        while stage.server.state.withLock({ $0.held.count < min(count, 512) }) { await Task.yield() }
+        await stage.server.held(min(count, 512))
         stage.server.release()
         let stored = await outcomes.count { if case .stored = $0 { true } else { false } }
         #expect(stored == min(count, 512))
@@ -87,7 +87,7 @@ import plenary_relay
         let link = stage.link
         let message = try RelayStage.message(1)
         async let first = link.deliver(message, to: "#c", withinMilliseconds: nil)
-        while stage.server.state.withLock({ $0.held.isEmpty }) { await Task.yield() }
+        await stage.server.held(1)
         stage.server.breakConnection()
         guard case .unavailable = await first else {
             Issue.record("stored without an echo")

@@ -137,18 +137,19 @@ package struct StatusCommand: RelayVerb {
 
     private func ask(_ station: Station, _ channel: String) async throws(Failure) -> ExitCode {
         let connection = try station.connection(channels: [], reconnects: false)
-        let state: RelayState
+        let state: RelayStatus
         do throws(ClientError) {
             try await connection.start()
             try await connection.waitUntilOnline()
-            state = try await connection.relayState(of: channel)
+            state = try await connection.relayStatus(of: channel)
         } catch { throw Failure(error, doing: "\(channel) cannot be asked about") }
         await connection.close()
         let isSilent = StatusCommand.isSilent(state.lastBeat, now: Station.now())
         let heard = state.lastBeat.map { "last heard \($0.iso8601)" } ?? "not heard yet"
         Output.print(
-            "\(channel): relay \(state.isOn ? "on" : "off"), \(state.nickname ?? "nobody"), \(heard) "
-                + PlainLine.shown(state.counters))
+            "\(channel): relay \(state.isOn ? "on" : "off"), \(state.relay ?? "nobody"), \(heard) "
+                + state.counters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+                .joined(separator: ", "))
         return state.isOn && !isSilent ? .done : .nothing
     }
 }

@@ -67,9 +67,9 @@ package struct RunningRelay: Sendable {
     }
 
     private func look(at channel: String, switchesOn: Bool) async throws(ClientError) {
-        guard try await !link.connection.relayState(of: channel).isOn else { return }
+        guard try await !link.connection.relayStatus(of: channel).isOn else { return }
         if switchesOn {
-            try await link.connection.setRelay(of: channel, isOn: true)
+            try await link.connection.setRelay(true, in: channel)
             Station.log("\(channel) takes relayed messages now; its people were told")
         } else {
             Station.log("\(channel) takes no relayed messages yet: a moderator types RELAY \(channel) ON")
@@ -80,7 +80,7 @@ package struct RunningRelay: Sendable {
         var lastProblem = ""
         while true {
             let ending = await link.ending
-            let status = RelayStatus(
+            let status = StatusFile(
                 adapter: adapter, channels: channels, started: started, updated: Station.now(),
                 isOnline: await link.connection.isOnline, counters: await link.counters,
                 meetings: await link.meetings)
@@ -122,7 +122,7 @@ package struct RunningRelay: Sendable {
 }
 
 /// What `plenary-relay status` shows.
-package struct RelayStatus: Sendable, Hashable {
+package struct StatusFile: Sendable, Hashable {
     /// Which adapter runs.
     package var adapter: String
     /// Its channels.

@@ -98,7 +98,8 @@ struct Layer {
     static let facingInput: Set<String> = [
         "PlenaryTerms", "PlenaryWire", "PlenaryDomain", "PlenaryDialect", "PlenaryLog", "PlenaryNet",
         "PlenarySearch", "PlenaryServer", "PlenaryClient", "PlenaryConfiguration", "PlenaryTerminal",
-        "PlenaryScreens", "PlenaryRelay", "plenary-relay",
+        // The relay's program goes by the name of its folder here.
+        "PlenaryScreens", "PlenaryRelay", "relay",
     ]
 
     static let programs: Set<String> = ["plenaryd", "plenary", "plenary-bench", "plenary-relay"]

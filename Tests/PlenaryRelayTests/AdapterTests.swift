@@ -3,6 +3,7 @@
 import PlenaryRelay
 import PlenaryTerms
 import Testing
+import plenary_relay
 
 /// Adapters: lines of JSON, Matterbridge's records, and what goes back.
 @Suite struct AdapterTests {
@@ -68,6 +69,26 @@ import Testing
             let (objects, count) = divider.take(Array("{\"\(filling)\"}{}".utf8))
             #expect(objects.count == (extra > 0 ? 1 : 2))
             #expect(count == (extra > 0 ? 1 : 0))
+        }
+    }
+
+    @Test func linesAreDividedWhereverTheyAreCutAndTheLastNeedsNoEnd() {
+        let text = Array("one\n\ntwo\r\nthree".utf8)
+        for size in 1...text.count {
+            var splitter = RecordSplitter()
+            var lines: [[UInt8]?] = []
+            for start in stride(from: 0, to: text.count, by: size) {
+                lines += splitter.take(Array(text[start..<min(start + size, text.count)]))
+            }
+            lines += splitter.finish()
+            #expect(
+                lines.map { $0.map { String(decoding: $0, as: UTF8.self) } } == ["one", "", "two\r", "three"])
+        }
+        for extra in [-1, 0, 1] {
+            var splitter = RecordSplitter()
+            let count = RelayLimits.adapterRecordByteLimit + extra
+            let lines = splitter.take([UInt8](repeating: 120, count: count) + [10, 121, 10])
+            #expect(lines.map { $0?.count } == [extra > 0 ? nil : count, 1])
         }
     }
 

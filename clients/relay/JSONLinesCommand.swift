@@ -53,9 +53,10 @@ package struct JSONLinesCommand: RelayVerb {
     /// Everything that comes at once is under way at once.
     private func read(_ link: ServerLink, _ channel: String, _ output: LineWriter) async throws(Failure) {
         var splitter = RecordSplitter()
-        while let bytes = try await StandardInput.next() {
+        while true {
+            let bytes = try await StandardInput.next()
             var batch: [RelayMessage] = []
-            for record in splitter.take(bytes) {
+            for record in bytes.map({ splitter.take($0) }) ?? splitter.finish() {
                 guard let record else {
                     let reason = "the line has more than \(RelayLimits.adapterRecordByteLimit) bytes"
                     await link.count { $0.refused += 1 }
@@ -80,10 +81,15 @@ package struct JSONLinesCommand: RelayVerb {
                             reason: error.reason, again: false))
                 }
             }
-            let outcomes = await link.deliver(all: batch, to: channel)
-            for (message, outcome) in zip(batch, outcomes) {
-                await output.write(JSONLinesCommand.answer(message.originID, outcome))
+            while !batch.isEmpty {
+                let part = Array(batch.prefix(RelayLimits.inFlightLimit / 2))
+                batch.removeFirst(part.count)
+                let outcomes = await link.deliver(all: part, to: channel)
+                for (message, outcome) in zip(part, outcomes) {
+                    await output.write(JSONLinesCommand.answer(message.originID, outcome))
+                }
             }
+            if bytes == nil { return }
         }
     }
 
@@ -105,11 +111,15 @@ actor LineWriter {
 }
 
 /// Divides bytes into lines; nil stands for one that was too long.
-struct RecordSplitter {
+package struct RecordSplitter {
     private var line: [UInt8] = []
     private var isTooLong = false
 
-    mutating func take(_ bytes: [UInt8]) -> [[UInt8]?] {
+    /// A splitter that has seen nothing.
+    package init() {}
+
+    /// Takes bytes as they come and returns the lines that are whole.
+    package mutating func take(_ bytes: [UInt8]) -> [[UInt8]?] {
         var lines: [[UInt8]?] = []
         for byte in bytes {
             if byte == 10 {
@@ -124,6 +134,9 @@ struct RecordSplitter {
         }
         return lines
     }
+
+    /// What stands behind the last line break.
+    package mutating func finish() -> [[UInt8]?] { line.isEmpty && !isTooLong ? [] : take([10]) }
 }
 
 /// Standard input, read without holding up anything else.

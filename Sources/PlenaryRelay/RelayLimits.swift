@@ -32,8 +32,11 @@ package enum RelayLimits {
     package static let adapterRecordByteLimit = 65_536
     /// Deliveries remembered to recognise what comes twice. The oldest are forgotten.
     package static let deliveryLimit = 50_000
-    /// Messages sent to the server and not yet confirmed. More: 503, or the adapter waits.
+    /// Messages taken over and not yet confirmed. More: 503, or the adapter waits.
     package static let inFlightLimit = 512
+    /// Of those, pieces sent to the server at one time; the rest waits its turn. A server that takes two commands a
+    /// second has answered so many before its flood control, or the client's patience, ends.
+    package static let sendWindowLimit = 32
     /// Milliseconds in which a webhook must have its answer: Zoom allows 3 seconds. Later: 503.
     package static let confirmationMilliseconds: Int64 = 2500
     /// Seconds after which a message counts as late.

@@ -62,6 +62,8 @@ package actor ServerLink: Delivering {
     private var record: DeliveryRecord
     private var flights: [String: Flight] = [:]
     private var nextWaiter = 0
+    private var sentPieceCount = 0
+    private var windowWaiter: CheckedContinuation<Void, Never>?
     package private(set) var counters = RelayCounters()
     package private(set) var meetings: [String: Bool] = [:]
     package private(set) var isOnline = false
@@ -201,7 +203,7 @@ package actor ServerLink: Delivering {
         waiter.answer(unconfirmed("not confirmed in time"))
     }
 
-    /// Sends one after the other, and waits for none of them.
+    /// Sends one after the other; waits for none of them, but for room in the window.
     private func send(_ job: Job) async {
         let message = job.message
         let replyTo = message.replyTo.flatMap { id in
@@ -215,6 +217,10 @@ package actor ServerLink: Delivering {
             post.originTime = message.originTime
             post.language = message.language
             post.replyTo = index == 0 ? replyTo : nil
+            if sentPieceCount >= RelayLimits.sendWindowLimit {
+                await withCheckedContinuation { windowWaiter = $0 }
+            }
+            sentPieceCount += 1
             await connection.relay(post) { result in
                 Task { await self.finish(message.token, isFirst: index == 0, result) }
             }
@@ -222,6 +228,9 @@ package actor ServerLink: Delivering {
     }
 
     private func finish(_ token: String, isFirst: Bool, _ result: Result<Message, ClientError>) {
+        sentPieceCount -= 1
+        windowWaiter?.resume()
+        windowWaiter = nil
         guard var flight = flights[token] else { return }
         flight.openPieceCount -= 1
         switch result {

@@ -41,9 +41,9 @@ lint: packages       ## say where the layout differs
 man: build           ## write docs/man again, from what the commands say of themselves
 	@.ci/man-pages "$$(swift build -c release --show-bin-path)/plenary"
 
-install: build       ## install plenaryd and plenary, manual pages and completions below $(prefix)
+install: build       ## install plenaryd, plenary and plenary-relay, manual pages and completions below $(prefix)
 	install -d "$(DESTDIR)$(prefix)/bin" "$(DESTDIR)$(prefix)/share/plenary" "$(DESTDIR)$(prefix)/share/man/man1"
-	install -m 755 "$$(swift build -c release --show-bin-path)/plenaryd" "$$(swift build -c release --show-bin-path)/plenary" "$(DESTDIR)$(prefix)/bin"
+	install -m 755 "$$(swift build -c release --show-bin-path)/plenaryd" "$$(swift build -c release --show-bin-path)/plenary" "$$(swift build -c release --show-bin-path)/plenary-relay" "$(DESTDIR)$(prefix)/bin"
 	install -m 644 Config/plenaryd.yaml Config/community.yaml Config/roles.yaml "$(DESTDIR)$(prefix)/share/plenary"
 	install -m 644 docs/man/*.1 "$(DESTDIR)$(prefix)/share/man/man1"
 	@.ci/install-completions "$(DESTDIR)$(prefix)"

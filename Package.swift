@@ -20,13 +20,16 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
     .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
+func tests(of name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -36,12 +39,14 @@ let package = Package(
         .executable(name: "plenaryd", targets: ["plenaryd"]),
         .executable(name: "plenary", targets: ["plenary"]),
         .executable(name: "plenary-bench", targets: ["plenary-bench"]),
+        .executable(name: "plenary-relay", targets: ["plenary-relay"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ],
     targets: [
         // Layer 0
@@ -55,6 +60,7 @@ let package = Package(
         layer("PlenaryCrypto", ["COpenSSL"]),
         layer("PlenaryWire", ["PlenaryTerms"]),
         layer("PlenaryDomain", ["PlenaryTerms"]),
+        layer("PlenaryRelay", ["PlenaryTerms", "PlenaryCrypto"]),
         layer("PlenaryNet", ["PlenaryQueues", "PlenaryCrypto", "COpenSSL", "CPlenary"]),
         // Layer 2
         layer("PlenaryDialect", ["PlenaryTerms", "PlenaryWire", "PlenaryDomain"]),
@@ -96,6 +102,13 @@ let package = Package(
                 "PlenaryServer", "PlenaryClient", "PlenaryTerminal", "PlenaryScreens", "CPlenaryBench",
                 argumentParser, logging,
             ]),
+        program(
+            "plenary-relay",
+            [
+                "PlenaryTerms", "PlenaryCrypto", "PlenaryClient", "PlenaryRelay", argumentParser, flyingFox,
+                flyingSocks,
+            ],
+            path: "clients/relay"),
         // Imported by tests and benchmarks only
         layer(
             "PlenaryTestKit",
@@ -137,6 +150,12 @@ let package = Package(
                 "PlenaryTestKit",
             ]),
         tests(of: "TerminalEndToEnd", ["plenary", "plenaryd"]),
+        tests(
+            of: "PlenaryRelay",
+            [
+                "PlenaryRelay", "plenary-relay", "PlenaryClient", "PlenaryTerms", "PlenaryCrypto",
+                "PlenaryQueues",
+            ], exclude: ["Fixtures"]),
     ]
 )
 

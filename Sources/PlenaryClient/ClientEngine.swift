@@ -201,6 +201,22 @@ package struct ClientEngine: Sendable {
         return takeOutputs()
     }
 
+    /// Posts a message of another platform; its echo comes as `.completed` with the application's number.
+    package mutating func relay(_ number: UInt64, _ post: RelayedPost, _ now: Moment) -> [EngineOutput] {
+        guard isOnline else {
+            outputs.append(.completed(number, .failure(.disconnected("not connected"))))
+            return takeOutputs()
+        }
+        do {
+            let (id, steps) = try session.relay(post)
+            note(id, .application(number), now)
+            carryOut(steps, now)
+        } catch {
+            outputs.append(.completed(number, .failure(error)))
+        }
+        return takeOutputs()
+    }
+
     /// Sends a command that has no answer.
     package mutating func send(_ verb: String, _ parameters: [String], _ now: Moment) -> [EngineOutput] {
         guard isOnline else { return [] }

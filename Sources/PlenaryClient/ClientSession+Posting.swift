@@ -127,7 +127,7 @@ extension ClientSession {
             paragraphs.filter { !$0.isEmpty }.flatMap { ClientSession.pieces(of: $0, byteLimit: room) })
     }
 
-    private func fragments(
+    func fragments(
         _ paragraphs: [String], room: Int, _ limits: MultilineAllowance
     ) throws(ClientError) -> [MultilineFragment] {
         let byteCount = paragraphs.reduce(paragraphs.count - 1) { $0 + $1.utf8.count }
@@ -167,7 +167,7 @@ extension ClientSession {
         return 512 - frame
     }
 
-    private func isWord(_ text: String) -> Bool {
+    func isWord(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0 > 32 && $0 != 127 } && text.utf8.first != 58
     }
 

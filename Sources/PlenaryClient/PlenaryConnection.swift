@@ -11,6 +11,7 @@ import PlenaryQueues
 public actor PlenaryConnection {
     private enum Waiter {
         case reply(CheckedContinuation<Result<Reply, ClientError>, Never>)
+        case call(@Sendable (Result<Reply, ClientError>) -> Void)
     }
 
     // MARK: Fixed at creation, readable from any queue
@@ -177,6 +178,25 @@ public actor PlenaryConnection {
         return try result.get()
     }
 
+    /// Posts what was said on another platform; `completion` gets the server's form of it once it is stored there.
+    /// Returns when it is sent, so that those posted one after the other keep their order and do not wait for each
+    /// other. It is in no queue and does not come back after a loss: whoever relays sends it again with its token.
+    public func relay(
+        _ post: RelayedPost, completion: @escaping @Sendable (Result<Message, ClientError>) -> Void
+    ) {
+        let number = takeNumber()
+        waiting[number] = .call { completion(RelayedPost.echo(in: $0)) }
+        perform(engine.relay(number, post, now()))
+    }
+
+    /// The same for one message.
+    public func relay(_ post: RelayedPost) async throws(ClientError) -> Message {
+        let result = await withCheckedContinuation { continuation in
+            relay(post) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
     /// Sends a command that has no answer, if the connection is online.
     public func send(_ verb: String, _ parameters: [String] = []) {
         perform(engine.send(verb, parameters, now()))
@@ -249,8 +269,11 @@ public actor PlenaryConnection {
                 attempt += 1
             case .event(let event): tell(event)
             case .completed(let number, let result):
-                guard case .reply(let continuation) = waiting.removeValue(forKey: number) else { continue }
-                continuation.resume(returning: result)
+                switch waiting.removeValue(forKey: number) {
+                case .reply(let continuation): continuation.resume(returning: result)
+                case .call(let completion): completion(result)
+                case nil: continue
+                }
             case .keep(let token): configuration.keepResumeToken?(token)
             case .forget(let token):
                 do { try queue.remove(token: token) } catch {

@@ -70,6 +70,15 @@ struct Layer {
                 "PlenaryLog", "PlenarySearch",
                 "PlenaryServer", "PlenaryClient", "PlenaryTerminal", "PlenaryScreens", "CPlenaryBench",
             ], others: ["ArgumentParser", "Dispatch", "Glibc", "Logging", "Synchronization"]),
+        Layer("PlenaryRelay", own: ["PlenaryTerms", "PlenaryCrypto"]),
+        // The HTTP server is written with Foundation, and Foundation has the HTTP client.
+        Layer(
+            "plenary-relay", in: "clients/relay",
+            own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", "PlenaryRelay"],
+            others: [
+                "ArgumentParser", "Dispatch", "FlyingFox", "FlyingSocks", "Foundation",
+                "FoundationNetworking", "Glibc",
+            ]),
         Layer(
             "PlenaryTestKit",
             own: [
@@ -82,16 +91,18 @@ struct Layer {
     /// Layers without I/O, clock, randomness and concurrency.
     static let pure: Set<String> = [
         "PlenaryTerms", "PlenaryWire", "PlenaryDomain", "PlenaryDialect", "PlenaryTerminal", "PlenaryScreens",
+        "PlenaryRelay",
     ]
 
     /// Layers that see bytes from the network or from a file: a trap there is a remote denial of service.
     static let facingInput: Set<String> = [
         "PlenaryTerms", "PlenaryWire", "PlenaryDomain", "PlenaryDialect", "PlenaryLog", "PlenaryNet",
         "PlenarySearch", "PlenaryServer", "PlenaryClient", "PlenaryConfiguration", "PlenaryTerminal",
-        "PlenaryScreens",
+        // The relay's program goes by the name of its folder here.
+        "PlenaryScreens", "PlenaryRelay", "relay",
     ]
 
-    static let programs: Set<String> = ["plenaryd", "plenary", "plenary-bench"]
+    static let programs: Set<String> = ["plenaryd", "plenary", "plenary-bench", "plenary-relay"]
 
     /// Folders that may hold raw pointers, `@unchecked Sendable` or `Unmanaged`, each with its proof.
     static let mayBeUnsafe = [

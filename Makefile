@@ -5,7 +5,7 @@
 BUILD = swift build -c release --build-tests --no-color-diagnostics
 prefix ?= /usr/local
 
-.PHONY: help run test build bench fuzz soak format lint man install clean packages
+.PHONY: help run test build demo-day bench fuzz soak format lint man install clean packages
 
 help:                ## show this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | expand -t 12
@@ -22,6 +22,9 @@ run: build           ## look at a community with visitors, on this machine and g
 test: build          ## run every test; needs no terminal and no network
 	@.ci/schema-check
 	@swift test -c release --skip-build
+
+demo-day: build      ## play the seminar of 23 June 2023 from beginning to end, and compile its report (docs/DEMO.md)
+	@"$$(swift build -c release --show-bin-path)/plenary-demo" --report demo-report.md
 
 bench: build         ## measure this machine beside a raw reference (docs/PERFORMANCE.md)
 	@"$$(swift build -c release --show-bin-path)/plenary-bench" all

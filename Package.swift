@@ -109,6 +109,9 @@ let package = Package(
                 flyingSocks,
             ],
             path: "clients/relay"),
+        program(
+            "plenary-demo", ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient", argumentParser],
+            path: "clients/demo"),
         // Imported by tests and benchmarks only
         layer(
             "PlenaryTestKit",

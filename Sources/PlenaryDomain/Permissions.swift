@@ -152,6 +152,11 @@ extension Community {
         return isGuest ? policy.roles.guest : policy.roles[session.serverRole]
     }
 
+    /// Whether the role of a session's account brings messages of other places, as those of a whole meeting.
+    package func mayRelayByRole(_ session: Session) -> Bool {
+        session.account != nil && permissions(of: session).contains(.relay)
+    }
+
     /// Whether a session may know that the channel exists. For all others every command answers as if there
     /// were none (domain.md 5.2; docs/PERMISSIONS.md, "unknown").
     package func isVisible(_ channel: Channel, to id: SessionID) -> Bool {

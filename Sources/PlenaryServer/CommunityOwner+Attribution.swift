@@ -37,7 +37,7 @@ extension CommunityOwner {
         let target: Text
         switch command {
         case .post(let text): target = text.target
-        case .openBatch(_, let name, _, _, _), .batchLine(_, let name, _, _, _): target = name
+        case .openBatch(_, let name, _, _, _, _, _), .batchLine(_, let name, _, _, _): target = name
         // The batch is over by now, and its opening line was looked at.
         case .closeBatch: return true
         }

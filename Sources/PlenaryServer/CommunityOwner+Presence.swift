@@ -63,7 +63,7 @@ extension CommunityOwner {
             .removed,
             .monitorChanged, .monitorCleared, .batchChanged, .saslChanged, .pendingAccountSet,
             .languageChosen,
-            .active, .rated, .account, .formDrafted:
+            .active, .rated, .account, .formDrafted, .spokeUnnamed:
             community.apply(change)
         }
     }
@@ -147,7 +147,7 @@ extension CommunityOwner {
     private func welcome(_ id: SessionID, _ change: PresenceChange, _ scope: inout ReplyScope) {
         community.apply(change)
         guard let session = community.sessions[id], let nick = session.nickname else { return }
-        outbox.registered(id)
+        outbox.registered(id, isUnlimited: community.mayRelayByRole(session))
         scope.reply(dialect.renderWelcome(to: session, in: community))
         if community.identity(of: id).count == 1 {
             tellWatchers(of: nick, isOnline: true, source: session.source)

@@ -50,6 +50,8 @@ package actor CommunityOwner {
     var erasing = ErasureWatch()
     private var nextAudience: UInt64 = 1
     private var ticker: Ticker?
+    /// When time was last let pass, by the clock.
+    private var lastPass: Int64 = 0
     /// When retention is looked at next.
     var nextSweep = Timestamp(microseconds: 0)
     private var nextUnstored: UInt64
@@ -109,9 +111,16 @@ package actor CommunityOwner {
     // MARK: Rounds
 
     func take(_ batch: [Inbound]) {
+        catchUp()
         for inbound in batch { take(inbound) }
         beginErasuresIfDue()
         commit()
+    }
+
+    /// What happens by itself comes before what is asked for behind it, also where the ticker is late.
+    private func catchUp() {
+        guard ticker != nil, clock.now() - lastPass >= 1_000_000 else { return }
+        take(.tick)
     }
 
     private func take(_ inbound: Inbound) {
@@ -134,7 +143,9 @@ package actor CommunityOwner {
         case .found(let id, let findings): resume(id, findings)
         case .foundOwnRecords(let id, let page): resume(id, page)
         case .administration(let request, let then): administer(request, then: then)
-        case .tick: passTime()
+        case .tick:
+            lastPass = clock.now()
+            passTime()
         case .rotated: takeSnapshot()
         case .delaysDue: endDelays()
         case .reconfigured(let change): reconfigure(change)

@@ -224,10 +224,10 @@ final class Edge: ShardHandler {
             case .send(let chunk, let id): shard.enqueue(chunk, to: id)
             case .fan(let fan):
                 shard.enqueue(Chunk(fan.bytes), to: fan.recipients, except: fan.exceptions)
-            case .registered(let id):
+            case .registered(let id, let isUnlimited):
                 if var client = client(id) {
                     client.isRegistered = true
-                    welcome(&client, shard.now)
+                    welcome(&client, isUnlimited: isUnlimited, shard.now)
                     clients[id.slot] = client
                 }
                 shard.setRegistered(id)
@@ -243,11 +243,16 @@ final class Edge: ShardHandler {
 
     /// What was said before the welcome had limits of its own; behind it everybody enters channels and fetches what
     /// was missed (docs/decisions/0105).
-    private func welcome(_ client: inout Client, _ now: Int64) {
+    /// A relay has no bucket at all: what it says is what a whole meeting says (docs/decisions/0170).
+    private func welcome(_ client: inout Client, isUnlimited: Bool, _ now: Int64) {
         guard client.commands != nil, let burst = limits.commandBurst else { return }
-        client.commands = TokenBucket(
-            burst: burst, perSecond: limits.commandsPerSecond, allowance: limits.arrivalCommandAllowance,
-            now: now)
+        client.commands =
+            isUnlimited
+            ? nil
+            : TokenBucket(
+                burst: burst, perSecond: limits.commandsPerSecond,
+                allowance: limits.arrivalCommandAllowance, now: now)
+        if isUnlimited { client.bytes = nil }
         // Reading goes on at the next tick.
         if client.pausedUntil > 0 { client.pausedUntil = 1 }
     }

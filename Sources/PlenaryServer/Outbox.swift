@@ -10,8 +10,9 @@ package struct ShardBatch: Sendable {
         case fan(Fan)
         /// Send what is queued, then close.
         case close(ConnectionID)
-        /// The session is registered: full send queue, and time-outs of a registered session.
-        case registered(ConnectionID)
+        /// The session is registered: full send queue, and time-outs of a registered session. `isUnlimited`: it speaks
+        /// for many, and may say as much as they do.
+        case registered(ConnectionID, isUnlimited: Bool)
     }
 
     package var items: [Item] = []
@@ -47,7 +48,9 @@ struct Outbox {
 
     mutating func close(_ session: SessionID) { add(.close(session.connection), session) }
 
-    mutating func registered(_ session: SessionID) { add(.registered(session.connection), session) }
+    mutating func registered(_ session: SessionID, isUnlimited: Bool) {
+        add(.registered(session.connection, isUnlimited: isUnlimited), session)
+    }
 
     private mutating func add(_ item: ShardBatch.Item, _ session: SessionID) {
         openAudience = 0

@@ -80,6 +80,9 @@ struct Layer {
                 "FoundationNetworking", "Glibc",
             ]),
         Layer(
+            "plenary-demo", in: "clients/demo", own: ["PlenaryTerms", "PlenaryCrypto", "PlenaryClient"],
+            others: ["ArgumentParser", "Foundation"]),
+        Layer(
             "PlenaryTestKit",
             own: [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
@@ -102,13 +105,13 @@ struct Layer {
         "PlenaryScreens", "PlenaryRelay", "relay",
     ]
 
-    static let programs: Set<String> = ["plenaryd", "plenary", "plenary-bench", "plenary-relay"]
+    static let programs: Set<String> = ["plenaryd", "plenary", "plenary-bench", "plenary-relay", "plenary-demo"]
 
     /// Folders that may hold raw pointers, `@unchecked Sendable` or `Unmanaged`, each with its proof.
     static let mayBeUnsafe = [
         "Sources/PlenaryQueues/", "Sources/PlenaryCrypto/", "Sources/PlenaryNet/",
         "Sources/PlenaryLog/",
-        "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "Sources/plenaryd/",
+        "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "clients/demo/", "Sources/plenaryd/",
         "Sources/PlenaryServer/UnixSocket.swift", "Sources/PlenaryConfiguration/EnvironmentChecks.swift",
         "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",
         "Sources/PlenaryWire/UTF8Validation.swift", "Sources/PlenaryClient/NetworkTransport.swift",

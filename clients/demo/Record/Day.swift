@@ -271,3 +271,11 @@ extension DemoMoment {
         if case .post(let post) = deed { post.key == key } else { false }
     }
 }
+
+extension DemoDay {
+    /// The session whose saved chat is looked at behind a moment: while late messages are still taken.
+    func reconciliation(after moment: DemoMoment) -> String? {
+        if case .refusedPost(_, let channel, _, let code) = moment.deed, code == "CLOSED" { return channel }
+        return nil
+    }
+}

@@ -96,6 +96,12 @@ extension Dialect {
         if case .floor(let answer) = answer {
             return renderFloorAtDesk(answer, to: session, in: community, now: now)
         }
+        if case .meetings(let answer) = answer {
+            // Whoever types wants sentences, whatever the client can read.
+            var plain = session
+            plain.capabilities.remove(.sessions)
+            return render(answer, to: plain, in: community, now: now)
+        }
         if case .outcomes(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
         if case .practices(let answer) = answer { return renderPlainly(answer, to: session, in: community) }
         if case .questionnaires(let answer) = answer {

@@ -35,6 +35,8 @@ package enum ScreenLimits {
     package static let undoSeconds: Int64 = 20
     /// Rows of the question before the answers in a box.
     package static let questionRowLimit = 6
+    /// Seconds before a session from which on the banner tells of it.
+    package static let nearMeetingSeconds: Int64 = 86_400
     /// Hours after which a queued message is sent only when the person agrees.
     package static let staleQueueHours: Int64 = 24
 }

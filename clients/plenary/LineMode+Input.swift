@@ -58,9 +58,34 @@ extension LineMode {
         case .copy, .open, .menu: return say(.onlyFullScreen, [.command: command.word])
         case .quote: return quote(rest)
         case .quit: return [.quit]
-        case .notify, .edit, .translate, .original, .session, .agenda, .floor, .docs, .relay:
-            return say(.notOffered, [.command: command.word])
+        case .session, .agenda, .floor, .docs, .relay, .translate, .original:
+            return meet(command, PlainText.undirected(rest))
+        case .notify, .edit: return say(.notOffered, [.command: command.word])
         }
+    }
+
+    /// Sessions, the floor, relays and translations: the desk answers in sentences.
+    private func meet(_ command: SlashCommand, _ rest: String) -> [Action] {
+        guard let target, !target.isPerson else { return say(.inNoChannel) }
+        let channel = target.conversation
+        let words: String?
+        switch command {
+        case .translate, .original:
+            guard let id = recent.last(where: { isCurrent($0.conversation) && $0.id != nil })?.id else {
+                return say(.nothingToAnswer)
+            }
+            words =
+                command == .original
+                ? DeskWords.original(of: id, channel: channel)
+                : DeskWords.translation(rest, of: id, channel: channel)
+        default: words = DeskWords.of(command, rest, channel: channel)
+        }
+        guard let words else { return usage(command) }
+        return [
+            .command(
+                verb: "PRIVMSG", parameters: [DeskWords.desk, words],
+                title: self.words.catalogue.text(command.summary))
+        ]
     }
 
     private func usage(_ command: SlashCommand) -> [Action] { say(.write, [.usage: command.usage]) }

@@ -42,7 +42,7 @@ package enum SlashCommand: String, CaseIterable, Sendable, Hashable {
     /// understood, so that they are never sent as a message, and answered with `Sentence.notOffered`.
     package var isOffered: Bool {
         switch self {
-        case .edit, .translate, .original, .session, .agenda, .floor, .docs, .relay, .notify: false
+        case .edit, .notify: false
         default: true
         }
     }

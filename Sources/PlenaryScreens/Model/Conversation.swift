@@ -29,6 +29,10 @@ package struct Conversation: Sendable {
     package var isSynced = false
     /// Whether only moderators may post (channel mode `m`).
     package var isModerated = false
+    /// Its session.
+    package var meeting: Meeting?
+    /// Who has the floor there, and who comes next.
+    package var floor = SpeakersList(channel: "")
     /// Seconds between two messages of one person (channel mode `f`).
     package var slowSeconds: String?
     /// When somebody said something last, for the order of persons.

@@ -26,6 +26,8 @@ package enum Effect: Sendable, Hashable {
     case learnThreads(channel: String)
     case learnPeople(channel: String)
     case learnMembers(channel: String)
+    /// Fetch the session and the speakers' list of a channel.
+    case learnMeeting(channel: String)
     /// Fetch how far a main line has been read.
     case learnMarker(Place)
     /// Fetch the modes of a channel, or one's own.
@@ -125,6 +127,7 @@ package enum Answer: Sendable {
     case threads(channel: String, [ThreadInfo])
     case people(channel: String, [String: PersonCard])
     case members(channel: String, [Member])
+    case meeting(channel: String, Meeting?, SpeakersList?)
     /// A channel's modes, as MODE tells them.
     case modes(of: String, String)
     case marker(Place, Timestamp?)

@@ -15,6 +15,7 @@ extension ScreenModel {
             if isKnown(channel) { with(channel) { $0.people.merge(cards) { $1 } } }
         case .members(let channel, let members):
             if isKnown(channel) { take(members, of: channel) }
+        case .meeting(let channel, let meeting, let floor): take(meeting: meeting, floor: floor, of: channel)
         case .marker(let place, let time): take(entryMarker: time, of: place)
         case .modes(let name, let words):
             take(modesOf: name, words.split(separator: " ").map(String.init))

@@ -18,8 +18,10 @@ extension ScreenModel {
         case .messages: return performMessage(command, arguments)
         case .threads: return performThread(command, arguments)
         case .moderation: return performModeration(command, arguments)
+        case .session: return performMeeting(command, arguments)
+        case .languages where command != .say: return performMeeting(command, arguments)
         case .person, .languages: return performPerson(command, arguments)
-        case .program, .session, .raw: return performProgram(command, arguments)
+        case .program, .raw: return performProgram(command, arguments)
         }
     }
 

@@ -53,7 +53,9 @@ extension ScreenModel {
                 ])
             return [.bell]
         case .remark(let remark): notice = StyledText(isolated: PlainText.oneLine(remark.content.text), .bold)
-        case .meeting, .floor, .relay, .tagMessage, .accountChanged, .line, .malformedLine: break
+        case .meeting(let change): take(change)
+        case .floor(let change): take(change)
+        case .relay, .tagMessage, .accountChanged, .line, .malformedLine: break
         }
         return []
     }
@@ -290,6 +292,7 @@ extension ScreenModel {
             let marker = keepsMarkers ? [Effect.learnMarker(Place(channel))] : []
             return effects + marker + [
                 .learnThreads(channel: channel), .learnPeople(channel: channel), .learnModes(of: channel),
+                .learnMeeting(channel: channel),
             ]
         case .removed(let by, let reason):
             let words: [Placeholder: StyledText] = [

@@ -7,12 +7,15 @@ import PlenaryTerminal
 extension ScreenModel {
     /// Does one thing of the menu.
     mutating func perform(_ action: MenuAction) -> [Effect] {
-        switch action.group {
+        if action == .session || action == .relay { return performMeeting(action) }
+        return switch action.group {
         case .messages: performMessage(action)
         case .threads: performThread(action)
         case .places: performPlace(action)
         case .moderation: performModeration(action)
-        case .person, .program, .languages, .session, .raw: performProgram(action)
+        case .session: performMeeting(action)
+        case .languages where action != .sayLanguage: performMeeting(action)
+        case .person, .program, .languages, .raw: performProgram(action)
         }
     }
 

@@ -152,6 +152,7 @@ struct MessagesView {
 extension ScreenModel {
     /// What everybody in the place has to know as long as it holds.
     var banner: StyledText? {
+        if let meetingBanner { return meetingBanner }
         guard let conversation = conversation(place.conversation), conversation.isModerated, !isModerator
         else {
             return nil

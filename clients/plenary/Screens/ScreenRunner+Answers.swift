@@ -25,8 +25,12 @@ extension ScreenRunner {
         case .changeThread: .threadChanged(.failure(error))
         case .ask(_, _, let title): title.isEmpty ? nil : .failed(title: title, error)
         // What is learnt in passing is asked for again at the next connecting.
-        case .markRead, .learnThreads, .learnPeople, .learnMembers, .learnModes: nil
+        case .markRead, .learnThreads, .learnPeople, .learnMembers, .learnModes, .learnMeeting: nil
         // Without a marker everything is as if nothing had ever been read here.
+        case .learnMeeting(let channel):
+            // A channel need have neither.
+            let meeting = try? await connection.meeting(in: channel)
+            return .meeting(channel: channel, meeting, try? await connection.speakersList(of: channel))
         case .learnMarker(let place): .marker(place, nil)
         default: .failed(title: "", error)
         }

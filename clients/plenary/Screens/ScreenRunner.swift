@@ -293,7 +293,7 @@ actor ScreenRunner {
         case .editOutside(let text): Task { await edit(text) }
         case .send: unsent.continuation.yield(effect)
         case .load, .markRead, .search, .redact, .join, .leave, .learnThreads, .learnPeople, .learnMembers,
-            .learnModes, .learnMarker, .listChannels, .createThread, .changeThread, .ask, .moderate, .report,
+            .learnModes, .learnMeeting, .learnMarker, .listChannels, .createThread, .changeThread, .ask, .moderate, .report,
             .learnModerationLog, .openLink, .export,
             .connectNow:
             Task {

@@ -164,7 +164,6 @@ extension Layer {
         "Sources/PlenaryWire/LineParser.swift",
         "Sources/PlenaryWire/LineSplitter.swift",
         "Sources/PlenaryWire/UTF8Validation.swift",
-        "clients/plenary/ChildProcess.swift",
         "clients/plenary/FileAccess.swift",
     ]
 }

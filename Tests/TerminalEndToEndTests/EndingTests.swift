@@ -51,8 +51,9 @@ import Testing
         let terminal = try await Terminal("PS1='ready> ' exec bash --norc --noprofile -i", of: person)
         try await terminal.wait(for: "ready>")
         try await terminal.say("cd; stty -a >before; \(program) chat")
-        try await terminal.wait(for: "online", "To #stops", "1 here", "No messages yet.")
-        let before = try await terminal.screen.timeless
+        let before = try await terminal.wait(
+            settledWith: "online", "To #stops", "1 here", "No messages yet."
+        ).timeless
         try await terminal.press("C-z")
         try await terminal.wait(for: "Stopped", "ready>")
         #expect(try await terminal.value("alternate_on") == "0")

@@ -9,8 +9,9 @@ import Testing
         let person = try await community.join("keys.ann", ["keys", "lobby"])
         let other = try await community.join("keys.bo", ["keys", "lobby"])
         let terminal = try await Terminal.client(of: person)
-        try await terminal.wait(for: "online", "0 threads", "1 here", "No messages yet.")
-        let home = try await terminal.screen.timeless
+        let home = try await terminal.wait(
+            settledWith: "online", "0 threads", "1 here", "No messages yet."
+        ).timeless
         func leave() async throws {
             try await terminal.press("Escape")
             try await terminal.wait(until: home)

@@ -79,7 +79,7 @@ import Testing
         var pages: [[String]] = []
         var last: Screen?
         while pages.count < 100 {
-            let screen = try await terminal.wait("a page") { screen in
+            let screen = try await terminal.wait(forRest: "a page") { screen in
                 screen != last && !screen.contains("loading…")
             }
             let texts = screen.rows.compactMap { row in

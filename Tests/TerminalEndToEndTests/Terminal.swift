@@ -94,11 +94,27 @@ final class Terminal: Sendable {
         try await wait("no \(words)") { screen in !words.contains(where: screen.contains) }
     }
 
-    /// Returns the screen once it shows all of the words, and nothing is being fetched.
+    /// Returns the screen once it shows all of the words, nothing is being fetched, and it rests.
     func wait(settledWith words: String...) async throws -> Screen {
-        try await wait("\(words), settled") { screen in
+        try await wait(forRest: "\(words)") { screen in
             words.allSatisfy(screen.contains) && !screen.contains("loading…")
         }
+    }
+
+    /// Returns the screen once it is so and the same for some looks: of a frame that is on its way, tmux may show one
+    /// half, and the other half of the frame before.
+    func wait(forRest what: String, until isSo: (Screen) -> Bool) async throws -> Screen {
+        var last = Screen("")
+        var count = 0
+        try await Patience.wait("\(name): \(what), at rest") {
+            let next = try await screen
+            count = next == last ? count + 1 : 0
+            last = next
+            return count >= 4 && isSo(next)
+        } orElse: {
+            last.text
+        }
+        return last
     }
 
     /// Returns once the screen is, but for times, as it was.

@@ -96,7 +96,7 @@ extension Dialect {
         if case .floor(let answer) = answer {
             return renderFloorAtDesk(answer, to: session, in: community, now: now)
         }
-        if case .meetings(let answer) = answer {
+        if case .meeting(let answer) = answer {
             // Whoever types wants sentences, whatever the client can read.
             var plain = session
             plain.capabilities.remove(.sessions)

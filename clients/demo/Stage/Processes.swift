@@ -45,8 +45,11 @@ struct DemoProgram: Sendable {
         process.arguments = arguments
         process.environment = environment(home)
         process.standardInput = FileHandle.nullDevice
-        if !FileManager.default.fileExists(atPath: log) {
-            FileManager.default.createFile(atPath: log, contents: nil, attributes: [.posixPermissions: 0o600])
+        if !FileManager.default.fileExists(atPath: log),
+            !FileManager.default.createFile(
+                atPath: log, contents: nil, attributes: [.posixPermissions: 0o600])
+        {
+            throw DemoFailure("\(log) cannot be made")
         }
         let file = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
         try file.seekToEnd()

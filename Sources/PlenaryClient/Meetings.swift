@@ -50,7 +50,7 @@ public struct Meeting: Sendable, Hashable {
     public var title: String
 
     /// Reads `<channel> <word> :<facts> [:<title>]`; nil when a fact that no meeting lacks is missing.
-    init?(channel: String, facts: String, title: String = "") {
+    package init?(channel: String, facts: String, title: String = "") {
         let values = Attributes.read(facts)
         guard let state = values["st"].flatMap({ State(rawValue: $0) }),
             let start = values["start"].flatMap({ Timestamp(iso8601: $0.utf8) }),
@@ -93,6 +93,12 @@ public struct AgendaItem: Sendable, Hashable {
     public var number: Int
     /// What it is called, in the language of this connection.
     public var title: String
+
+    /// A point of these parts.
+    package init(number: Int, title: String) {
+        self.number = number
+        self.title = title
+    }
 }
 
 /// A document of a meeting.
@@ -103,6 +109,13 @@ public struct MeetingDocument: Sendable, Hashable {
     public var link: String?
     /// What it is called, in the language of this connection.
     public var title: String
+
+    /// A document of these parts.
+    package init(symbol: String, link: String?, title: String) {
+        self.symbol = symbol
+        self.link = link
+        self.title = title
+    }
 }
 
 /// Who was there while a meeting was open.
@@ -115,11 +128,24 @@ public struct MeetingRoll: Sendable, Hashable {
         public var presence: String
         /// Whether something was said.
         public var hasPosted: Bool
+
+        /// A row of these parts.
+        package init(name: String, presence: String, hasPosted: Bool) {
+            self.name = name
+            self.presence = presence
+            self.hasPosted = hasPosted
+        }
     }
     /// For moderators; empty for others.
     public var rows: [Row]
     /// `total`, and for moderators `in-person`, `remote`, `unknown`, `posted`.
     public var counts: [String: Int]
+
+    /// A roll of these parts.
+    package init(rows: [Row], counts: [String: Int]) {
+        self.rows = rows
+        self.counts = counts
+    }
 }
 
 extension ClientSession {

@@ -30,7 +30,7 @@ public struct OutcomeMark: Sendable, Hashable {
     /// When.
     public var time: Timestamp?
 
-    init?(number word: String?, values: [String: String]) {
+    package init?(number word: String?, values: [String: String]) {
         guard let number = word.flatMap({ Decimal.number($0) }), let kind = values["kind"] else { return nil }
         self.number = number
         self.kind = kind
@@ -60,6 +60,14 @@ public struct Statistics: Sendable, Hashable {
         public var messageCount: Int?
         /// People; nil where they are too few.
         public var peopleCount: Int?
+
+        /// A cell of these parts.
+        package init(table: String, cell: String, messageCount: Int?, peopleCount: Int?) {
+            self.table = table
+            self.cell = cell
+            self.messageCount = messageCount
+            self.peopleCount = peopleCount
+        }
     }
     /// All cells.
     public var rows: [Row]
@@ -67,6 +75,13 @@ public struct Statistics: Sendable, Hashable {
     public var messageCount: Int?
     /// In all; nil where they are too few.
     public var peopleCount: Int?
+
+    /// Counts of these parts.
+    package init(rows: [Row], messageCount: Int? = nil, peopleCount: Int? = nil) {
+        self.rows = rows
+        self.messageCount = messageCount
+        self.peopleCount = peopleCount
+    }
 }
 
 /// What talks came to. Every call throws `refused` with the server's code when it says no.
@@ -116,7 +131,7 @@ extension PlenaryConnection {
         of channel: String, from: String? = nil, to: String? = nil
     ) async throws(ClientError) -> Statistics {
         let reply = try await answer("STATS", [channel, from ?? "*", to ?? "*"])
-        var statistics = Statistics(rows: [], messageCount: nil, peopleCount: nil)
+        var statistics = Statistics(rows: [])
         func count(_ word: String?) -> Int? { word.flatMap { Decimal.number($0) } }
         for line in reply.lines {
             if line.isNote("STATS", "END") {

@@ -33,7 +33,7 @@ public struct Practice: Sendable, Hashable {
     /// What the reviewer said, for the author and reviewers.
     public var review: String?
 
-    init?(number word: String?, state: String?, values: [String: String]) {
+    package init?(number word: String?, state: String?, values: [String: String]) {
         guard let number = word.flatMap({ Decimal.number($0) }), let state else { return nil }
         func text(_ key: String) -> String? { values[key].flatMap { $0.isEmpty || $0 == "*" ? nil : $0 } }
         self.number = number

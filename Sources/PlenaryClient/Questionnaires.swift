@@ -43,7 +43,7 @@ public struct Questionnaire: Sendable, Hashable {
         public var text: String
     }
 
-    init(name: String, state: String, values: [String: String]) {
+    package init(name: String, state: String, values: [String: String]) {
         self.name = name
         self.state = state
         title = values["title"] ?? name
@@ -77,6 +77,13 @@ public struct AnswerCount: Sendable, Hashable {
     public var value: String
     /// How many gave it.
     public var count: Int
+
+    /// A count of these parts.
+    package init(question: String, value: String, count: Int) {
+        self.question = question
+        self.value = value
+        self.count = count
+    }
 }
 
 /// What one person answered.
@@ -87,6 +94,13 @@ public struct FormAnswer: Sendable, Hashable {
     public var account: String?
     /// By question; several options are separated by commas.
     public var values: [String: String]
+
+    /// An answer of these parts.
+    package init(number: Int, account: String?, values: [String: String]) {
+        self.number = number
+        self.account = account
+        self.values = values
+    }
 }
 
 /// Questionnaires. Every call throws `refused` with the server's code when it says no.

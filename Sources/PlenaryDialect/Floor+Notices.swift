@@ -41,9 +41,8 @@ extension Dialect {
         switch event {
         case .opened: return say(.floorOpened, [.channel: channel])
         case .closed(let event):
-            guard event.isCut else {
-                return say(.floorClosed, [.count: Text(number: floor.pending.count)])
-            }
+            let count = Text(number: floor.pending.count)
+            if !event.isCut { return say(.floorClosed, [.count: count]) }
             return say(isSubject ? .floorCutYou : .floorCut)
         case .requested(let event) where !isMember:
             let position = floor.order.firstIndex(of: event.request.number).map { $0 + 1 } ?? 0
@@ -79,16 +78,13 @@ extension Dialect {
             let time = Dialect.minutes(floor.statements.last?.seconds ?? 0)
             return say(.floorEnded, [.target: who(event.number), .time: time])
         case .timed(let event):
+            let left = max(0, floor.remainingSeconds(at: now) ?? 0)
             switch event.change {
             case .timeUp: return say(.floorTimeUp, [.target: who(event.number)])
-            case .warned where isSubject:
-                let left = max(0, floor.remainingSeconds(at: now) ?? 0)
-                return say(.floorSecondsLeft, [.seconds: Text(number: left)])
-            case .extended where !isMember:
-                let left = max(0, floor.remainingSeconds(at: now) ?? 0)
-                return say(
-                    .floorTimeLeft, [.target: who(event.number), .time: Dialect.minutes(left)])
-            case .warned, .extended: return nil
+            case .warned: return isSubject ? say(.floorSecondsLeft, [.seconds: Text(number: left)]) : nil
+            case .extended where isMember: return nil
+            case .extended:
+                return say(.floorTimeLeft, [.target: who(event.number), .time: Dialect.minutes(left)])
             }
         case .requested, .withdrawn, .swapped, .ordered, .settingsSet, .ended: return nil
         }

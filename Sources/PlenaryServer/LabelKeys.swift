@@ -53,6 +53,8 @@ final class LabelKeys {
         defer { closedir(folder) }
         var found: [ChannelID] = []
         while let entry = readdir(folder) {
+            // SAFETY: readdir's entry lives until the next call on this folder, and its name ends in a zero byte
+            // within the array that is read.
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }

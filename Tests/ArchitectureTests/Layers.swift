@@ -116,7 +116,7 @@ struct Layer {
         "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",
         "Sources/PlenaryWire/UTF8Validation.swift", "Sources/PlenaryClient/NetworkTransport.swift",
         "Sources/PlenaryClient/ClientSession.swift",
-        "Sources/PlenaryServer/ServerKeys.swift", "Sources/PlenaryServer/Edge.swift",
+        "Sources/PlenaryServer/ServerKeys.swift", "Sources/PlenaryServer/LabelKeys.swift", "Sources/PlenaryServer/Edge.swift",
         "Sources/PlenaryDialect/Interpretation.swift",
     ]
 }
@@ -156,7 +156,7 @@ extension Layer {
         "Sources/PlenaryNet/ShardHandler.swift",
         "Sources/PlenaryNet/TLSContext.swift",
         "Sources/PlenaryServer/Edge.swift",
-        "Sources/PlenaryServer/ServerKeys.swift",
+        "Sources/PlenaryServer/ServerKeys.swift", "Sources/PlenaryServer/LabelKeys.swift",
         "Sources/PlenaryTestKit/LoopbackClients.swift",
         "Sources/PlenaryTestKit/Mailbox.swift",
         "Sources/PlenaryTestKit/MemoryServer.swift",

@@ -94,7 +94,7 @@ struct FloorPrinter {
     func print(_ list: SpeakersList, now: Timestamp) {
         let surroundings = workplace.surroundings
         if workplace.options.json {
-            surroundings.print(FloorPrinter.record(list, now: now).text)
+            surroundings.print(Records.floor(list, now: now).text)
             return
         }
         if let speaker = list.speaker {
@@ -118,37 +118,5 @@ struct FloorPrinter {
         }
         facts.append("r\(request.number)")
         return facts.joined(separator: " ")
-    }
-
-    static func record(_ list: SpeakersList, now: Timestamp) -> JSONValue {
-        func person(_ request: FloorRequest) -> [(String, JSONValue)] {
-            [
-                ("number", .integer(Int64(request.number))), ("kind", .string(request.kind)),
-                ("name", .string(request.name)), ("category", .string(request.category)),
-                ("delegation", .optional(request.delegation)), ("on_behalf", .optional(request.onBehalf)),
-                ("presence", .optional(request.presence)), ("item", .optional(request.item)),
-            ]
-        }
-        let speaker = list.speaker.map { speaker -> JSONValue in
-            .object(
-                person(speaker.request) + [
-                    ("granted", .string(speaker.granted.iso8601)), ("ends", .string(speaker.ends.iso8601)),
-                    ("seconds_left", .integer(speaker.ends.seconds - now.seconds)),
-                ])
-        }
-        let spoken = list.spoken.map { statement -> JSONValue in
-            .object(
-                person(statement.request) + [
-                    ("began", .string(statement.began.iso8601)),
-                    ("seconds", .integer(Int64(statement.seconds))),
-                ])
-        }
-        return Records.record(
-            "floor",
-            [
-                ("channel", .string(Records.name(list.channel))), ("state", .string(list.state)),
-                ("policy", .string(list.policy)), ("speaker", speaker ?? .null),
-                ("list", .array(list.entries.map { .object(person($0)) })), ("spoken", .array(spoken)),
-            ])
     }
 }

@@ -238,10 +238,10 @@ package struct FormExportCommand: Verb {
 }
 
 /// A row of a CSV file (RFC 4180), with LF.
-enum SeparatedRow {
+package enum SeparatedRow {
     /// Fields that hold a comma, a quotation mark or a line end are quoted. One that a spreadsheet would take for a
     /// formula is quoted behind an apostrophe, so that nobody's answer is carried out.
-    static func text(_ fields: [String]) -> String {
+    package static func text(_ fields: [String]) -> String {
         fields.map { field in
             let isFormula = field.first.map { "=+-@\t\r".contains($0) } ?? false
             let value = (isFormula && Int(field) == nil ? "'" : "") + field

@@ -149,70 +149,31 @@ struct MeetingPrinter {
     }
 
     func print(_ meeting: Meeting) {
-        let record = Records.record(
-            "meeting",
-            [
-                ("channel", .string(Records.name(meeting.channel))), ("title", .string(meeting.title)),
-                ("state", .string(meeting.state.rawValue)), ("start", .string(meeting.start.iso8601)),
-                ("end", .string(meeting.end.iso8601)), ("zone", .string(meeting.zone)),
-                ("utc_offset", .integer(Int64(meeting.utcOffsetSeconds))),
-                ("room", .string(meeting.room)),
-                ("platforms", .array(meeting.platforms.map { .string($0) })),
-                ("item", .number(meeting.item)), ("attribution", .string(meeting.attribution)),
-            ])
         let title = meeting.title.isEmpty ? "" : "  \(PlainText.isolated(meeting.title))"
         let room = meeting.room.isEmpty ? "" : "  \(PlainText.isolated(meeting.room))"
         show(
-            record,
+            Records.meeting(meeting),
             "\(Records.name(meeting.channel))  \(meeting.state.rawValue)  "
                 + "\(MeetingText.span(meeting))\(title)\(room)")
     }
 
     func print(_ item: AgendaItem, _ channel: String) {
-        let record = Records.record(
-            "agenda_item",
-            [
-                ("channel", .string(Records.name(channel))), ("number", .integer(Int64(item.number))),
-                ("title", .string(item.title)),
-            ])
-        show(record, "\(item.number)  \(PlainText.isolated(item.title))")
+        show(Records.agendaItem(item, channel: channel), "\(item.number)  \(PlainText.isolated(item.title))")
     }
 
     func print(_ document: MeetingDocument, _ channel: String) {
-        let record = Records.record(
-            "document",
-            [
-                ("channel", .string(Records.name(channel))), ("symbol", .string(document.symbol)),
-                ("link", .optional(document.link)), ("title", .string(document.title)),
-            ])
         show(
-            record,
+            Records.document(document, channel: channel),
             [document.symbol, PlainText.isolated(document.title), document.link ?? ""]
                 .filter { !$0.isEmpty }.joined(separator: "  "))
     }
 
     func print(_ roll: MeetingRoll, _ channel: String) {
-        let counts = roll.counts.sorted { $0.key < $1.key }
-        let record = Records.record(
-            "roll",
-            [
-                ("channel", .string(Records.name(channel))),
-                ("counts", .object(counts.map { ($0.key, .integer(Int64($0.value))) })),
-                (
-                    "people",
-                    .array(
-                        roll.rows.map { row in
-                            .object([
-                                ("name", .string(row.name)), ("presence", .string(row.presence)),
-                                ("posted", .bool(row.hasPosted)),
-                            ])
-                        })
-                ),
-            ])
-        if workplace.options.json { return show(record, "") }
+        if workplace.options.json { return show(Records.roll(roll, channel: channel), "") }
         for row in roll.rows {
             show(.null, "\(row.name)  \(row.presence)\(row.hasPosted ? "  posted" : "")")
         }
+        let counts = roll.counts.sorted { $0.key < $1.key }
         show(.null, counts.map { "\($0.key) \($0.value)" }.joined(separator: "  "))
     }
 }

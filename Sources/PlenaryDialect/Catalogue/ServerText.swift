@@ -2,8 +2,8 @@
 
 import PlenaryTerms
 
-/// Every text the server says to people, by key. Each language's file gives one template per key in an
-/// exhaustive switch, so a new key does not compile before it exists in all six languages.
+/// Every text the server says to people, by key. Each language gives one template per key in two files; a key that one
+/// of them has not is found by CatalogueTests.
 /// Codes (numerics, `FAIL` codes, verbs) are no texts and are never translated.
 package enum ServerText: Int, CaseIterable, Sendable {
     // Registration (modern.ircd.chat, 001–005, 375, 376, 422)

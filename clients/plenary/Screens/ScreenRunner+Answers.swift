@@ -27,10 +27,6 @@ extension ScreenRunner {
         // What is learnt in passing is asked for again at the next connecting.
         case .markRead, .learnThreads, .learnPeople, .learnMembers, .learnModes, .learnMeeting: nil
         // Without a marker everything is as if nothing had ever been read here.
-        case .learnMeeting(let channel):
-            // A channel need have neither.
-            let meeting = try? await connection.meeting(in: channel)
-            return .meeting(channel: channel, meeting, try? await connection.speakersList(of: channel))
         case .learnMarker(let place): .marker(place, nil)
         default: .failed(title: "", error)
         }
@@ -59,6 +55,10 @@ extension ScreenRunner {
             let session = await connection.session
             let members = session.channels[session.features.fold(channel)]?.members.values.map { $0 } ?? []
             return .members(channel: channel, members)
+        case .learnMeeting(let channel):
+            // A channel need have neither.
+            let meeting = try? await connection.meeting(in: channel)
+            return .meeting(channel: channel, meeting, try? await connection.speakersList(of: channel))
         case .learnMarker(let place):
             return .marker(place, try await connection.marker(of: place.historyTarget))
         case .learnModes(let name):

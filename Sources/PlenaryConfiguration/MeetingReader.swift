@@ -55,13 +55,14 @@ struct MeetingReader {
     private var agenda: [AgendaItem] = []
     private var documents: [MeetingDocument] = []
     private var attribution = AttributionPolicy.attributed
+    private var floor: [ConfigurationNode.Entry] = []
     private let limits = CommunityLimits()
 
     init(file: String) { self.file = file }
 
     private static let keys = [
         "start", "end", "zone", "doors", "grace", "room", "platform", "documents", "agenda",
-        "attribution",
+        "attribution", "floor",
     ]
 
     mutating func read(_ node: ConfigurationNode) -> MeetingConfiguration? {
@@ -100,6 +101,7 @@ struct MeetingReader {
         meeting.agenda = agenda
         meeting.documents = documents
         meeting.attribution = attribution
+        meeting.floor = floorSettings(start: from)
         let isPublic = schedule.platform.contains("webcast") || schedule.platform.contains("relay")
         if attribution != .attributed, isPublic {
             findings.error(
@@ -126,6 +128,14 @@ struct MeetingReader {
         case "platform": schedule.platform = words(entry)
         case "documents": readDocuments(entry)
         case "agenda": readAgenda(entry)
+        case "floor":
+            guard case .mapping(let entries) = entry.node.content else {
+                findings.error(
+                    file, entry.node.position,
+                    "floor: expected rules such as open: -15m, found \(entry.node.kind)")
+                return
+            }
+            floor = entries
         case "attribution":
             guard let (text, position) = value(entry) else { return }
             let words = AttributionPolicy.allCases.map(\.word.string)
@@ -142,6 +152,21 @@ struct MeetingReader {
             findings.error(
                 file, entry.position, "unknown key \"\(shortened(entry.key))\" in a session\(known)")
         }
+    }
+
+    /// The rules of the speakers' list, with its times counted from the session's start; nil where there are none.
+    private mutating func floorSettings(start: Timestamp) -> FloorSettings? {
+        guard !floor.isEmpty else { return nil }
+        var settings = FloorSettings()
+        for entry in floor {
+            guard let (text, position) = value(entry) else { continue }
+            if settings.set(entry.key, to: text, start: start) { continue }
+            findings.error(
+                file, position,
+                "floor: \(shortened(entry.key)) cannot be \"\(shortened(text))\"; it knows open, close, order, "
+                    + "reply, and limit.state, limit.other and so on")
+        }
+        return settings
     }
 
     private mutating func value(_ entry: ConfigurationNode.Entry) -> (text: String, position: FilePosition)? {

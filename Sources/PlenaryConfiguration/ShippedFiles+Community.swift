@@ -114,6 +114,7 @@ extension ShippedFiles {
               room: "Palais des Nations, Room XVII"
               platform: [zoom, relay, webcast]
               documents: [A/HRC/50/64, A/HRC/RES/51/33, HR/PUB/16/1]
+              floor: { open: -15m, close: +30m, limit.state: 3m, limit.other: 2m, reply: 2m x1 }
           - name: session-2023-06-23-pm
             titles:
               en: "Seminar, 23 June 2023, afternoon session"
@@ -131,6 +132,7 @@ extension ShippedFiles {
               room: "Palais des Nations, Room XVII"
               platform: [zoom, relay, webcast]
               documents: [A/HRC/50/64, A/HRC/RES/51/33, HR/PUB/16/1]
+              floor: { open: -15m, close: +30m, limit.state: 3m, limit.other: 2m, reply: 2m x1 }
           - name: help-desk
             titles:
               en: "Technical help"

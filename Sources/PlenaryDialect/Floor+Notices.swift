@@ -13,6 +13,9 @@ extension Dialect {
         /// Whose request or turn it is.
         case subject
         case member
+
+        var isSubject: Bool { if case .subject = self { true } else { false } }
+        var isMember: Bool { if case .member = self { true } else { false } }
     }
 
     /// What a plain session is told of a change; nil when it does not concern it. `before` is the list as it was.
@@ -36,8 +39,8 @@ extension Dialect {
         func who(_ number: UInt32) -> Text {
             before.request(number).map { Dialect.described($0, before) } ?? Dialect.number(number)
         }
-        let isSubject: Bool = if case .subject = reader { true } else { false }
-        let isMember: Bool = if case .member = reader { true } else { false }
+        let isSubject = reader.isSubject
+        let isMember = reader.isMember
         switch event {
         case .opened: return say(.floorOpened, [.channel: channel])
         case .closed(let event):
@@ -59,24 +62,20 @@ extension Dialect {
                 return say(.floorSwapped, [.target: who(event.number), .nick: who(event.with)])
             }
             guard isSubject else { return say(.floorSwapSent, [.target: who(event.with)]) }
-            return say(
-                .floorSwapProposed,
-                [
-                    .target: who(event.number),
-                    .command: "/msg plenary floor " + channel + " swap " + Dialect.number(event.number),
-                ])
+            let command = "/msg plenary floor " + channel + " swap " + Dialect.number(event.number)
+            return say(.floorSwapProposed, [.target: who(event.number), .command: command])
         case .ordered where !isMember:
             return say(.floorOrdered, [.title: Text(floor.settings.policy.word)])
         case .settingsSet where !isMember: return say(.floorRulesSet)
         case .granted:
             guard let grant = floor.current else { return nil }
             let time = Dialect.minutes(grant.remainingSeconds(at: grant.granted))
-            return isSubject
-                ? say(.floorYours, [.time: time])
-                : say(.floorGiven, [.target: Dialect.described(grant.pending.request, floor), .time: time])
+            if isSubject { return say(.floorYours, [.time: time]) }
+            let speaker = Dialect.described(grant.pending.request, floor)
+            return say(.floorGiven, [.target: speaker, .time: time])
         case .ended(let event) where !isMember:
-            let time = Dialect.minutes(floor.statements.last?.seconds ?? 0)
-            return say(.floorEnded, [.target: who(event.number), .time: time])
+            let seconds = floor.statements.last?.seconds ?? 0
+            return say(.floorEnded, [.target: who(event.number), .time: Dialect.minutes(seconds)])
         case .timed(let event):
             let left = max(0, floor.remainingSeconds(at: now) ?? 0)
             switch event.change {

@@ -31,6 +31,7 @@ extension Dialect {
             case .nobodySpeaks: .floorNobodySpeaks
             case .repliesUsed: .floorRepliesUsed
             case .rateLimited: .rateLimited
+            case .noNames: .floorNamesNobody
             }
         let last = context.last ?? ""
         return fail(

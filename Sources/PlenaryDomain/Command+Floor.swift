@@ -109,4 +109,6 @@ package enum FloorFailure: String, CaseIterable, Hashable, Sendable {
     case nobodySpeaks = "NOBODY_SPEAKS"
     case repliesUsed = "REPLIES_USED"
     case rateLimited = "RATE_LIMITED"
+    /// Nobody is named in this session.
+    case noNames = "NO_NAMES"
 }

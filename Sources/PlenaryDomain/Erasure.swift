@@ -59,9 +59,6 @@ extension Event {
                 $0.target = pass.target(of: event)
                 $0.relay = event.relay.map { pass.scrubbed($0) }
             }
-        case .erasure: return .unchanged
-        // Accounts by their numbers, and codes.
-        case .retention: return .unchanged
         case .accountCreated, .credentialSet, .certificateAdded, .certificateRemoved, .tokensRemembered,
             .inviteCreated, .inviteRedeemed, .markerSet, .threadLevelSet, .threadCueSet:
             return erasedOwn(pass)
@@ -101,8 +98,9 @@ extension Event {
             return pass.changing(event, { .relaying(.switched($0)) }) {
                 $0.actor = pass.scrubbed(event.actor)
             }
-        case .inviteRevoked, .channelCreated, .channelDissolved, .threadPolicySet,
-            .ledgerPage, .languages:
+        // Retention has accounts by their numbers, and codes.
+        case .inviteRevoked, .channelCreated, .channelDissolved, .threadPolicySet, .ledgerPage, .languages,
+            .erasure, .retention:
             return .unchanged
         }
     }

@@ -38,6 +38,8 @@ extension Community {
         do throws(Refusal) {
             let scene = try scene(command, session, moment)
             if case .list = command.deed { return [.answer(.floor(.list(scene.channel.id)))] }
+            // A list of speakers would say who speaks (docs/extensions/attribution.md).
+            if attribution(in: scene.channel.id) == .unattributed { throw scene.failure(.noNames) }
             guard moment.hasSpace else { throw .storageIsFull(verb: "FLOOR") }
             if case .limited(let seconds) = floorRate(session, moment) {
                 throw scene.failure(.rateLimited, Text(String(seconds)))

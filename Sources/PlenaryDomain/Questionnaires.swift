@@ -276,7 +276,8 @@ extension Community {
     // MARK: Reading
 
     private func decideExport(_ name: Text, _ after: Int, _ session: Session) throws(Refusal) -> Outcome {
-        let form = try counted(name, session)
+        guard permits(.export, session) else { throw formFailure(.privilegesNeeded) }
+        let form = try form(name, session)
         // Two exports with one answer between them would show whose it is.
         guard !form.definition.isAnonymous || form.state == .closed else {
             throw formFailure(.notClosed, name)

@@ -72,6 +72,11 @@ extension CommunityOwner {
                 meeting.schedule, agenda: meeting.agenda, documents: meeting.documents,
                 attribution: meeting.attribution, in: channel.id, at: moment().now)
             for outcome in outcomes { _ = perform(outcome, by: SessionID(.max), &scope) }
+            // The file gives a list its first rules; from then on they are the chair's.
+            if let floor = meeting.floor, community.floors[channel.id] == nil {
+                _ = record(
+                    .floor(.settingsSet(FloorSettingsSet(channel: channel.id, settings: floor, actor: nil))))
+            }
         }
         // What a crash between a session's end and the end of its key left.
         destroyLabelKeys()

@@ -108,6 +108,9 @@ package struct MeetingConfiguration: Hashable, Sendable {
     /// To whom what is said is attributed (docs/extensions/attribution.md).
     package var attribution = AttributionPolicy.attributed
 
+    /// The rules of its speakers' list.
+    package var floor: FloorSettings?
+
     package init(schedule: MeetingSchedule) { self.schedule = schedule }
 }
 

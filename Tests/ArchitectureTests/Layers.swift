@@ -105,18 +105,22 @@ struct Layer {
         "PlenaryScreens", "PlenaryRelay", "relay",
     ]
 
-    static let programs: Set<String> = ["plenaryd", "plenary", "plenary-bench", "plenary-relay", "plenary-demo"]
+    static let programs: Set<String> = [
+        "plenaryd", "plenary", "plenary-bench", "plenary-relay", "plenary-demo",
+    ]
 
     /// Folders that may hold raw pointers, `@unchecked Sendable` or `Unmanaged`, each with its proof.
     static let mayBeUnsafe = [
         "Sources/PlenaryQueues/", "Sources/PlenaryCrypto/", "Sources/PlenaryNet/",
         "Sources/PlenaryLog/",
-        "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "clients/demo/", "Sources/plenaryd/",
+        "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "clients/demo/",
+        "Sources/plenaryd/",
         "Sources/PlenaryServer/UnixSocket.swift", "Sources/PlenaryConfiguration/EnvironmentChecks.swift",
         "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",
         "Sources/PlenaryWire/UTF8Validation.swift", "Sources/PlenaryClient/NetworkTransport.swift",
         "Sources/PlenaryClient/ClientSession.swift",
-        "Sources/PlenaryServer/ServerKeys.swift", "Sources/PlenaryServer/LabelKeys.swift", "Sources/PlenaryServer/Edge.swift",
+        "Sources/PlenaryServer/ServerKeys.swift", "Sources/PlenaryServer/LabelKeys.swift",
+        "Sources/PlenaryServer/Edge.swift",
         "Sources/PlenaryDialect/Interpretation.swift",
     ]
 }
@@ -156,7 +160,7 @@ extension Layer {
         "Sources/PlenaryNet/ShardHandler.swift",
         "Sources/PlenaryNet/TLSContext.swift",
         "Sources/PlenaryServer/Edge.swift",
-        "Sources/PlenaryServer/ServerKeys.swift", "Sources/PlenaryServer/LabelKeys.swift",
+        "Sources/PlenaryServer/ServerKeys.swift",
         "Sources/PlenaryTestKit/LoopbackClients.swift",
         "Sources/PlenaryTestKit/Mailbox.swift",
         "Sources/PlenaryTestKit/MemoryServer.swift",

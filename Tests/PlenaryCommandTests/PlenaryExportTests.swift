@@ -241,10 +241,8 @@ import plenary
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
     }
 
-    @Test func sessionsAndUnknownFormatsAreRefusedInWords() async throws {
+    @Test func unknownFormatsAreRefusedInWords() async throws {
         let stage = try Stage(server: server())
-        #expect(await stage.asAnn("export", "--session", "am") == 64)
-        #expect(stage.errorOutput.hasPrefix("there are no sessions to export yet\n"))
         #expect(await stage.asAnn("export", "practices", "--format", "pdf") == 64)
         #expect(await stage.asAnn("export") == 64)
     }

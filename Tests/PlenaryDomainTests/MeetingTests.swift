@@ -8,7 +8,7 @@ import Testing
 /// 10:00 UTC.
 @Suite struct MeetingTests {
     /// `#am` with a sitting, a moderator, a member and somebody with a relay's permission.
-    private struct Scene {
+    struct Scene {
         var town: Town
         var chair: SessionID
         var member: SessionID

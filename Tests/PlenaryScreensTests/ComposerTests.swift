@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "/thread title New one", "/lang xx", "/goto tomorrow", "/floor request", "/say fr", "/move x",
+        "/thread title New one", "/lang xx", "/goto tomorrow", "/notify all", "/say fr", "/move x",
         "/threads some",
     ])
     func whatIsNotUnderstoodStays(line: String) {

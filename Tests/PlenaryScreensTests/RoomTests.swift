@@ -127,9 +127,9 @@ import Testing
     @Test func everyLanguageFillsTheSameGaps() {
         for phrase in RoomPhrase.allCases {
             for language in Language.allCases {
-                let text = Catalogue(language).text(phrase, [.time: "T", .seconds: "S", .name: "N"])
+                let text = Catalogue(language).text(phrase, [.time: "T", .seconds: "S", .name: "N", .language: "L"])
                 #expect(!text.isEmpty && !text.contains("{"))
-                let english = Catalogue(.english).text(phrase, [.time: "T", .seconds: "S", .name: "N"])
+                let english = Catalogue(.english).text(phrase, [.time: "T", .seconds: "S", .name: "N", .language: "L"])
                 for mark in ["T", "S", "N"] where english.contains(" \(mark)") {
                     #expect(text.contains(mark), "\(phrase) \(language)")
                 }
@@ -198,5 +198,56 @@ import Testing
         var other = list
         let isKnown = other.take(RoomTests.line(["SOMETHING"]))
         #expect(!isKnown)
+    }
+}
+
+/// A translation stands in the place of what its reader cannot read, and says so.
+@Suite struct PostTranslationTests {
+    private static func translation(
+        _ language: String, _ provenance: String, _ text: String
+    ) -> PostTranslation? {
+        var message = Message(
+            id: "t-\(text)", time: RoomTests.now, conversation: "#am", sender: Person(nickname: "desk"),
+            text: text)
+        message.marks = Marks(language: language)
+        message.tags = ["+plenary.chat/translation-of": "m1", "+plenary.chat/provenance": provenance]
+        return PostTranslation(message)
+    }
+
+    private static var post: Post {
+        var message = Message(
+            id: "m1", time: RoomTests.now, conversation: "#am", sender: Person(nickname: "lucia"),
+            text: "Un mandato por ley")
+        message.marks = Marks(language: "es")
+        return Post(message, isMention: false)
+    }
+
+    /// F3: a machine's, then a person's: the reader sees the person's.
+    @Test func theBestOneIsShownAndOfEqualOnesTheLater() {
+        var post = PostTranslationTests.post
+        for (provenance, text) in [
+            ("machine", "one"), ("human", "two"), ("machine", "three"), ("human", "four"),
+        ] {
+            if let translation = PostTranslationTests.translation("en", provenance, text) {
+                post.attach(translation)
+            }
+        }
+        #expect(post.translation(for: .english)?.text == "four")
+        #expect(post.translation(for: .french) == nil)
+        #expect(post.translation(for: .spanish) == nil)
+    }
+
+    @Test func aRegionalTagIsReadByReadersOfTheLanguage() {
+        var post = PostTranslationTests.post
+        if let translation = PostTranslationTests.translation("zh-Hans", "human", "法律") {
+            post.attach(translation)
+        }
+        #expect(post.translation(for: .chinese)?.text == "法律")
+    }
+
+    @Test func aMessageThatTranslatesNothingIsNoTranslation() {
+        let message = Message(
+            id: "m9", time: RoomTests.now, conversation: "#am", sender: Person(nickname: "x"), text: "y")
+        #expect(PostTranslation(message) == nil)
     }
 }

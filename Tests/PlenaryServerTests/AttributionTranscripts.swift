@@ -56,6 +56,22 @@ struct AttributionTranscripts {
         }
     }
 
+    /// "sessions with `plenary.chat/attribution` carry the tag `plenary.chat/attribution=<policy>`".
+    @Test(arguments: Transport.allCases)
+    func programsAreToldThatTheSourceIsALabel(over transport: Transport) async throws {
+        try await run(transport) { scene in
+            try await scene.script.addAccount("reader", password: "correct horse")
+            let reader = try await scene.script.register(
+                "reader", capabilities: ["message-tags", "plenary.chat/attribution"],
+                password: "correct horse")
+            reader.send("JOIN #am")
+            await reader.drain()
+            scene.amina.send("PRIVMSG #am :who am I?")
+            await scene.amina.drain()
+            try await reader.skip(to: "@*plenary.chat/attribution=unattributed* :Participant-*")
+        }
+    }
+
     /// "The same until the end … after a restart"; a message sent twice is answered by the first one's echo.
     @Test(arguments: Transport.allCases)
     func aLabelSurvivesARestart(over transport: Transport) async throws {
@@ -131,8 +147,8 @@ struct AttributionTranscripts {
         }
     }
 
-    /// "From then on no file of the server ties a name to a message": the key is there until the grace is over, and then
-    /// it is not; the log, its snapshots and the index hold no name beside a message.
+    /// "From then on no file of the server ties a name to a message": the key is there until the grace is over, and
+    /// then it is not; the log, its snapshots and the index hold no name beside a message.
     @Test(arguments: Transport.allCases)
     func theKeyIsDestroyedWhenTheSessionIsClosed(over transport: Transport) async throws {
         try await run(transport) { scene in

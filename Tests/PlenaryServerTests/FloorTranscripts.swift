@@ -115,18 +115,16 @@ struct FloorTranscripts {
             let chair = first.chair
             chair.send("FLOOR #tea OPEN", "FLOOR #tea ORDER states-first")
             await first.clear()
-            first.cat.send("FLOOR #tea REQUEST category=ngo")
-            await first.cat.drain()
-            first.amina.send("FLOOR #tea REQUEST category=state;delegation=PY")
-            await first.amina.drain()
-            first.bo.send("FLOOR #tea REQUEST category=nhri")
-            await first.bo.drain()
-            first.li.send("FLOOR #tea REQUEST category=state;delegation=KE;behalf=Group\\sof\\sFriends")
-            await first.li.drain()
-            chair.send("FLOOR #tea REQUEST name=R.\\sParticipant;category=un-body;presence=remote")
-            await chair.drain()
-            first.li.send("FLOOR #tea REPLY * category=state;delegation=KE")
-            await first.li.drain()
+            for (person, words) in [
+                (first.cat, "REQUEST category=ngo"), (first.amina, "REQUEST category=state;delegation=PY"),
+                (first.bo, "REQUEST category=nhri"),
+                (first.li, "REQUEST category=state;delegation=KE;behalf=Group\\sof\\sFriends"),
+                (chair, "REQUEST name=R.\\sParticipant;category=un-body;presence=remote"),
+                (first.li, "REPLY * category=state;delegation=KE"),
+            ] {
+                person.send("FLOOR #tea \(words)")
+                await person.drain()
+            }
             #expect(
                 await first.list(first.cat) == [
                     "1 r2 statement", "2 r4 statement", "3 r5 statement", "4 r3 statement",

@@ -91,6 +91,8 @@ struct LanguagesTranscripts {
                 "@batch=<v>;msgid=\(human);* * PRIVMSG #tea :Who?",
                 "@batch=<v>;msgid=\(machine);+plenary.chat/provenance=machine;* * PRIVMSG #tea :Who he?",
                 ":srv BATCH -<v>")
+            scene.ros.send("ORIGINAL #tea \(human)")
+            try await scene.ros.skip(to: "*PRIVMSG #tea :¿Quién?")
             scene.lin.send("TRANSLATE #tea \(original) english! human :x")
             try await scene.lin.expect(":srv FAIL TRANSLATE INVALID_LANGUAGE english! :*")
             scene.lin.send(

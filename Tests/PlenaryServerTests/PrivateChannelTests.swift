@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import PlenaryDialect
 import PlenaryDomain
 import PlenaryServer
@@ -136,7 +137,9 @@ import Testing
                                 client.send(line)
                                 answers.append(
                                     await client.drain().map {
-                                        $0.replacing(name, with: "%c")
+                                        // What the asker spelled may come back in another case.
+                                        $0.replacingOccurrences(
+                                            of: name, with: "%c", options: .caseInsensitive)
                                     })
                             }
                             count += 1

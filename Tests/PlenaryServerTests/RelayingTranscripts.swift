@@ -172,7 +172,8 @@ struct RelayingTranscripts {
         try await Transcript.run(transport, configure: configure) { script in
             try await script.addAccount("sec", password: "correct horse", role: .secretariat)
             let sec = try await script.register(
-                "sec", capabilities: ["batch", "message-tags", "draft/search"], password: "correct horse")
+                "sec", capabilities: ["batch", "message-tags", "draft/search", "plenary.chat/threads"],
+                password: "correct horse")
             sec.send(
                 "JOIN #c", "RELAY #c ON", "RELAYMSG #c Li-Wei/zoom :one", "RELAYMSG #c O'Brien/zoom :two")
             await sec.drain()

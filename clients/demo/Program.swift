@@ -54,9 +54,9 @@ import Foundation
 
     private func play(_ player: DemoPlayer, _ community: DemoCommunity) async throws {
         try community.clock.set(DemoDay.time(5, 0))
-        let code = try community.setUp()
+        try community.setUp()
         try community.start()
-        try await player.gather(secretariatCode: code)
+        try await player.gather(secretariatCode: try community.firstInvite())
         print("\(player.day.people.count) people in ten categories, \(player.tally.people) of them here")
         try await player.play()
         let tally = player.tally

@@ -5,6 +5,7 @@ extension Catalogue {
     static func arabicOfMeetings(_ key: ServerText) -> String {
         switch key {
         // The floor
+        case .floorNamesNobody: "لا يُذكر أحد بالاسم في هذه الجلسة: تُعطى الكلمة في القاعة"
         case .floorGiven: "الكلمة الآن لـ {target} لمدة {time}"
         case .floorYours: "لكم الكلمة الآن لمدة {time}"
         case .floorSecondsLeft: "بقيت {seconds} ثانية"

@@ -5,6 +5,7 @@ extension Catalogue {
     static func chineseOfMeetings(_ key: ServerText) -> String {
         switch key {
         // The floor
+        case .floorNamesNobody: "本次会议不记名：由主席在会场请人发言"
         case .floorGiven: "请 {target} 发言,时间 {time}"
         case .floorYours: "现在请您发言,时间 {time}"
         case .floorSecondsLeft: "还剩 {seconds} 秒"

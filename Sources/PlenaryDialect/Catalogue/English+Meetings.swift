@@ -5,6 +5,7 @@ extension Catalogue {
     static func englishOfMeetings(_ key: ServerText) -> String {
         switch key {
         // The floor
+        case .floorNamesNobody: "Nobody is named in this session: the chair gives the floor in the room"
         case .floorGiven: "{target} has the floor for {time}"
         case .floorYours: "You have the floor for {time}"
         case .floorSecondsLeft: "{seconds} seconds left"

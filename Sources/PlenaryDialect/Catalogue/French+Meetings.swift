@@ -5,6 +5,7 @@ extension Catalogue {
     static func frenchOfMeetings(_ key: ServerText) -> String {
         switch key {
         // The floor
+        case .floorNamesNobody: "Nul n'est nommé pendant cette séance : la parole est donnée en salle"
         case .floorGiven: "{target} a la parole pour {time}"
         case .floorYours: "Vous avez la parole pour {time}"
         case .floorSecondsLeft: "Il reste {seconds} secondes"

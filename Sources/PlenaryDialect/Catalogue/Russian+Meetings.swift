@@ -5,6 +5,7 @@ extension Catalogue {
     static func russianOfMeetings(_ key: ServerText) -> String {
         switch key {
         // The floor
+        case .floorNamesNobody: "На этом заседании никого не называют: слово предоставляется в зале"
         case .floorGiven: "Слово предоставлено: {target}, время {time}"
         case .floorYours: "Вам предоставлено слово, время {time}"
         case .floorSecondsLeft: "Осталось {seconds} секунд"

@@ -88,6 +88,7 @@ package enum ServerText: Int, CaseIterable, Sendable {
     case sessionHasNoLabels, sessionTakesNoRelay, sessionYourLabel, attributionToPeople
     case attributionToDelegations, attributionToNobody
     // The floor (docs/extensions/floor.md)
+    case floorNamesNobody
     case floorGiven, floorYours, floorSecondsLeft, floorTimeUp, floorTimeLeft, floorOpened, floorClosed
     case floorCut, floorCutYou, floorYourNumber, floorEntered, floorWithdrawn, floorEnded
     case floorSwapProposed, floorSwapSent, floorSwapped, floorOrdered, floorRulesSet, floorListHead

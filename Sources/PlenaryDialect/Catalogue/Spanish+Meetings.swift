@@ -5,6 +5,7 @@ extension Catalogue {
     static func spanishOfMeetings(_ key: ServerText) -> String {
         switch key {
         // The floor
+        case .floorNamesNobody: "En esta sesión no se nombra a nadie: la palabra se da en la sala"
         case .floorGiven: "{target} tiene la palabra durante {time}"
         case .floorYours: "Usted tiene la palabra durante {time}"
         case .floorSecondsLeft: "Quedan {seconds} segundos"

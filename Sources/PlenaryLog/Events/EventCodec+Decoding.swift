@@ -34,10 +34,6 @@ extension EventCodec {
         }
         let fields = try EventFields(cursor)
         switch type {
-        case .message, .tagMessage, .translation, .profileSet, .profileReserved, .floorSettingsSet,
-            .floorOpened, .floorClosed, .floorRequested, .floorWithdrawn, .floorSwapped, .floorOrdered,
-            .floorGranted, .floorEnded, .floorTimed:
-            throw .unknownType(rawType)
         case .channelCreated: return .channelCreated(try decodeChannelCreated(fields))
         case .channelDissolved:
             return .channelDissolved(ChannelDissolved(channel: try fields.requiredChannel()))
@@ -67,6 +63,15 @@ extension EventCodec {
         case .threadCreated, .threadChanged, .messagesMoved, .threadPolicySet, .threadLevelSet,
             .threadCueSet, .markerSet, .ledgerPage, .redaction:
             return try decodeThreadEvent(type, fields)
+        default: return try decodeFamily(type, cursor, fields)
+        }
+    }
+
+    /// Records of families that have a file of their own.
+    private static func decodeFamily(
+        _ type: EventType, _ cursor: FieldCursor, _ fields: EventFields
+    ) throws(EventCodecError) -> Event {
+        switch type {
         case .erasureRequested, .erasureDone, .messageErased, .tagMessageErased:
             return try decodeErasure(type, fields)
         case .forgetProposed, .forgetSettled, .holdSet, .retentionSet:
@@ -86,6 +91,7 @@ extension EventCodec {
             return .practices(try decodePractices(cursor, type, fields))
         case .questionnaireDefined, .questionnaireOpened, .questionnaireClosed, .questionnaireAnswered:
             return .questionnaires(try decodeQuestionnaires(cursor, type, fields))
+        default: throw .unknownType(type.rawValue)
         }
     }
 

@@ -43,6 +43,8 @@ package struct Post: Sendable, Hashable {
     package var hiddenCode: String?
     /// Set when it was taken out; the text is empty then.
     package var removal: Removal?
+    /// What it says in other languages, in the order in which it came.
+    package internal(set) var translations: [PostTranslation] = []
 
     /// What is shown of a message.
     package init(_ message: Message, isMention: Bool) {

@@ -132,16 +132,25 @@ package struct Timeline: Sendable {
     package mutating func remove(id: String, _ removal: Post.Removal) -> Bool {
         change(id) { post in
             post.text = ""
+            post.translations = []
             post.isMention = false
             post.removal = removal
         }
+    }
+
+    /// Adds a translation to the message that it belongs to.
+    package mutating func attach(_ translation: PostTranslation, to id: String) {
+        change(id) { $0.attach(translation) }
     }
 
     /// A moderator hid a message from others, or shows it again (nil).
     package mutating func setHidden(_ code: String?, id: String, keepsText: Bool) {
         change(id) { post in
             post.hiddenCode = code
-            if !keepsText { post.text = "" }
+            if !keepsText {
+                post.text = ""
+                post.translations = []
+            }
         }
     }
 

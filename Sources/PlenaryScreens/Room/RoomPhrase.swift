@@ -5,6 +5,7 @@ package enum RoomPhrase: CaseIterable, Sendable, Hashable {
     case floor, nobodySpeaks, next, timeIsUp, speakingFor
     case opensAt, openUntil, suspended, repliesUntil, closed
     case relaySilent, relayOff, roomIsOffline, unattributed, delegationsOnly, removed
+    case translated, machineTranslated
 
     /// The words, with gaps.
     func template(in language: Language) -> String {
@@ -36,6 +37,8 @@ package enum RoomPhrase: CaseIterable, Sendable, Hashable {
         case .unattributed: "No names: use what you hear, never say who said it"
         case .delegationsOnly: "Delegations are named, persons are not"
         case .removed: "[removed]"
+        case .translated: "translated from {language}"
+        case .machineTranslated: "translated from {language} by a machine"
         }
     }
 
@@ -57,6 +60,8 @@ package enum RoomPhrase: CaseIterable, Sendable, Hashable {
         case .unattributed: "Sans noms : utilisez les propos, ne dites jamais de qui ils viennent"
         case .delegationsOnly: "Les délégations sont nommées, pas les personnes"
         case .removed: "[retiré]"
+        case .translated: "traduit de : {language}"
+        case .machineTranslated: "traduit de : {language}, par une machine"
         }
     }
 
@@ -78,6 +83,8 @@ package enum RoomPhrase: CaseIterable, Sendable, Hashable {
         case .unattributed: "Sin nombres: use lo que oye, nunca diga quién lo dijo"
         case .delegationsOnly: "Se nombra a las delegaciones, no a las personas"
         case .removed: "[retirado]"
+        case .translated: "traducido de: {language}"
+        case .machineTranslated: "traducido de: {language}, por una máquina"
         }
     }
 
@@ -99,6 +106,8 @@ package enum RoomPhrase: CaseIterable, Sendable, Hashable {
         case .unattributed: "Без имён: используйте сказанное, не называйте говорившего"
         case .delegationsOnly: "Называются делегации, а не люди"
         case .removed: "[удалено]"
+        case .translated: "перевод, язык оригинала: {language}"
+        case .machineTranslated: "машинный перевод, язык оригинала: {language}"
         }
     }
 
@@ -120,6 +129,8 @@ package enum RoomPhrase: CaseIterable, Sendable, Hashable {
         case .unattributed: "不记名：可引用内容，不得透露发言者"
         case .delegationsOnly: "只显示代表团，不显示个人"
         case .removed: "[已移除]"
+        case .translated: "译自{language}"
+        case .machineTranslated: "机器译自{language}"
         }
     }
 
@@ -141,6 +152,8 @@ package enum RoomPhrase: CaseIterable, Sendable, Hashable {
         case .unattributed: "بلا أسماء: استخدموا ما يُقال ولا تذكروا قائله"
         case .delegationsOnly: "تُذكر الوفود دون الأشخاص"
         case .removed: "[أُزيل]"
+        case .translated: "مترجم عن {language}"
+        case .machineTranslated: "ترجمة آلية عن {language}"
         }
     }
 }

@@ -75,7 +75,9 @@ extension ScreenModel {
     }
 
     private mutating func take(_ page: HistoryPage, of place: Place, _ query: HistoryQuery) -> [Effect] {
-        let posts = page.messages.filter { $0.kind != .query && belongs($0, to: place) }.map { message in
+        let posts = page.messages.filter {
+            $0.kind != .query && $0.translationOf == nil && belongs($0, to: place)
+        }.map { message in
             Post(message, isMention: !message.isOwn && Mention.isAddressed(message.text, to: nickname))
         }
         let reading = place == self.place ? anchor?.key : nil
@@ -89,6 +91,7 @@ extension ScreenModel {
                 timeline.fill(gap: key, with: posts, isEnd: page.isEnd, reading: reading)
             }
         }
+        attach(page.messages)
         guard place == self.place, let timeline = timelines[place] else { return [] }
         switch query {
         case .around(.message(let id)):

@@ -130,6 +130,7 @@ extension ScreenModel {
 
     private mutating func take(_ message: Message) -> [Effect] {
         guard message.kind != .query else { return [] }
+        if attach([message]) { return [] }
         let place = Place(message.conversation, thread: message.thread)
         let isMention = !message.isOwn && Mention.isAddressed(message.text, to: nickname)
         let post = Post(message, isMention: isMention)
@@ -153,6 +154,22 @@ extension ScreenModel {
         let isMuted = conversation(place.conversation)?.isMuted == true
         let isLoud = (isMention || !place.isChannel) && !isMuted
         return isUnread && isLoud && !message.isHistory ? [.bell] : []
+    }
+
+    /// Puts those messages that translate others beside them. Whether there were such.
+    @discardableResult
+    mutating func attach(_ messages: [Message]) -> Bool {
+        var isAny = false
+        for message in messages {
+            guard let translation = PostTranslation(message), let original = message.translationOf else {
+                continue
+            }
+            isAny = true
+            for held in timelines.keys where Place.areSame(held.conversation, message.conversation) {
+                timelines[held]?.attach(translation, to: original)
+            }
+        }
+        return isAny
     }
 
     /// Counts a message as unread, if it is; whether it deserves attention.

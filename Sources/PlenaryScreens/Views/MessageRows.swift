@@ -144,7 +144,8 @@ struct MessageRowMaker {
         }
         return message(
             key: key, time: clock(post.time), name: name(post), mark: post.isMention ? glyphs.mention : nil,
-            body: body(post), base: .ofMessage(post.text), tail: tail)
+            body: body(post), base: .ofMessage(post.translation(for: catalogue.language)?.text ?? post.text),
+            tail: tail)
     }
 
     /// The rows of a message on its way.
@@ -251,7 +252,8 @@ struct MessageRowMaker {
         }
         if let code = post.hiddenCode, !isModerator { return hidden(code) }
         // Not isolated: each paragraph runs and stands by its own first strong letter.
-        var body = StyledText(post.text)
+        let translation = post.translation(for: catalogue.language)
+        var body = StyledText(translation?.text ?? post.text)
         if post.kind == .action { body = StyledText("* ") + body }
         if post.kind == .notice { body = StyledText("- ") + body }
         if let name = post.onBehalf {
@@ -262,6 +264,12 @@ struct MessageRowMaker {
                     .body: StyledText(PlainText.oneLine(name), .bold),
                 ])
             body = words + StyledText("\n") + body
+        }
+        if let translation {
+            let words = catalogue.text(
+                translation.provenance == "machine" ? .machineTranslated : .translated,
+                [.language: post.language ?? "?"])
+            body += StyledText(" ") + StyledText(isolated: "[\(words)]", .faint)
         }
         if let mark = post.mark {
             body += StyledText(" ") + StyledText(isolated: "[\(catalogue.text(mark.name))]", .faint)

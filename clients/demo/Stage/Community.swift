@@ -24,14 +24,21 @@ final class DemoCommunity {
 
     // MARK: The server
 
-    /// Sets the server up as an operator does; returns the code with which the secretariat signs up.
-    func setUp() throws -> String {
-        let told = try programs.run(
+    /// Sets the server up as an operator does, long before the day.
+    func setUp() throws {
+        try programs.run(
             "plenaryd",
             [
                 "setup", "localhost", "--directory", folder + "/server", "--address", "127.0.0.1", "--port",
                 String(port), "--any-file-system", "--channel", DemoDay.morning,
             ])
+        // What setting up wrote into the log is of today, and time does not go back in a log.
+        for name in ["log", "snap", "index", "MANIFEST", "LOCK"] {
+            let path = folder + "/server/data/" + name
+            if FileManager.default.fileExists(atPath: path) {
+                try FileManager.default.removeItem(atPath: path)
+            }
+        }
         let configuration = folder + "/server/plenaryd.yaml"
         var text = try String(contentsOfFile: configuration, encoding: .utf8)
         // Everybody comes from one address, and says in a minute what people say in a day.
@@ -53,11 +60,20 @@ final class DemoCommunity {
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o600], ofItemAtPath: keys + "/identity")
         try addQuestionnaire()
-        guard
-            let link = told.split(whereSeparator: \.isWhitespace).first(where: { $0.hasPrefix("plenary://") }
-            ),
+    }
+
+    /// The code with which the secretariat signs up, of a server that runs.
+    func firstInvite() throws -> String {
+        let told = try programs.run(
+            "plenaryd",
+            [
+                "invite", "create", "--config", folder + "/server/plenaryd.yaml", "--role", "secretariat",
+                "--expires", "never", "--channel", DemoDay.morning,
+            ])
+        let words = told.split(whereSeparator: \.isWhitespace)
+        guard let link = words.first(where: { $0.hasPrefix("plenary://") }),
             let secrets = link.split(separator: "#").last
-        else { throw DemoFailure("setup printed no invite: \(told)") }
+        else { throw DemoFailure("no invite was printed: \(told)") }
         return try readSecrets(String(secrets))
     }
 

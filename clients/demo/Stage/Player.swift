@@ -102,7 +102,7 @@ final class DemoPlayer {
 
     private func startRelay() async throws {
         relay = try community.programs.start(
-            "plenary-relay", ["zoom-webhook", "--port", String(platform.port)] + relayOptions,
+            "plenary-relay", ["zoom-webhook", "--listen", "127.0.0.1:\(platform.port)"] + relayOptions,
             log: community.folder + "/relay.log")
         // It is there when it answers; what is not signed it refuses.
         for _ in 0..<1000 {
@@ -131,7 +131,9 @@ final class DemoPlayer {
             try await deliverWaiting(until: moment.time)
             now = max(now, moment.time)
             try community.clock.set(now)
-            try await perform(moment.deed, at: now)
+            do { try await perform(moment.deed, at: now) } catch {
+                throw DemoFailure("at \(Timestamp(seconds: now).iso8601), \(moment.deed): \(error)")
+            }
             if let channel = day.reconciliation(after: moment) { try await reconcile(channel, at: &now) }
         }
     }
@@ -299,8 +301,8 @@ final class DemoPlayer {
 
     // MARK: The power cut
 
-    /// The server is gone in the middle of things: somebody's message is on its way, and the platform's next events find
-    /// nobody.
+    /// The server is gone in the middle of things: somebody's message is on its way, and the platform's next events
+    /// find nobody.
     private func cutPower(_ seconds: Int64, at time: Int64) async throws {
         let survivor = try connection(of: day.people.firstIndex { !$0.isOnPlatform } ?? 0)
         let unsure = Task { try await survivor.post("Sent as the power went.", to: "#" + DemoDay.morning) }

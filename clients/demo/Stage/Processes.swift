@@ -67,8 +67,8 @@ struct DemoProgram: Sendable {
 }
 
 /// Text that another thread fills in.
+// SAFETY: the data is touched under the lock alone; lock and semaphore are made for several threads.
 private final class DemoText: @unchecked Sendable {
-    // SAFETY: guarded by the lock.
     private var data = Data()
     private let lock = NSLock()
     private let isThere = DispatchSemaphore(value: 0)

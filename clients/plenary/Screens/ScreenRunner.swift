@@ -293,9 +293,8 @@ actor ScreenRunner {
         case .editOutside(let text): Task { await edit(text) }
         case .send: unsent.continuation.yield(effect)
         case .load, .markRead, .search, .redact, .join, .leave, .learnThreads, .learnPeople, .learnMembers,
-            .learnModes, .learnMeeting, .learnMarker, .listChannels, .createThread, .changeThread, .ask, .moderate, .report,
-            .learnModerationLog, .openLink, .export,
-            .connectNow:
+            .learnModes, .learnMeeting, .learnMarker, .listChannels, .createThread, .changeThread, .ask,
+            .moderate, .report, .learnModerationLog, .openLink, .export, .connectNow:
             Task {
                 if let answer = await carryOut(effect) { take(answer) }
             }

@@ -153,7 +153,7 @@ struct DemoDay {
             add(opens + 1500 + Int64(index) * 2000, .platform(forged))
         }
         var late = message(&self, "Sent before the end, delivered after it: we support a regional exchange.")
-        late.delivery = .late(1500)
+        late.delivery = .late(900)
         add(opens + 7100, .platform(late))
         var lost = message(&self, "The platform never told of this one; the saved chat has it.")
         lost.delivery = .lost

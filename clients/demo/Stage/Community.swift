@@ -180,7 +180,7 @@ final class DemoCommunity {
 
     // MARK: People
 
-    /// Signs somebody up with a key that nobody keeps, and connects.
+    /// Signs somebody up with a key that nobody keeps, and connects with it, as often as it takes.
     func enter(
         _ account: String, name: String, code: String, channels: [String]
     ) async throws -> PlenaryConnection {
@@ -191,6 +191,12 @@ final class DemoCommunity {
             endpoint: Endpoint(host: "127.0.0.1", port: port, security: .tls(.pinned(pins))), session: session
         )
         configuration.clientIdentity = try ClientIdentity.make(label: "plenary demo")
+        let newcomer = PlenaryConnection(configuration)
+        try await newcomer.start()
+        try await newcomer.waitUntilOnline()
+        await newcomer.close()
+        configuration.session.registration = nil
+        configuration.session.credentials = .certificate
         configuration.channels = channels
         let connection = PlenaryConnection(configuration)
         try await connection.start()

@@ -44,7 +44,7 @@ final class DemoPlayer {
         try await enrolRelay(code)
         let roles: [(Staff, String)] = [
             (.chair, "moderator"), (.rapporteur, "rapporteur"), (.interpreter, "language-desk"),
-            (.relay, "technician"),
+            (.relay, "moderator"),
         ]
         for (staff, role) in roles { try await ask(host, "ROLE", [staff.rawValue, role]) }
         for person in day.people where !person.isOnPlatform { try await enter(person, code, channels) }

@@ -15,6 +15,25 @@ public struct Marks: Sendable, Hashable {
     public var references: [String]
     /// The State, group or body for which the author speaks.
     public var onBehalf: String?
+    /// What it translates, of a message that is to be sent; nil where it translates nothing.
+    public var translation: Translation?
+
+    /// A message that translates another one (docs/extensions/language.md).
+    public struct Translation: Sendable, Hashable {
+        /// The id of the other one.
+        public var original: String
+        /// `official`, `human` or `machine`.
+        public var provenance: String
+        /// What made a machine's.
+        public var engine: String?
+
+        /// A translation of these parts.
+        public init(of original: String, provenance: String, engine: String? = nil) {
+            self.original = original
+            self.provenance = provenance
+            self.engine = engine
+        }
+    }
 
     /// Marks of these parts.
     public init(
@@ -28,7 +47,7 @@ public struct Marks: Sendable, Hashable {
 
     /// Whether nothing is marked.
     public var isEmpty: Bool {
-        kind == nil && language == nil && references.isEmpty && onBehalf == nil
+        kind == nil && language == nil && references.isEmpty && onBehalf == nil && translation == nil
     }
 
     // MARK: On the wire
@@ -48,6 +67,11 @@ public struct Marks: Sendable, Hashable {
         var tags: [String: String] = [:]
         if let language { tags[MessageMark.languageTag] = language }
         if let onBehalf { tags[MessageMark.onBehalfTag] = onBehalf }
+        if let translation {
+            tags[TranslationMark.originalTag] = translation.original
+            tags[TranslationMark.provenanceTag] = translation.provenance
+            if let engine = translation.engine { tags[TranslationMark.engineTag] = engine }
+        }
         guard isFirstPart else { return tags }
         if let kind { tags[MessageMark.kindTag] = kind.rawValue }
         if !references.isEmpty { tags[MessageMark.referencesTag] = references.joined(separator: ",") }

@@ -37,6 +37,8 @@ package enum RelayLimits {
     /// Of those, pieces sent to the server at one time; the rest waits its turn. A server that takes two commands a
     /// second has answered so many before its flood control, or the client's patience, ends.
     package static let sendWindowLimit = 32
+    /// Translations asked for and not yet answered. More: the oldest are given up.
+    package static let openWishLimit = 10_000
     /// Milliseconds in which a webhook must have its answer: Zoom allows 3 seconds. Later: 503.
     package static let confirmationMilliseconds: Int64 = 2500
     /// Seconds after which a message counts as late.

@@ -165,7 +165,6 @@ struct FloorTranscripts {
             try await scene.bo.expect(":srv FLOOR #tea TIME r2")
             try await scene.cat.expect(":plenary!* NOTICE cat :#tea: The time of PY, amina is over")
             try await scene.script.turnClock(seconds: 10)
-            try await scene.bo.expectNothing()
             scene.amina.send("FLOOR #tea YIELD")
             try await scene.bo.expect(
                 ":srv FLOOR #tea ENDED r2 yielded 191 * *", ":srv MODE #tea -v amina")

@@ -25,6 +25,7 @@ package struct RelayCommand: ParsableCommand {
                 subcommands: [
                     ZoomWebhookCommand.self, JSONLinesCommand.self, IRCCommand.self, MatterbridgeCommand.self,
                 ]),
+            CommandGroup(name: "Languages", subcommands: [TranslateCommand.self]),
             CommandGroup(
                 name: "Afterwards", subcommands: [ZoomFileCommand.self, ReconcileCommand.self]),
             CommandGroup(

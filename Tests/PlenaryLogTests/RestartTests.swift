@@ -21,10 +21,11 @@ struct RestartTests {
 
     @Test func everyEventSurvivesARestartInOrder() throws {
         let scratch = ScratchDirectory()
-        let log = try RunningLog(scratch.configuration())
+        // All of them in one segment, with room for its seal.
+        let log = try RunningLog(scratch.configuration(segmentByteCount: 65_536))
         #expect(log.append(Sample.everyEvent))
         #expect(log.close() == nil)
-        let again = try RunningLog(scratch.configuration())
+        let again = try RunningLog(scratch.configuration(segmentByteCount: 65_536))
         #expect(again.replayed.map(\.event) == Sample.everyEvent)
         #expect(again.replayed.map(\.offset.value) == Array(0..<UInt64(Sample.everyEvent.count)))
         #expect(again.opened.report.wasClosedCleanly)

@@ -19,7 +19,7 @@ import Testing
     @Test(arguments: [
         "", "[]", "{}", #"{"v":2,"id":"k3","to":"en","text":"x"}"#, #"{"v":1,"to":"en","text":"x"}"#,
         #"{"v":1,"id":7,"to":"en","text":"x"}"#, #"{"v":1,"id":"k3","text":"x"}"#,
-        #"{"v":1,"id":"k3","to":"en","text":"x","engine":"two words"}"#,
+        #"{"v":1,"id":"k3","to":"en","text":"x","engine":""}"#,
     ]) func whatIsNoAnswerIsRefused(line: String) {
         #expect(throws: RelayRefusal.self) { try answer(line) }
     }

@@ -23,8 +23,10 @@ actor IndexCore {
     // MARK: Owned by the index's queue
     /// Nil when it is closed or given up.
     private var file: IndexFile?
-    /// The end of all that was ever noted, whether it was kept or not.
+    /// The end of all that was ever noted or asked for, whether it was kept or not.
     private var noted = Offset(0)
+    /// What it was when the stretch under way was asked for.
+    private var notedBeforeReading = Offset(0)
     /// Whether a stretch was asked for and has not come.
     private var isReading = false
     /// Whether events before those that are noted are missing.
@@ -81,7 +83,8 @@ actor IndexCore {
         if isBehind { readOn() } else { settle() }
     }
 
-    func whenCaughtUp(_ then: @escaping @Sendable (Offset) -> Void) {
+    func whenCaughtUp(to end: Offset, _ then: @escaping @Sendable (Offset) -> Void) {
+        noted = max(noted, end)
         waiting.append(then)
         drain()
     }
@@ -122,6 +125,7 @@ actor IndexCore {
     private func readOn() {
         guard !isReading, file != nil else { return }
         isReading = true
+        notedBeforeReading = noted
         state.isCaughtUp = false
         source(state.next, SearchLimits.batchEventLimit) { [weak self] stretch in
             self?.post { $0.take(stretch) }
@@ -144,7 +148,7 @@ actor IndexCore {
             if state.next > before { readOn() } else { answerWaiting() }
             return
         }
-        if noted > state.next, state.next > before { return readOn() }
+        if noted > state.next, state.next > before || noted > notedBeforeReading { return readOn() }
         isBehind = noted > state.next
         if !isBehind { settle() } else { answerWaiting() }
     }

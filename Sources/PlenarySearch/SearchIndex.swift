@@ -89,10 +89,11 @@ package final class SearchIndex: Sendable {
         core.inbox.leave(events, from: first.offset, end: last.offset.next, for: core)
     }
 
-    /// Calls back on the index's queue as soon as all that was noted before is in the index, with the offset it has
-    /// reached; at once when the index is closed or given up.
-    package func whenCaughtUp(_ then: @escaping @Sendable (Offset) -> Void) {
-        core.post { $0.whenCaughtUp(then) }
+    /// Calls back on the index's queue as soon as all that was noted before is in the index, and all durable events
+    /// below `end` whether they were noted or not, with the offset it has reached; at once when the index is closed or
+    /// given up.
+    package func whenCaughtUp(to end: Offset = Offset(0), _ then: @escaping @Sendable (Offset) -> Void) {
+        core.post { $0.whenCaughtUp(to: end, then) }
     }
 
     /// Answers on a queue of the index's own, but for `.busy`, which is said at once.

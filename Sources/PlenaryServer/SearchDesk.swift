@@ -53,18 +53,30 @@ package final class SearchDesk: Sendable {
         index.withLock { $0 }?.note(events)
     }
 
-    /// Searches once all that is durable now is in the index, so that people find what they have just said.
-    /// Answers on any queue.
+    /// Searches once all that is durable now is in the index, so that people find what they have just said. Who asks
+    /// while the index is being opened waits for it. Answers on any queue.
     func search(
         _ query: SearchQuery, end: Offset,
         then: @escaping @Sendable (Result<SearchPage, SearchRefusal>) -> Void
     ) {
-        guard let index = index.withLock({ $0 }) else { return then(.failure(.unavailable(percent: 0))) }
+        if let index = index.withLock({ $0 }) {
+            return SearchDesk.search(query, end: end, in: index, then: then)
+        }
+        opening.async { [self] in
+            guard let index = index.withLock({ $0 }) else { return then(.failure(.unavailable(percent: 0))) }
+            SearchDesk.search(query, end: end, in: index, then: then)
+        }
+    }
+
+    private static func search(
+        _ query: SearchQuery, end: Offset, in index: SearchIndex,
+        then: @escaping @Sendable (Result<SearchPage, SearchRefusal>) -> Void
+    ) {
         let done = index.indexedUpTo.value
         guard end.value &- min(done, end.value) <= SearchDesk.lagLimit else {
             return then(.failure(.unavailable(percent: Int(done &* 100 / max(end.value, 1)))))
         }
-        index.whenCaughtUp { _ in
+        index.whenCaughtUp(to: end) { _ in
             index.search(query) { result in
                 then(result.mapError { SearchRefusal($0) })
             }

@@ -50,6 +50,27 @@ import Testing
         stage.close()
     }
 
+    /// What became durable while the index was being opened was noted by nobody, and is asked for by its end.
+    @Test func whatWasNotedByNobodyIsThereOnceItsEndIsAskedFor() throws {
+        let stage = try SearchStage()
+        stage.settle()
+        let first = stage.append(SearchStage.message("word 0"))
+        #expect(stage.settle(to: first.offset.next) == Offset(1))
+        // The next two become durable, and are asked for, while a stretch without them is on its way.
+        stage.whileReading.withLock { hooks in
+            hooks = [
+                { [unowned stage] in
+                    stage.append(SearchStage.message("word 1"))
+                    let last = stage.append(SearchStage.message("word 2"))
+                    stage.index.whenCaughtUp(to: last.offset.next) { _ in }
+                }
+            ]
+        }
+        #expect(stage.settle(to: Offset(2)) == Offset(3))
+        try expectAll(stage, 3)
+        stage.close()
+    }
+
     @Test func moreThanMayWaitIsLetGoAndReadLater() throws {
         let stage = try SearchStage()
         stage.settle()

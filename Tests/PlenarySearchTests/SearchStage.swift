@@ -18,6 +18,8 @@ final class SearchStage: Sendable {
     let problems = Mutex<[String]>([])
     /// Stretches that were read from the log.
     let stretches = Mutex(0)
+    /// What happens while a stretch is on its way, once each, the last first.
+    let whileReading = Mutex<[@Sendable () -> Void]>([])
     /// Whether the log can be read.
     let isReadable = Mutex(true)
 
@@ -60,6 +62,7 @@ final class SearchStage: Sendable {
             (Array(log.drop { $0.offset < offset }.prefix(min(limit, 300))), log.last?.offset.next)
         }
         let next = events.last?.offset.next ?? max(offset, end ?? offset)
+        whileReading.withLock { $0.popLast() }?()
         then(SearchIndex.Stretch(events: events, next: next, isAtEnd: next >= end ?? offset))
     }
 
@@ -90,10 +93,10 @@ final class SearchStage: Sendable {
 
     /// Waits until the index has everything.
     @discardableResult
-    func settle() -> Offset {
+    func settle(to end: Offset = Offset(0)) -> Offset {
         let done = DispatchSemaphore(value: 0)
         let reached = Mutex(Offset(0))
-        index.whenCaughtUp { offset in
+        index.whenCaughtUp(to: end) { offset in
             reached.withLock { $0 = offset }
             done.signal()
         }

@@ -28,6 +28,17 @@ extension ClientEngine {
         carryOut(steps, now)
     }
 
+    /// Whether a token is on its way: who ended now would need the password once more.
+    package var isAwaitingToken: Bool { purposes.values.contains { $0.purpose == .resumeToken } }
+
+    /// Somebody wants to leave: a token on its way is waited for no longer than `tokenPatienceSeconds` from now.
+    package mutating func hastenToken(_ now: Moment) {
+        let limit = now.monotonic + ClientLimits.tokenPatienceSeconds * 1_000_000
+        for (id, entry) in purposes where entry.purpose == .resumeToken {
+            purposes[id]?.deadline = min(entry.deadline ?? limit, limit)
+        }
+    }
+
     /// Without an answer there is no token, and the password is used again.
     mutating func finishToken(_ result: Result<Reply, ClientError>) {
         guard case .success(let reply) = result, let account = session.account,

@@ -36,6 +36,8 @@ enum ClientLimits {
     static let eventBufferLimit = 65_536
     /// Seconds before the end of a resume token from which a new one is asked for.
     static let resumeRenewalSeconds = 1_296_000
+    /// Seconds that leaving waits for a resume token on its way. Longer: the password is used once more.
+    static let tokenPatienceSeconds: Int64 = 2
     /// Bytes of a row that comes in several lines. A longer one is dropped.
     static let rowByteLimit = 65_536
     /// Bytes of an answer in words that go in one line, whose limit is 512, even if each has to be escaped.

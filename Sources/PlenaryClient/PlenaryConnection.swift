@@ -39,6 +39,7 @@ public actor PlenaryConnection {
     private var nextRequestNumber: UInt64 = 1
     private var waiting: [UInt64: Waiter] = [:]
     private var awaitingOnline: [CheckedContinuation<Result<Void, ClientError>, Never>] = []
+    private var awaitingToken: [CheckedContinuation<Void, Never>] = []
     private var awaitingDelivery: [String: [CheckedContinuation<Result<Message, ClientError>, Never>]] = [:]
     private var ending: ClientError?
     private var hasStarted = false
@@ -88,8 +89,12 @@ public actor PlenaryConnection {
         try result.get()
     }
 
-    /// Says good-bye and ends. Messages that wait stay in the queue. `events` ends.
-    public func close() {
+    /// Says good-bye and ends; a resume token on its way is waited for, two seconds at most. Messages that wait
+    /// stay in the queue. `events` ends.
+    public func close() async {
+        engine.hastenToken(now())
+        setAlarm()
+        while engine.isAwaitingToken { await withCheckedContinuation { awaitingToken.append($0) } }
         perform(engine.stop(now()))
     }
 
@@ -284,6 +289,9 @@ public actor PlenaryConnection {
         }
         flush(&unsent)
         setAlarm()
+        guard !engine.isAwaitingToken else { return }
+        for continuation in awaitingToken { continuation.resume() }
+        awaitingToken = []
     }
 
     private func flush(_ bytes: inout [UInt8]) {

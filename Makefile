@@ -3,6 +3,8 @@
 
 # Colours are part of the compiler's command line: with them, a build on a terminal and one without would undo each other.
 BUILD = swift build -c release --build-tests --no-color-diagnostics
+# Tests at one time: with all of them under way at once, each would wait for the others longer than it may for an answer.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 prefix ?= /usr/local
 
 .PHONY: help run test build demo-day bench fuzz soak format lint man install clean packages

@@ -84,9 +84,13 @@ enum DocumentRules {
     }
 
     static func missingTests(_ names: [String], in tests: [SourceFile]) -> [String] {
-        names.filter { name in
-            !tests.contains { file in file.lines.contains { $0.contains("func \(name)(") } }
-        }
+        let known = Set(
+            tests.flatMap { file in
+                file.lines.compactMap { line in
+                    line.range(of: "func ").map { line[$0.upperBound...].prefix { $0 != "(" } }
+                }
+            })
+        return names.filter { !known.contains($0[...]) }
     }
 
     /// FNV-1a of words that belong to no reader of this project: names of the places and tools it was written

@@ -19,14 +19,15 @@ enum RightsRules {
 
     static func breaches(_ files: [SourceFile]) -> [Breach] {
         let targets: Set<String> = ["PlenaryDomain", "PlenaryDialect", "PlenaryServer"]
+        let role = /\.serverRole\b/
+        let operatorSeat = /[A-Za-z0-9_)\]?]\.isOperator\b/
+        let anySeat = /(contains|isSuperset|isDisjoint)\(.*\.(founder|channelOperator)/
         var breaches: [Breach] = []
         for file in files where targets.contains(file.target) && !mayRead.contains(file.path) {
             for (index, line) in file.code.enumerated() {
-                let asksRole = line.contains(/\.serverRole\b/)
-                let asksSeat =
-                    line.contains(/[A-Za-z0-9_)\]?]\.isOperator\b/)
-                    || line.contains(/(contains|isSuperset|isDisjoint)\(.*\.(founder|channelOperator)/)
-                guard asksRole || asksSeat else { continue }
+                guard line.contains(role) || line.contains(operatorSeat) || line.contains(anySeat) else {
+                    continue
+                }
                 breaches.append(
                     Breach(path: file.path, line: index + 1, message: "ask Community.permits instead"))
             }

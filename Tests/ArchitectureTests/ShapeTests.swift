@@ -40,11 +40,13 @@ enum ShapeRules {
                 breaches.append(Breach(path: file.path, line: file.lines.count, message: "file is too long"))
             }
             let isVerbatim = verbatimFiles.contains(file.path)
-            for (index, line) in file.lines.enumerated() where line.count > columnLimit && !isVerbatim {
+            for (index, line) in file.lines.enumerated()
+            where !isVerbatim && line.utf8.count > columnLimit && line.count > columnLimit {
                 breaches.append(
                     Breach(path: file.path, line: index + 1, message: "line has \(line.count) columns"))
             }
-            for (index, line) in file.lines.enumerated() where line.contains("\t") || line.hasSuffix(" ") {
+            for (index, line) in file.lines.enumerated()
+            where line.utf8.contains(9) || line.utf8.last == 32 {
                 breaches.append(Breach(path: file.path, line: index + 1, message: "tab or space at the end"))
             }
             if functionsThatAreData.contains(where: file.path.hasPrefix) { continue }
@@ -55,13 +57,13 @@ enum ShapeRules {
 
     /// Functions and initialisers whose braces lie further apart than the limit.
     static func longFunctions(_ file: SourceFile) -> [Breach] {
+        let declaration = /(^|\s)(func\s|init[?]?[(<]|deinit\s|subscript[(<])/
         var breaches: [Breach] = []
-        let code = file.code
         var open: [(line: Int, isFunction: Bool)] = []
         var declarationLine: Int?
-        for (index, line) in code.enumerated() {
-            if line.contains(/(^|\s)(func\s|init[?]?[(<]|deinit\s|subscript[(<])/) { declarationLine = index }
-            for letter in line {
+        for (index, line) in file.code.enumerated() {
+            if line.contains(declaration) { declarationLine = index }
+            for letter in line.unicodeScalars {
                 if letter == "{" {
                     open.append((declarationLine ?? index, declarationLine != nil))
                     declarationLine = nil

@@ -44,8 +44,11 @@ private struct CodeReader {
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
     private func isAt(_ text: StaticString) -> Bool {
-        let wanted = Array("\(text)".utf8)
-        return bytes[index...].starts(with: wanted)
+        guard index + text.utf8CodeUnitCount <= bytes.count else { return false }
+        return text.withUTF8Buffer { wanted in
+            for place in wanted.indices where bytes[index + place] != wanted[place] { return false }
+            return true
+        }
     }
 
     private mutating func step() {
@@ -104,8 +107,15 @@ enum SourceTree {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    private static let swift = files(in: ["Sources", "clients", "Tests"], endingWith: [".swift"])
+
+    /// Every Swift file below `folders`, in order of path; read once for all tests.
+    static func files(in folders: [String]) -> [SourceFile] {
+        swift.filter { file in folders.contains { file.path.hasPrefix($0 + "/") } }
+    }
+
     /// Every text file below `folders`, in order of path.
-    static func files(in folders: [String], endingWith endings: [String] = [".swift"]) -> [SourceFile] {
+    static func files(in folders: [String], endingWith endings: [String]) -> [SourceFile] {
         var result: [SourceFile] = []
         for folder in folders {
             let base = root.appendingPathComponent(folder)

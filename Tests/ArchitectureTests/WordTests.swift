@@ -42,12 +42,10 @@ enum WordRules {
 
     static func breaches(_ files: [SourceFile]) -> [Breach] {
         var breaches: [Breach] = []
-        for file in files {
-            for (index, line) in file.code.enumerated() {
-                for rule in rules
-                where rule.targets.contains(file.target)
-                    && line.contains(rule.pattern().wordBoundaryKind(.simple))
-                {
+        for rule in rules {
+            let pattern = rule.pattern().wordBoundaryKind(.simple)
+            for file in files where rule.targets.contains(file.target) {
+                for (index, line) in file.code.enumerated() where line.contains(pattern) {
                     breaches.append(Breach(path: file.path, line: index + 1, message: rule.reason))
                 }
             }
@@ -59,16 +57,16 @@ enum WordRules {
     static func unprovenUnsafety(
         _ files: [SourceFile], allowed: [String] = Layer.mayBeUnsafe, lacking: Set<String> = Layer.lackProof
     ) -> [Breach] {
+        let unchecked = /@unchecked Sendable|nonisolated\(unsafe\)|unsafeBitCast|Unmanaged/
+        let raw = /Unsafe\w*Pointer|withUnsafe|unsafeDowncast|OpaquePointer/
         var breaches: [Breach] = []
         for file in files {
             let isListed = allowed.contains { file.path.hasPrefix($0) }
             if lacking.contains(file.path) { continue }
             let hasProof = file.lines.contains { $0.contains("// SAFETY:") }
             for (index, line) in file.code.enumerated() {
-                let isUnchecked = line.contains(
-                    /@unchecked Sendable|nonisolated\(unsafe\)|unsafeBitCast|Unmanaged/)
-                let isRaw = line.contains(/Unsafe\w*Pointer|withUnsafe|unsafeDowncast|OpaquePointer/)
-                guard isUnchecked || isRaw else { continue }
+                let isUnchecked = line.contains(unchecked)
+                guard isUnchecked || line.contains(raw) else { continue }
                 if !isListed {
                     breaches.append(
                         Breach(

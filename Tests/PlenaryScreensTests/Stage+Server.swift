@@ -60,9 +60,17 @@ struct FakeHistory {
 
     private func index(of reference: HistoryReference) -> Int {
         switch reference {
-        case .message(let id): messages.firstIndex { $0.id == id } ?? messages.count
+        case .message(let id): place(of: id) ?? messages.count
         case .time(let time): messages.firstIndex { $0.time >= time } ?? messages.count
         }
+    }
+
+    /// Messages of `message(_:)` mostly stand at their number: looking there first keeps long histories quick.
+    private func place(of id: String) -> Int? {
+        if let number = Int(id.dropFirst()), messages.indices.contains(number), messages[number].id == id {
+            return number
+        }
+        return messages.firstIndex { $0.id == id }
     }
 }
 

@@ -22,15 +22,17 @@ struct Screen: Sendable, Hashable, CustomStringConvertible {
 
     /// The same at any time of any day: clock times are `TT:TT`, and the row that begins a day names none.
     var timeless: Screen {
+        let clock = /(?:[01][0-9]|2[0-3]):[0-5][0-9]/
+        // A box may lie over the beginning of the title's time.
+        let cutClock = /─[0-9]?:[0-5][0-9]$/
+        let (datedRule, date) = (/── [^─]*[0-9][^─]* ─/, /─+ [^─]*[0-9][^─]* ─+/)
         var result = self
         result.rows = rows.map { row in
             // For some seconds an act can be taken back, and they are counted down.
             if row.contains("Alt+U") { return String(row.replacing(/[0-9]+/, with: "S").drop { $0 == " " }) }
-            let row = row.replacing(/(?:[01][0-9]|2[0-3]):[0-5][0-9]/, with: "TT:TT")
-                // A box may lie over the beginning of the title's time.
-                .replacing(/─[0-9]?:[0-5][0-9]$/, with: "─T:TT")
-            guard row.contains(/── [^─]*[0-9][^─]* ─/), !row.contains("TT:TT") else { return row }
-            return row.replacing(/─+ [^─]*[0-9][^─]* ─+/, with: "── DAY ──")
+            let row = row.replacing(clock, with: "TT:TT").replacing(cutClock, with: "─T:TT")
+            guard !row.contains("TT:TT"), row.contains(datedRule) else { return row }
+            return row.replacing(date, with: "── DAY ──")
         }
         return result
     }

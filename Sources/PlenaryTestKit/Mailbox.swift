@@ -131,6 +131,7 @@ enum TagRules {
         case "account": return enabled.contains("account-tag")
         case "batch": return enabled.contains("batch")
         case "label": return enabled.contains("labeled-response")
+        case "draft/relaymsg": return enabled.contains(key)
         default: return false
         }
     }

@@ -135,8 +135,9 @@ package final class Transcript: Sendable {
 
     private func finish() async throws {
         await settle()
-        let live = await server.durableState()
         try await server.stop()
+        // Only now, for an erasure under way may have ended since the last line.
+        let live = await server.durableState()
         try checkClients()
         try DurableStateCheck(configuration: configuration).check(live)
     }

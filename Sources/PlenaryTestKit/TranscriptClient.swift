@@ -67,7 +67,7 @@ package final class TranscriptClient: Sendable {
     {
         var passed: [String] = []
         while true {
-            let received = try await next("`\(pattern)` after \(passed.count) others", file, line)
+            let received = try await next("`\(pattern)` after \(passed)", file, line)
             passed.append(received)
             if transcript.match(pattern, received) { return passed }
         }

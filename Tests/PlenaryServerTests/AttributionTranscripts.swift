@@ -68,7 +68,7 @@ struct AttributionTranscripts {
             await reader.drain()
             scene.amina.send("PRIVMSG #am :who am I?")
             await scene.amina.drain()
-            try await reader.skip(to: "@*plenary.chat/attribution=unattributed* :Participant-*")
+            try await reader.skip(to: "@plenary.chat/attribution=unattributed;* :Participant-*")
         }
     }
 

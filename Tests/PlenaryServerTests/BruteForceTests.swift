@@ -40,10 +40,12 @@ struct BruteForceTests {
     @Test func theAnswerIsHeldBackLongerEachTime() async throws {
         try await Transcript.run(.memory, clock: ManualClock(), configure: limited) { script in
             try await script.addAccount("ann", password: "correct horse")
+            try await script.addAccount("barrier", password: "correct horse")
             for (index, seconds) in ([1, 2, 4, 8] as [Int64]).enumerated() {
                 let eve = try await open(script, "eve.guest")
                 attempt(eve, index % 2 == 0 ? "ann" : "nobody", "wrong password")
                 try await eve.expect("AUTHENTICATE +")
+                try await settleHashes(script)
                 try await script.turnClock(seconds: seconds - 1)
                 let ann = try await open(script, "home.guest")
                 attempt(ann, "ann", "correct horse")

@@ -66,6 +66,9 @@ struct ErasureTranscripts {
                 markers.append(text)
                 ids.append(id)
             }
+            // What is found is in the index: a search waits until it has caught up.
+            cat.send("SEARCH text=word0")
+            try await cat.skip(to: "*BATCH -*")
             #expect(Set(found(script, markers)).count > 1)
             let dry = ErasureOrder(
                 messages: ids.map { Text($0) }, account: nil, reason: "test", isDryRun: true)

@@ -64,32 +64,3 @@ final class LabelKeys {
         return found.sorted()
     }
 }
-
-extension PrivateFile {
-    /// Overwrites a file with random bytes, syncs it, deletes it, and syncs its folder. One that is not there is gone.
-    package static func destroy(_ path: String) throws {
-        func failure(_ verb: String) -> StartError {
-            let reason = String(cString: strerror(errno))
-            return StartError(exitCode: 74, "cannot \(verb) \(path): \(reason)")
-        }
-        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return }
-            throw failure("open")
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw failure("look at") }
-        let bytes = try SecureRandom.bytes(min(max(Int(status.st_size), 1), 4096))
-        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, fsync(descriptor) == 0 else {
-            throw failure("overwrite")
-        }
-        guard unlink(path) == 0 else { throw failure("delete") }
-        let end = path.lastIndex(of: "/") ?? path.startIndex
-        let folder = open(
-            path[..<end].isEmpty ? "." : String(path[..<end]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw failure("sync the folder of") }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw failure("sync the folder of") }
-    }
-}

@@ -47,10 +47,7 @@ final class QuestionnaireKeys {
     func forget(_ name: Text) -> @Sendable () throws -> Void {
         keys[name] = nil
         let path = path(name)
-        return {
-            try PrivateFile.destroy(
-                path, overwritingWith: try SecureRandom.bytes(QuestionnaireKeys.byteCount))
-        }
+        return { try PrivateFile.destroy(path) }
     }
 
     /// Names are letters, digits and hyphens, so that none leads out of the folder.

@@ -81,40 +81,39 @@ package enum PrivateFile {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure("create", temporary) }
         defer { close(descriptor) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), bytes.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("write", temporary) }
-            written += count
-        }
+        try writeWhole(bytes, descriptor, path: temporary)
         guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failure("write", path) }
         try syncFolder(of: path)
     }
 
-    /// Overwrites the file with these bytes, as many as it has, and takes it away; after this returned both are on
-    /// the disk. A file that is not there is no error. Disks that write elsewhere than they are told may keep the
-    /// old bytes.
-    package static func destroy(_ path: String, overwritingWith noise: [UInt8]) throws {
+    /// Overwrites the file with random bytes and takes it away; after this returned both are on the disk. A file that
+    /// is not there is no error. Disks that write elsewhere than they are told may keep the old bytes.
+    package static func destroy(_ path: String) throws {
         let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
             if errno == ENOENT { return }
             throw failure("open", path)
         }
         defer { close(descriptor) }
-        var written = 0
-        while written < noise.count {
-            let count = noise.withUnsafeBytes { buffer in
-                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), noise.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("overwrite", path) }
-            written += count
-        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw failure("look at", path) }
+        // A secret is small; the bound is for a file that somebody else has put there.
+        let noise = try SecureRandom.bytes(min(max(Int(status.st_size), 1), 4096))
+        try writeWhole(noise, descriptor, path: path)
         guard fsync(descriptor) == 0, unlink(path) == 0 else { throw failure("remove", path) }
         try syncFolder(of: path)
+    }
+
+    private static func writeWhole(_ bytes: [UInt8], _ descriptor: Int32, path: String) throws {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), bytes.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("write", path) }
+            written += count
+        }
     }
 
     private static func syncFolder(of path: String) throws {

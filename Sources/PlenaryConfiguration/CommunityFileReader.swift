@@ -204,29 +204,39 @@ struct CommunityFileReader {
     }
 
     mutating func readTitles(_ node: ConfigurationNode) -> [ChannelTitle] {
-        guard case .mapping(let entries) = node.content else {
-            findings.error(file, node.position, "titles: expected \"en: …\", found \(node.kind)")
-            return []
+        PlenaryConfiguration.readTitles(node, file: file, findings: &findings) { _, text in
+            textProblem(text, byteLimit: 390, mayBeEmpty: false).map { "the title \($0)" }
         }
-        var titles: [ChannelTitle] = []
-        for entry in entries {
-            guard let language = Language(rawValue: entry.key) else {
-                let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
-                findings.error(
-                    file, entry.position,
-                    "unknown language \"\(shortened(entry.key))\"; it is one of \(known)")
-                continue
-            }
-            guard case .value(let text, _) = entry.node.content else {
-                findings.error(
-                    file, entry.node.position, "\(entry.key): expected a title, found \(entry.node.kind)")
-                continue
-            }
-            if let problem = textProblem(text, byteLimit: 390, mayBeEmpty: false) {
-                findings.error(file, entry.node.position, "the title \(problem)")
-            }
-            titles.append(ChannelTitle(language: language, title: Text(text)))
-        }
-        return titles
     }
+}
+
+/// Titles by language; `problem` says what is wrong with one, given its language's code and its text.
+func readTitles(
+    _ node: ConfigurationNode, file: String, findings: inout FindingList,
+    problem: (_ language: String, _ text: String) -> String?
+) -> [ChannelTitle] {
+    guard case .mapping(let entries) = node.content else {
+        findings.error(file, node.position, "titles: expected \"en: …\", found \(node.kind)")
+        return []
+    }
+    var titles: [ChannelTitle] = []
+    for entry in entries {
+        guard let language = Language(rawValue: entry.key) else {
+            let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
+            findings.error(
+                file, entry.position,
+                "unknown language \"\(shortened(entry.key))\"; it is one of \(known)")
+            continue
+        }
+        guard case .value(let text, _) = entry.node.content else {
+            findings.error(
+                file, entry.node.position, "\(entry.key): expected a title, found \(entry.node.kind)")
+            continue
+        }
+        if let problem = problem(entry.key, text) {
+            findings.error(file, entry.node.position, problem)
+        }
+        titles.append(ChannelTitle(language: language, title: Text(text)))
+    }
+    return titles
 }

@@ -236,28 +236,11 @@ struct MeetingReader {
     // MARK: Lists
 
     private mutating func titles(_ node: ConfigurationNode) -> [ChannelTitle] {
-        guard case .mapping(let entries) = node.content else {
-            findings.error(file, node.position, "titles: expected \"en: …\", found \(node.kind)")
-            return []
+        let limit = limits.meetingTitleByteLimit
+        return readTitles(node, file: file, findings: &findings) { language, text in
+            GivenName.isValid(Array(text.utf8), byteLimit: limit)
+                ? nil : "\(language): expected a title of at most \(limit) bytes"
         }
-        var titles: [ChannelTitle] = []
-        for entry in entries {
-            guard let language = Language(rawValue: entry.key) else {
-                let known = Language.allCases.map(\.rawValue).joined(separator: ", ")
-                findings.error(
-                    file, entry.position,
-                    "unknown language \"\(shortened(entry.key))\"; it is one of \(known)")
-                continue
-            }
-            guard let (text, position) = value(entry) else { continue }
-            if !GivenName.isValid(Array(text.utf8), byteLimit: limits.meetingTitleByteLimit) {
-                findings.error(
-                    file, position,
-                    "\(entry.key): expected a title of at most \(limits.meetingTitleByteLimit) bytes")
-            }
-            titles.append(ChannelTitle(language: language, title: Text(text)))
-        }
-        return titles
     }
 
     private mutating func readAgenda(_ entry: ConfigurationNode.Entry) {

@@ -56,7 +56,7 @@ extension ClientSession {
                 ids.append(postLine(verb, outgoing, text, part: index))
             }
         case .batch(let fragments):
-            ids.append(postBatch(verb, outgoing, fragments))
+            ids.append(postBatch(verb, outgoing.target, fragments, tags: tags(of: outgoing, part: 0)))
         }
         return (ids, takeOutputs())
     }
@@ -71,20 +71,20 @@ extension ClientSession {
         }
     }
 
-    private mutating func postBatch(
-        _ verb: String, _ outgoing: OutgoingMessage, _ fragments: [MultilineFragment]
+    /// One batch `draft/multiline`; the tags stand on its opening.
+    mutating func postBatch(
+        _ verb: String, _ target: String, _ fragments: [MultilineFragment], tags: [String: String]
     ) -> RequestID {
-        let tags = tags(of: outgoing, part: 0)
         let reference = "m\(nextBatchNumber)"
         nextBatchNumber &+= 1
         return beginRequest { session, label in
             session.write(
-                "BATCH", ["+" + reference, "draft/multiline", outgoing.target],
+                "BATCH", ["+" + reference, "draft/multiline", target],
                 tags: session.labelled(tags, label))
             for fragment in fragments {
                 var inner = ["batch": reference]
                 if fragment.continuesLast { inner["draft/multiline-concat"] = "" }
-                session.write(verb, [outgoing.target, fragment.text], tags: inner, trailing: true)
+                session.write(verb, [target, fragment.text], tags: inner, trailing: true)
             }
             session.write("BATCH", ["-" + reference])
         }

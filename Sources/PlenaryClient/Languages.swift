@@ -6,7 +6,7 @@ import PlenaryWire
 /// A translation is a message that belongs to another one (docs/extensions/language.md).
 extension Message {
     /// The id of the message that this one translates; nil for what is no translation.
-    public var translationOf: String? { tags["+" + Vendor.name + "/translation-of"] }
+    public var translationOf: String? { tags[TranslationMark.originalTag] }
     /// Where a translation comes from: `official`, `human` or `machine`.
-    public var provenance: String? { tags["+" + Vendor.name + "/provenance"] }
+    public var provenance: String? { tags[TranslationMark.provenanceTag] }
 }

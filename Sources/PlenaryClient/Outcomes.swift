@@ -89,19 +89,15 @@ extension PlenaryConnection {
     /// All marks of a channel, in the order of their numbers.
     public func outcomes(of channel: String) async throws(ClientError) -> [OutcomeMark] {
         var marks: [OutcomeMark] = []
-        var next: String?
-        repeat {
-            let reply = try await answer("OUTCOME", [channel, "LIST"] + (next.map { [$0] } ?? []))
+        try await readPages("OUTCOME", "LIST", nextAt: 4) { next in
+            [channel, "LIST"] + (next.map { [$0] } ?? [])
+        } take: { lines in
             var rows = Rows()
-            for line in reply.lines where line.verb == "OUTCOME" && line.parameter(1) == "MARK" {
+            for line in lines where line.verb == "OUTCOME" && line.parameter(1) == "MARK" {
                 guard let row = rows.take(line) else { continue }
                 if let mark = OutcomeMark(number: row.words.last, values: row.values) { marks.append(mark) }
             }
-            let end = reply.lines.last { $0.isNote("OUTCOME", "LIST") }
-            let following = end?.parameter(4).flatMap { $0 == "*" ? nil : $0 }
-            // A server that names the same place again would never end.
-            next = following == next ? nil : following
-        } while next != nil
+        }
         return marks
     }
 

@@ -60,16 +60,12 @@ extension PlenaryConnection {
         in state: String? = nil, filters: [(key: String, value: String)] = []
     ) async throws(ClientError) -> [Practice] {
         var found: [Practice] = []
-        var next: String?
-        repeat {
+        try await readPages("PRACTICE", "LIST", nextAt: 3) { next in
             let wanted = filters + (next.map { [(key: "after", value: $0)] } ?? [])
-            let words = ["LIST", state ?? "*"] + (wanted.isEmpty ? [] : [Attributes.write(wanted)])
-            let lines = try await answer("PRACTICE", words).lines
+            return ["LIST", state ?? "*"] + (wanted.isEmpty ? [] : [Attributes.write(wanted)])
+        } take: { lines in
             found += PlenaryConnection.practices(lines)
-            let end = lines.last { $0.isNote("PRACTICE", "LIST") }
-            let following = end?.parameter(3).flatMap { $0 == "*" ? nil : $0 }
-            next = following == next ? nil : following
-        } while next != nil
+        }
         return found
     }
 

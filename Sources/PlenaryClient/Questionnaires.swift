@@ -151,9 +151,9 @@ extension PlenaryConnection {
     /// All answers, in the order of the server.
     public func exportAnswers(of name: String) async throws(ClientError) -> [FormAnswer] {
         var answers: [FormAnswer] = []
-        var next: String?
-        repeat {
-            let lines = try await answer("FORM", [name, "EXPORT"] + (next.map { [$0] } ?? [])).lines
+        try await readPages("FORM", "EXPORT", nextAt: 4) { next in
+            [name, "EXPORT"] + (next.map { [$0] } ?? [])
+        } take: { lines in
             var rows = Rows()
             for line in lines where line.verb == "FORM" && line.parameter(1) == "ANSWER" {
                 guard let row = rows.take(line), row.words.count >= 4,
@@ -162,10 +162,7 @@ extension PlenaryConnection {
                 let account = row.words[3] == "*" ? nil : row.words[3]
                 answers.append(FormAnswer(number: number, account: account, values: row.values))
             }
-            let end = lines.last { $0.isNote("FORM", "EXPORT") }
-            let following = end?.parameter(4).flatMap { $0 == "*" ? nil : $0 }
-            next = following == next ? nil : following
-        } while next != nil
+        }
         return answers
     }
 

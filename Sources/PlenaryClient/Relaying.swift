@@ -6,7 +6,7 @@ import PlenaryWire
 /// A message that somebody said on another platform, to be posted under their name there
 /// (docs/extensions/relay.md).
 public struct RelayedPost: Sendable, Hashable {
-    /// The capability by which a server says that it takes such messages.
+    /// The capability by which a server says that it takes such messages, and the tag that names the relay.
     static let capability = "draft/relaymsg"
     static let nameTag = "+plenary.chat/relayed-as"
     static let originTag = "+plenary.chat/origin"
@@ -62,8 +62,6 @@ extension Message {
     public var originTime: Timestamp? {
         tags[RelayedPost.originTimeTag].flatMap { Timestamp(iso8601: $0.utf8) }
     }
-    /// Whether moderators have hidden it from everybody else.
-    public var isHidden: Bool { tags[Vendor.name + "/hidden"] != nil }
 }
 
 extension ClientSession {
@@ -107,27 +105,12 @@ extension ClientSession {
             guard let limits = multilineLimits else {
                 throw .unsupported("this server takes no long messages (draft/multiline)")
             }
-            id = relayBatch(post, try fragments(paragraphs, room: room, limits))
+            var tags = tags(of: post)
+            tags[RelayedPost.nameTag] = post.name
+            id = postBatch(
+                "PRIVMSG", post.target, try fragments(paragraphs, room: room, limits), tags: tags)
         }
         return (id, takeOutputs())
-    }
-
-    private mutating func relayBatch(_ post: RelayedPost, _ fragments: [MultilineFragment]) -> RequestID {
-        var tags = tags(of: post)
-        tags[RelayedPost.nameTag] = post.name
-        let reference = "m\(nextBatchNumber)"
-        nextBatchNumber &+= 1
-        return beginRequest { session, label in
-            session.write(
-                "BATCH", ["+" + reference, "draft/multiline", post.target],
-                tags: session.labelled(tags, label))
-            for fragment in fragments {
-                var inner = ["batch": reference]
-                if fragment.continuesLast { inner["draft/multiline-concat"] = "" }
-                session.write("PRIVMSG", [post.target, fragment.text], tags: inner, trailing: true)
-            }
-            session.write("BATCH", ["-" + reference])
-        }
     }
 
     private func tags(of post: RelayedPost) -> [String: String] {

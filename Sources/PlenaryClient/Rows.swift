@@ -21,3 +21,21 @@ struct Rows {
         return (words, Attributes.read(whole))
     }
 }
+
+extension PlenaryConnection {
+    /// Asks for one page after the other. The note that ends a page names the next one in its parameter `nextAt`,
+    /// `*` for none.
+    func readPages(
+        _ verb: String, _ code: String, nextAt index: Int, ask: (_ next: String?) -> [String],
+        take: (_ lines: [ServerLine]) -> Void
+    ) async throws(ClientError) {
+        var next: String?
+        repeat {
+            let lines = try await answer(verb, ask(next)).lines
+            take(lines)
+            let following = lines.last { $0.isNote(verb, code) }?.parameter(index)
+            // A server that names the same place again would never end.
+            next = following == "*" || following == next ? nil : following
+        } while next != nil
+    }
+}

@@ -61,7 +61,7 @@ package struct DigestCommand: RelayVerb {
     static func shown(_ messages: [Message]) -> [RoomMessage] {
         messages.compactMap { message in
             guard message.kind == .message || message.kind == .action, message.relayedBy == nil,
-                !message.sender.nickname.contains("/"), !message.isHidden, !message.text.isEmpty
+                !message.sender.nickname.contains("/"), message.hiddenCode == nil, !message.text.isEmpty
             else { return nil }
             return RoomMessage(
                 id: message.id ?? "", time: message.time, sender: message.sender.nickname,

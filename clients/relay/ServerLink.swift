@@ -332,7 +332,7 @@ package actor ServerLink: Delivering {
     /// Hands a message of a channel to the other side, unless it came from there.
     private func hand(_ message: Message) {
         guard settings.allows(message.conversation), message.kind == .message || message.kind == .action,
-            !message.isHidden, !message.isOwn
+            message.hiddenCode == nil, !message.isOwn
         else { return }
         if let relay = message.relayedBy, relay.lowercased() == nickname.lowercased() { return }
         let id = message.id ?? ""

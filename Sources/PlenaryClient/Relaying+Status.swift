@@ -31,9 +31,9 @@ public struct RelayStatus: Sendable, Hashable {
 
 extension Message {
     /// The relay that brought it; nil for what was said here.
-    public var relayedBy: String? { tags["draft/relaymsg"] }
+    public var relayedBy: String? { tags[RelayedPost.capability] }
     /// The platform that it comes from, such as `zoom`.
-    public var origin: String? { tags["+" + Vendor.name + "/origin"] }
+    public var origin: String? { tags[RelayedPost.originTag] }
     /// Whether it came when its session was over.
     public var isLate: Bool { tags[Vendor.name + "/late"] != nil }
 }

@@ -42,18 +42,11 @@ package struct FloorCommand: Verb {
     ]
 
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        let act = act.lowercased()
-        guard FloorCommand.acts.contains(act) else {
-            let hint = NearestWord.to(act, among: FloorCommand.acts)
-                .map { "Did you mean: plenary floor \($0)" }
-            throw Failure(
-                .usage, "there is no act \(PlainText.oneLine(act))", "", hint ?? "See plenary floor --help.")
-        }
+        let act = try Acts.known(act, among: FloorCommand.acts, of: "floor")
         guard let name = words.first else {
             throw Failure(.usage, "no channel was named", "", "Write: plenary floor \(act) CHANNEL")
         }
-        let target = try Target(name)
-        guard !target.isPerson, target.thread == nil else { throw Failure(.usage, "\(name) is no channel") }
+        let target = try Target.channel(name)
         let workplace = try Workplace(global, surroundings)
         let wire = try command(act)
         let channel = target.conversation

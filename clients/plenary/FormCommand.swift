@@ -26,18 +26,6 @@ package struct FormCommand: ParsableCommand {
     package init() {}
 }
 
-extension Workplace {
-    /// Connects, does one thing and closes the connection.
-    func once<Value: Sendable>(
-        _ what: String, _ body: (PlenaryConnection) async throws(ClientError) -> Value
-    ) async throws(Failure) -> Value {
-        let connection = try await connect(what, profile: try profile())
-        let value = try await ask(connection, what, body)
-        await connection.close()
-        return value
-    }
-}
-
 /// `plenary form list`.
 package struct FormListCommand: Verb {
     package static let configuration = CommandConfiguration(

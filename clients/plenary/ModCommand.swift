@@ -52,12 +52,7 @@ package struct ModCommand: Verb {
     static let codes = ["off-topic", "personal-data", "wrong-channel", "abusive", "spam", "safety", "other"]
 
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        let act = act.lowercased()
-        guard ModCommand.acts.contains(act) else {
-            let hint = NearestWord.to(act, among: ModCommand.acts).map { "Did you mean: plenary mod \($0)" }
-            throw Failure(
-                .usage, "there is no act \(PlainText.oneLine(act))", "", hint ?? "See plenary mod --help.")
-        }
+        let act = try Acts.known(act, among: ModCommand.acts, of: "mod")
         if let duration {
             guard act == "mute" || act == "ban" else {
                 throw Failure(.usage, "--for goes with mute and ban, not with \(act)")

@@ -30,14 +30,7 @@ package struct PracticeCommand: Verb {
     static let acts = ["list", "info", "submit", "change", "review", "publish", "withdraw"]
 
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        let act = act.lowercased()
-        guard PracticeCommand.acts.contains(act) else {
-            let hint = NearestWord.to(act, among: PracticeCommand.acts)
-                .map { "Did you mean: plenary practice \($0)" }
-            throw Failure(
-                .usage, "there is no act \(PlainText.oneLine(act))", "",
-                hint ?? "See plenary practice --help.")
-        }
+        let act = try Acts.known(act, among: PracticeCommand.acts, of: "practice")
         let workplace = try Workplace(global, surroundings)
         switch act {
         case "list": return try await list(workplace)
@@ -64,7 +57,7 @@ package struct PracticeCommand: Verb {
 
     private func list(_ workplace: Workplace) async throws(Failure) -> ExitCode {
         let state = words.first.flatMap { $0.contains("=") ? nil : $0 }
-        let filters = try pairs(words.dropFirst(state == nil ? 0 : 1))
+        let filters = try Acts.pairs(words.dropFirst(state == nil ? 0 : 1))
         let practices = try await workplace.once("no practices are listed") {
             connection async throws(ClientError) in
             try await connection.practices(in: state, filters: filters)
@@ -73,22 +66,14 @@ package struct PracticeCommand: Verb {
         return practices.isEmpty ? .nothing : .done
     }
 
-    private func pairs(_ words: some Sequence<String>) throws(Failure) -> [(key: String, value: String)] {
-        var pairs: [(key: String, value: String)] = []
-        for word in words {
-            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2 else { throw Failure(.usage, "\(word) is not KEY=VALUE") }
-            pairs.append((String(parts[0]), String(parts[1])))
-        }
-        return pairs
-    }
-
     private func command(_ act: String) throws(Failure) -> [String] {
         guard let first = words.first else { throw Failure(.usage, "\(act) needs to know which practice") }
         switch act {
         case "submit", "change":
             let source = act == "submit" && first.contains("/") ? InviteLink.channelName(first) : first
-            return [act.uppercased(), source, PlenaryConnection.practiceValues(try pairs(words.dropFirst()))]
+            return [
+                act.uppercased(), source, PlenaryConnection.practiceValues(try Acts.pairs(words.dropFirst())),
+            ]
         case "review":
             guard words.count > 1 else { throw Failure(.usage, "review needs accept or return") }
             let text = words.dropFirst(2).joined(separator: " ")

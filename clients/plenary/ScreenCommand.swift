@@ -23,10 +23,7 @@ package struct ScreenCommand: Verb {
     package init() {}
 
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        let target = try Target(channel)
-        guard !target.isPerson, target.thread == nil else {
-            throw Failure(.usage, "\(channel) is no channel", "a room shows a whole channel")
-        }
+        let target = try Target.channel(channel)
         let workplace = try Workplace(global, surroundings)
         guard workplace.canShowScreen else {
             throw Failure(

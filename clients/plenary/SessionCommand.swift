@@ -34,31 +34,21 @@ package struct SessionCommand: Verb {
     ]
 
     package func perform(_ surroundings: Surroundings) async throws(Failure) -> ExitCode {
-        let act = act.lowercased()
-        guard SessionCommand.acts.contains(act) else {
-            let hint = NearestWord.to(act, among: SessionCommand.acts)
-                .map { "Did you mean: plenary session \($0)" }
-            throw Failure(
-                .usage, "there is no act \(PlainText.oneLine(act))", "", hint ?? "See plenary session --help."
-            )
-        }
+        let act = try Acts.known(act, among: SessionCommand.acts, of: "session")
         let workplace = try Workplace(global, surroundings)
         let printer = MeetingPrinter(workplace)
         if act == "list" {
-            let what = "no sessions are listed"
-            let connection = try await workplace.connect(what, profile: try workplace.profile())
-            let meetings = try await workplace.ask(connection, what) { connection async throws(ClientError) in
+            let meetings = try await workplace.once("no sessions are listed") {
+                connection async throws(ClientError) in
                 try await connection.meetings()
             }
             for meeting in meetings { printer.print(meeting) }
-            await connection.close()
             return meetings.isEmpty ? .nothing : .done
         }
         guard let name = words.first else {
             throw Failure(.usage, "no channel was named", "", "Write: plenary session \(act) CHANNEL")
         }
-        let target = try Target(name)
-        guard !target.isPerson, target.thread == nil else { throw Failure(.usage, "\(name) is no channel") }
+        let target = try Target.channel(name)
         return try await perform(act, Array(words.dropFirst()), target, workplace, printer)
     }
 
@@ -108,18 +98,14 @@ package struct SessionCommand: Verb {
                     "Write: plenary session schedule CHANNEL start=2027-02-03T09:00Z end=2027-02-03T11:00Z")
             }
             var pairs: [(key: String, value: String?)] = []
-            for word in rest {
-                let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                guard parts.count == 2 else { throw Failure(.usage, "\(word) is not KEY=VALUE") }
-                let key = String(parts[0])
+            let clock = TimeText(usesUTC: global.utc)
+            for (key, value) in try Acts.pairs(rest) {
                 guard key == "start" || key == "end" else {
-                    pairs.append((key, String(parts[1])))
+                    pairs.append((key, value))
                     continue
                 }
-                let workplace = TimeText(usesUTC: global.utc)
-                guard let time = workplace.moment(String(parts[1]), now: Timestamp(seconds: 0)) else {
-                    throw Failure(
-                        .usage, "\(parts[1]) is no time", "", "Write \(key)=2027-02-03T10:00+01:00")
+                guard let time = clock.moment(value, now: Timestamp(seconds: 0)) else {
+                    throw Failure(.usage, "\(value) is no time", "", "Write \(key)=2027-02-03T10:00+01:00")
                 }
                 pairs.append((key, time.iso8601))
             }

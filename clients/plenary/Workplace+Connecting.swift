@@ -47,6 +47,16 @@ extension Workplace {
         KnownChannels.remember([channel], self)
     }
 
+    /// Connects, does one thing and closes the connection.
+    package func once<Value: Sendable>(
+        _ what: String, _ body: (PlenaryConnection) async throws(ClientError) -> Value
+    ) async throws(Failure) -> Value {
+        let connection = try await connect(what, profile: try profile())
+        let value = try await ask(connection, what, body)
+        await connection.close()
+        return value
+    }
+
     /// Enters a target's channel, does something there and closes the connection.
     package func visit<Value: Sendable>(
         _ target: Target, _ what: String,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryClient
+
 /// Days and times in words. The standard C library knows the languages of the machine only, and the program
 /// carries no tables of ICU; these are all there is to know.
 extension Catalogue {
@@ -35,6 +37,17 @@ extension Catalogue {
     package func moment(_ time: LocalTime, now: LocalTime) -> String {
         if time.dayNumber == now.dayNumber { return clock(time) }
         return "\(date(time, today: now)) \(clock(time))"
+    }
+
+    /// How far a session is.
+    package func state(of meeting: Meeting, clock: (Timestamp) -> String) -> String {
+        switch meeting.state {
+        case .scheduled, .doors: text(.opensAt, [.time: clock(meeting.start)])
+        case .open: text(.openUntil, [.time: clock(meeting.end)])
+        case .suspended: text(.suspended)
+        case .grace: text(.repliesUntil, [.time: clock(meeting.end)])
+        case .closed: text(.closed)
+        }
     }
 
     /// The day before today.

@@ -56,21 +56,9 @@ struct RoomView {
         return row + 1
     }
 
-    private func clock(_ time: Timestamp) -> String {
-        let local = model.local(time)
-        return "\(local.hour < 10 ? "0" : "")\(local.hour):\(local.minute < 10 ? "0" : "")\(local.minute)"
-    }
+    private func clock(_ time: Timestamp) -> String { catalogue.clock(model.local(time)) }
 
-    private var state: String? {
-        guard let meeting = model.meeting else { return nil }
-        return switch meeting.state {
-        case .scheduled, .doors: catalogue.text(.opensAt, [.time: clock(meeting.start)])
-        case .open: catalogue.text(.openUntil, [.time: clock(meeting.end)])
-        case .suspended: catalogue.text(.suspended)
-        case .grace: catalogue.text(.repliesUntil, [.time: clock(meeting.end)])
-        case .closed: catalogue.text(.closed)
-        }
-    }
+    private var state: String? { model.meeting.map { catalogue.state(of: $0, clock: clock) } }
 
     // MARK: Floor
 

@@ -104,18 +104,8 @@ extension ScreenModel {
 
     /// A session that is far from now is nothing that has to be known all the time.
     private func words(of meeting: Meeting) -> String? {
-        func clock(_ time: Timestamp) -> String {
-            let local = LocalTime(time, offsetSeconds: Int(localOffset(time)))
-            return "\(local.hour < 10 ? "0" : "")\(local.hour):\(local.minute < 10 ? "0" : "")\(local.minute)"
-        }
-        let isNear = meeting.start.seconds - now.seconds < ScreenLimits.nearMeetingSeconds
-        return switch meeting.state {
-        case .scheduled: isNear ? catalogue.text(.opensAt, [.time: clock(meeting.start)]) : nil
-        case .doors: catalogue.text(.opensAt, [.time: clock(meeting.start)])
-        case .open: catalogue.text(.openUntil, [.time: clock(meeting.end)])
-        case .suspended: catalogue.text(.suspended)
-        case .grace: catalogue.text(.repliesUntil, [.time: clock(meeting.end)])
-        case .closed: nil
-        }
+        let isFar = meeting.start.seconds - now.seconds >= ScreenLimits.nearMeetingSeconds
+        if meeting.state == .closed || meeting.state == .scheduled && isFar { return nil }
+        return catalogue.state(of: meeting, clock: clock)
     }
 }

@@ -6,6 +6,7 @@ import PlenaryWire
 public struct OwnRecord: Sendable, Hashable {
     /// The record's id; for messages, the message's.
     public var id: String
+    /// When it was stored.
     public var time: Timestamp
     /// What it is, e.g. `message`.
     public var kind: String
@@ -33,6 +34,7 @@ public struct OwnRecord: Sendable, Hashable {
 
 /// A page of own records.
 public struct OwnRecordPage: Sendable {
+    /// In the order of the log.
     public var records: [OwnRecord]
     /// Where the next page begins; nil after the last.
     public var next: String?

@@ -2,9 +2,13 @@
 
 /// A record's ordinal in the log, from 0. Rises by exactly one from event to event, for ever.
 public struct Offset: Hashable, Comparable, Sendable {
+    /// The number itself.
     public var value: UInt64
+    /// That number.
     public init(_ value: UInt64) { self.value = value }
+    /// By number, which is the order in which they were given.
     public static func < (left: Offset, right: Offset) -> Bool { left.value < right.value }
+    /// The one of the event that follows.
     public var next: Offset { Offset(value &+ 1) }
     /// Of an event that is no record of its own: those a snapshot is made of.
     public static let none = Offset(.max)
@@ -12,8 +16,11 @@ public struct Offset: Hashable, Comparable, Sendable {
 
 /// A channel's number; never reused, not even by a later channel of the same name.
 public struct ChannelID: Hashable, Comparable, Sendable {
+    /// The number itself.
     public var value: UInt32
+    /// That number.
     public init(_ value: UInt32) { self.value = value }
+    /// By number, which is the order in which they were given.
     public static func < (left: ChannelID, right: ChannelID) -> Bool { left.value < right.value }
 }
 
@@ -21,22 +28,31 @@ public struct ChannelID: Hashable, Comparable, Sendable {
 public struct ThreadID: Hashable, Comparable, Sendable {
     /// The channel's own line, outside all threads.
     public static let mainLine = ThreadID(0)
+    /// The number itself.
     public var value: UInt32
+    /// That number.
     public init(_ value: UInt32) { self.value = value }
+    /// By number, which is the order in which they were given.
     public static func < (left: ThreadID, right: ThreadID) -> Bool { left.value < right.value }
 }
 
 /// An account's number; never reused, below 2^31.
 public struct AccountID: Hashable, Comparable, Sendable {
+    /// The number itself.
     public var value: UInt32
+    /// That number.
     public init(_ value: UInt32) { self.value = value }
+    /// By number, which is the order in which they were given.
     public static func < (left: AccountID, right: AccountID) -> Bool { left.value < right.value }
 }
 
 /// One registered or registering presence. The server uses its connection's id; never stored.
 public struct SessionID: Hashable, Comparable, Sendable {
+    /// The number itself.
     public var value: UInt64
+    /// That number.
     public init(_ value: UInt64) { self.value = value }
+    /// By number, which is the order in which they were given.
     public static func < (left: SessionID, right: SessionID) -> Bool { left.value < right.value }
 }
 
@@ -46,6 +62,7 @@ public enum Conversation: Hashable, Sendable {
     /// The lower account id comes first, so that both sides name the same conversation.
     case direct(AccountID, AccountID)
 
+    /// The talk of these two, whoever is named first.
     public static func between(_ one: AccountID, _ other: AccountID) -> Conversation {
         one < other ? .direct(one, other) : .direct(other, one)
     }
@@ -54,9 +71,12 @@ public enum Conversation: Hashable, Sendable {
 /// A message's public name (IRCv3 message-ids): 16 opaque bytes, shown as 22 letters of base64url.
 /// The server makes it from the offset with a secret key, so it can be resolved without a table.
 public struct MessageID: Hashable, Sendable {
+    /// Bits 127 to 64.
     public var high: UInt64
+    /// Bits 63 to 0.
     public var low: UInt64
 
+    /// Those 128 bits.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
@@ -78,6 +98,7 @@ public struct MessageID: Hashable, Sendable {
         bytes.append(MessageID.alphabet[Int(high >> 58)])
     }
 
+    /// 22 letters of base64url.
     public var text: String {
         var bytes: [UInt8] = []
         append(to: &bytes)

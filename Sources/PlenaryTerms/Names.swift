@@ -29,9 +29,12 @@ public func asciiFolded(_ bytes: [UInt8]) -> String {
 public struct ChannelName: Hashable, Sendable, CustomStringConvertible {
     /// Bytes, counting the `#` (limits.md 16: 64).
     public static let byteLimit = 64
+    /// As it was written first.
     public let spelling: String
+    /// ASCII letters in lower case: what names are looked up by.
     public let key: String
 
+    /// Throws what makes it no valid name.
     public init(_ bytes: some Collection<UInt8>) throws(NameError) {
         guard bytes.first == UInt8(ascii: "#") else { throw bytes.isEmpty ? .empty : .wrongPrefix }
         guard bytes.count > 1 else { throw .empty }
@@ -49,10 +52,14 @@ public struct ChannelName: Hashable, Sendable, CustomStringConvertible {
         key = asciiFolded(bytes)
     }
 
+    /// The same of a text; throws alike.
     public init(_ text: String) throws(NameError) { try self.init(Array(text.utf8)) }
 
+    /// Equal by key.
     public static func == (left: ChannelName, right: ChannelName) -> Bool { left.key == right.key }
+    /// By key.
     public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+    /// The spelling.
     public var description: String { spelling }
 }
 
@@ -61,9 +68,12 @@ public struct ChannelName: Hashable, Sendable, CustomStringConvertible {
 public struct Nickname: Hashable, Sendable, CustomStringConvertible {
     /// Bytes (limits.md 16: 32).
     public static let byteLimit = 32
+    /// As it was written first.
     public let spelling: String
+    /// ASCII letters in lower case: what names are looked up by.
     public let key: String
 
+    /// Throws what makes it no valid name.
     public init(_ bytes: some Collection<UInt8>) throws(NameError) {
         guard let first = bytes.first else { throw .empty }
         guard bytes.count <= Nickname.byteLimit else {
@@ -79,6 +89,7 @@ public struct Nickname: Hashable, Sendable, CustomStringConvertible {
         key = asciiFolded(bytes)
     }
 
+    /// The same of a text; throws alike.
     public init(_ text: String) throws(NameError) { try self.init(Array(text.utf8)) }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
@@ -89,8 +100,11 @@ public struct Nickname: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Equal by key.
     public static func == (left: Nickname, right: Nickname) -> Bool { left.key == right.key }
+    /// By key.
     public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+    /// The spelling.
     public var description: String { spelling }
 }
 

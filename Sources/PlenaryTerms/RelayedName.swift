@@ -6,7 +6,9 @@
 public struct RelayedName: Hashable, Sendable, CustomStringConvertible {
     /// Bytes, counting what follows the slash.
     public static let byteLimit = 96
+    /// As it was written first.
     public let spelling: String
+    /// ASCII letters in lower case: what names are looked up by.
     public let key: String
 
     /// Throws for what is no such name. `wrongPrefix` is a beginning that stands for something else in IRC.
@@ -33,6 +35,7 @@ public struct RelayedName: Hashable, Sendable, CustomStringConvertible {
         key = asciiFolded(Array(bytes))
     }
 
+    /// The same of a text; throws alike.
     public init(_ text: String) throws(NameError) { try self.init(Array(text.utf8)) }
 
     /// Marks of roles, channels and numbers of servers.
@@ -43,8 +46,11 @@ public struct RelayedName: Hashable, Sendable, CustomStringConvertible {
         byte <= 32 || byte == 127 || "!@,*?:$;=".utf8.contains(byte)
     }
 
+    /// Equal by key.
     public static func == (left: RelayedName, right: RelayedName) -> Bool { left.key == right.key }
+    /// By key.
     public func hash(into hasher: inout Hasher) { hasher.combine(key) }
+    /// The spelling.
     public var description: String { spelling }
 }
 

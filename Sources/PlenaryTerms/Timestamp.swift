@@ -2,15 +2,20 @@
 
 /// A moment in UTC, in microseconds since 1970-01-01T00:00:00Z. The wire shows milliseconds.
 public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Since 1970-01-01T00:00:00Z; negative before.
     public var microseconds: Int64
 
+    /// A moment by microseconds since 1970.
     public init(microseconds: Int64) { self.microseconds = microseconds }
+    /// A moment by seconds since 1970.
     public init(seconds: Int64) { self.microseconds = seconds &* 1_000_000 }
 
+    /// Earlier.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microseconds < right.microseconds
     }
 
+    /// Whole seconds since 1970, rounded down.
     public var seconds: Int64 { Timestamp.floor(microseconds, 1_000_000) }
 
     /// The year in UTC, 0 to 9999.
@@ -33,6 +38,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         Timestamp(microseconds: Timestamp.floor(microseconds, 1000) &* 1000 &+ 999)
     }
 
+    /// So many seconds later.
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
         Timestamp(microseconds: microseconds &+ seconds &* 1_000_000)
     }

@@ -42,6 +42,7 @@ public enum TranslationProvenance: UInt8, CaseIterable, Hashable, Comparable, Se
         self = known
     }
 
+    /// Less to be trusted.
     public static func < (left: TranslationProvenance, right: TranslationProvenance) -> Bool {
         left.rawValue < right.rawValue
     }

@@ -127,9 +127,11 @@ import Testing
     @Test func everyLanguageFillsTheSameGaps() {
         for phrase in RoomPhrase.allCases {
             for language in Language.allCases {
-                let text = Catalogue(language).text(phrase, [.time: "T", .seconds: "S", .name: "N", .language: "L"])
+                let text = Catalogue(language).text(
+                    phrase, [.time: "T", .seconds: "S", .name: "N", .language: "L"])
                 #expect(!text.isEmpty && !text.contains("{"))
-                let english = Catalogue(.english).text(phrase, [.time: "T", .seconds: "S", .name: "N", .language: "L"])
+                let english = Catalogue(.english).text(
+                    phrase, [.time: "T", .seconds: "S", .name: "N", .language: "L"])
                 for mark in ["T", "S", "N"] where english.contains(" \(mark)") {
                     #expect(text.contains(mark), "\(phrase) \(language)")
                 }

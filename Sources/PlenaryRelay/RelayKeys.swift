@@ -8,6 +8,8 @@ import PlenaryTerms
 package struct RelayKeys: Sendable {
     /// Bytes of the key.
     package static let keyByteCount = 32
+    /// What keys of entries of saved chats begin with, and no other token.
+    package static let savedPrefix = "zf-"
 
     private let key: [UInt8]
 
@@ -23,7 +25,8 @@ package struct RelayKeys: Sendable {
             let place = "\(session)\0\(entry.seconds)\0\(entry.sender)\0\(content)"
             counts[place, default: 0] += 1
             let whole = "\(place)\0\(counts[place] ?? 0)"
-            return "zf-" + hex(HMACSHA256.authenticate(Array(whole.utf8), key: key).prefix(20))
+            let code = HMACSHA256.authenticate(Array(whole.utf8), key: key)
+            return RelayKeys.savedPrefix + hex(code.prefix(20))
         }
     }
 

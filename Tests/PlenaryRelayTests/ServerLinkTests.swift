@@ -27,6 +27,35 @@ import plenary_relay
         #expect(record.originID(ofMessage: "m0") == "m-1")
     }
 
+    /// docs/RELAY.md, "Once": reconcile runs beside the relay, and the platform tries again after 85 minutes.
+    @Test func whatWasImportedMeanwhileIsNotStoredAgainWhenItComesLate() async throws {
+        let stage = try await RelayStage()
+        let said = Timestamp(seconds: 1_687_507_400)
+        func imported(_ number: Int, at time: Timestamp) throws -> DeliveryRecord.Delivery {
+            let message = try RelayStage.message(0, text: "yes")
+            let digest = RelayKeys(key: [7]).digest(sender: message.nickname, text: message.text)
+            return .init(messageID: "f\(number)", originID: "zf-\(number)", digest: digest, said: time)
+        }
+        var other = try DeliveryRecord(path: stage.folder + "/delivered", isAlone: false)
+        try other.append(token: "zf-1", imported(1, at: said), at: said)
+        // Somebody said the same the day before.
+        try other.append(token: "zf-2", imported(2, at: said.advanced(bySeconds: -86_400)), at: said)
+        func deliver(_ number: Int, _ time: Int64) async throws -> DeliveryOutcome {
+            let message = try RelayStage.message(number, text: "yes", time: time)
+            return await stage.link.deliver(message, to: "#c", withinMilliseconds: nil)
+        }
+        // On time: it cannot have been imported.
+        #expect(try await deliver(1, 1_687_507_550) == .stored(id: "m0"))
+        #expect(try await deliver(2, 1_687_507_402) == .duplicate(id: "f1"))
+        // The same again is that one; another one that says the same is not.
+        #expect(try await deliver(2, 1_687_507_402) == .duplicate(id: "f1"))
+        #expect(try await deliver(3, 1_687_507_403) == .stored(id: "m1"))
+        let again = try DeliveryRecord(path: stage.folder + "/delivered", isAlone: true)
+        let digest = try imported(1, at: said).digest
+        #expect(again.importedDelivery(digest: digest, said: said) == nil)
+        #expect(again[try RelayStage.message(2).token]?.messageID == "f1")
+    }
+
     @Test func aBrokenRecordLosesItsLastLineOnly() async throws {
         let folder = try RelayStage.folder()
         let path = folder + "/delivered"

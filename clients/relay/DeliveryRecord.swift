@@ -9,11 +9,12 @@ import PlenaryTerms
 ///
 /// Format, one delivery a line, fields separated by tabs:
 ///
-///     token  message-id  time  digest  origin-id
+///     token  message-id  time  digest  origin-id  said
 ///
-/// `time` is RFC 3339; `digest` is the keyed digest of sender and text (`RelayKeys`). Neither names nor texts are in
-/// it. A line that is not whole, as a power cut leaves one, is passed over. Appended at once and synced every second:
-/// what a power cut takes within that second the server knows by its token.
+/// `time`, of the delivery, and `said`, at the origin, are RFC 3339, the latter empty where it was not told; `digest`
+/// is the keyed digest of sender and text (`RelayKeys`). Neither names nor texts are in it. A line that is not whole,
+/// as a power cut leaves one, is passed over. Appended at once and synced every second: what a power cut takes within
+/// that second the server knows by its token.
 package struct DeliveryRecord {
     /// One delivery.
     package struct Delivery: Sendable, Hashable {
@@ -23,6 +24,16 @@ package struct DeliveryRecord {
         package var originID: String
         /// The keyed digest of sender and text.
         package var digest: String
+        /// When it was said there, if that was told.
+        package var said: Timestamp?
+
+        /// A delivery of these parts.
+        package init(messageID: String, originID: String, digest: String, said: Timestamp?) {
+            self.messageID = messageID
+            self.originID = originID
+            self.digest = digest
+            self.said = said
+        }
     }
 
     private let path: String
@@ -31,47 +42,84 @@ package struct DeliveryRecord {
     private var order: [String] = []
     private var byMessage: [String: String] = [:]
     private var digests: Set<String> = []
+    /// Tokens of what came out of saved files, by digest, as long as no other delivery was known for it.
+    private var imports: [String: [String]] = [:]
     private var isUnsynced = false
+    /// Bytes of the file that were read, or written by this process.
+    private var knownByteCount = 0
 
     /// The record in this file, which need not exist. It is made shorter only by who has it alone.
     package init(path: String, isAlone: Bool) throws(FileError) {
         self.path = path
         let bytes = try RelayFiles.readPrivate(path) ?? []
+        let (found, lineCount) = Self.read(bytes)
+        let kept = found.suffix(RelayLimits.deliveryLimit)
+        var text: [UInt8]?
+        if isAlone, kept.count < lineCount || bytes.last ?? 10 != 10 {
+            text = kept.flatMap { Self.line($0.token, $0.delivery, time: $0.time).utf8 }
+        }
+        if let text { try RelayFiles.writePrivate(text, to: path) }
+        descriptor = try RelayFiles.openAppending(path)
+        knownByteCount = text?.count ?? bytes.count
+        for one in kept { take(one.token, one.delivery) }
+    }
+
+    /// The deliveries of whole lines, and how many whole lines there are. What stands behind the last line break was
+    /// never finished.
+    private static func read(
+        _ bytes: some BidirectionalCollection<UInt8>
+    ) -> (found: [(token: String, delivery: Delivery, time: String)], lineCount: Int) {
         var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-        // What stands behind the last line break was never finished.
         if !lines.isEmpty { lines.removeLast() }
-        var found: [(String, String)] = []
-        for line in lines {
+        let found: [(token: String, delivery: Delivery, time: String)] = lines.compactMap { line in
             let fields = line.split(separator: 9, omittingEmptySubsequences: false).map {
                 String(decoding: $0, as: UTF8.self)
             }
-            guard fields.count == 5, !fields[0].isEmpty else { continue }
-            deliveries[fields[0]] = Delivery(messageID: fields[1], originID: fields[4], digest: fields[3])
-            found.append((fields[0], fields[2]))
+            // Records of older relays do not tell when it was said.
+            guard fields.count == 5 || fields.count == 6, !fields[0].isEmpty else { return nil }
+            let said = fields.count == 6 ? Timestamp(iso8601: fields[5].utf8) : nil
+            let delivery = Delivery(
+                messageID: fields[1], originID: fields[4], digest: fields[3], said: said)
+            return (fields[0], delivery, fields[2])
         }
-        let kept = found.suffix(RelayLimits.deliveryLimit)
-        for (token, _) in found.dropLast(kept.count) { deliveries[token] = nil }
-        order = kept.map(\.0)
-        for delivery in deliveries.values { Self.index(delivery, &byMessage, &digests) }
-        if isAlone, kept.count < lines.count || bytes.last ?? 10 != 10 {
-            let known = deliveries
-            let text = kept.compactMap { token, time in
-                known[token].map { Self.line(token, $0, time: time) }
-            }
-            try RelayFiles.writePrivate(Array(text.joined().utf8), to: path)
-        }
-        descriptor = try RelayFiles.openAppending(path)
+        return (found, lines.count)
     }
 
-    private static func index(
-        _ delivery: Delivery, _ byMessage: inout [String: String], _ digests: inout Set<String>
-    ) {
-        byMessage[delivery.messageID] = delivery.originID
+    private mutating func take(_ token: String, _ delivery: Delivery) {
+        guard deliveries[token] == nil else { return }
+        deliveries[token] = delivery
+        order.append(token)
         digests.insert(delivery.digest)
+        if token.hasPrefix(RelayKeys.savedPrefix) {
+            imports[delivery.digest, default: []].append(token)
+        } else if let claimed = imports[delivery.digest]?.firstIndex(where: {
+            deliveries[$0]?.messageID == delivery.messageID
+        }) {
+            imports[delivery.digest]?.remove(at: claimed)
+        }
+        byMessage[delivery.messageID] = delivery.originID
     }
 
     private static func line(_ token: String, _ delivery: Delivery, time: String) -> String {
-        "\(token)\t\(delivery.messageID)\t\(time)\t\(delivery.digest)\t\(delivery.originID)\n"
+        "\(token)\t\(delivery.messageID)\t\(time)\t\(delivery.digest)\t\(delivery.originID)"
+            + "\t\(delivery.said?.iso8601 ?? "")\n"
+    }
+
+    /// Reads what others have added meanwhile: `reconcile` beside a running relay.
+    package mutating func catchUp() throws(FileError) {
+        let added = try RelayFiles.readPrivate(path, from: knownByteCount) ?? []
+        guard let end = added.lastIndex(of: 10) else { return }
+        knownByteCount += end + 1
+        for one in Self.read(added[...end]).found { take(one.token, one.delivery) }
+    }
+
+    /// A message that came out of a saved file with these words, said within some minutes of that time, and that no
+    /// delivery of another way is known for.
+    package func importedDelivery(digest: String, said: Timestamp) -> Delivery? {
+        imports[digest]?.lazy.compactMap { deliveries[$0] }.first { delivery in
+            guard let time = delivery.said else { return false }
+            return abs(time.seconds - said.seconds) <= RelayLimits.matchToleranceSeconds
+        }
     }
 
     /// The delivery under a token.
@@ -88,14 +136,13 @@ package struct DeliveryRecord {
         token: String, _ delivery: Delivery, at time: Timestamp
     ) throws(FileError) {
         guard deliveries[token] == nil else { return }
-        deliveries[token] = delivery
-        order.append(token)
-        Self.index(delivery, &byMessage, &digests)
+        take(token, delivery)
         if order.count > RelayLimits.deliveryLimit * 2 {
             for old in order.prefix(RelayLimits.deliveryLimit) {
                 if let gone = deliveries.removeValue(forKey: old) {
                     byMessage[gone.messageID] = nil
                     digests.remove(gone.digest)
+                    imports[gone.digest] = nil
                 }
             }
             order.removeFirst(RelayLimits.deliveryLimit)

@@ -43,8 +43,8 @@ package enum RelayFiles {
         return try readAll(descriptor, path: path)
     }
 
-    /// The content of a private file; nil when it is not there. Throws when others may use it.
-    package static func readPrivate(_ path: String) throws(FileError) -> [UInt8]? {
+    /// The content of a private file, from this byte on; nil when it is not there. Throws when others may use it.
+    package static func readPrivate(_ path: String, from start: Int = 0) throws(FileError) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             let error = FileError(system: path)
@@ -56,6 +56,9 @@ package enum RelayFiles {
         guard fstat(descriptor, &status) == 0 else { throw FileError(system: path) }
         guard status.st_mode & 0o077 == 0 else {
             throw FileError(path, "others may use it; chmod 600 it")
+        }
+        guard start == 0 || lseek(descriptor, off_t(start), SEEK_SET) >= 0 else {
+            throw FileError(system: path)
         }
         return try readAll(descriptor, path: path)
     }

@@ -168,6 +168,10 @@ package actor ServerLink: Delivering {
             counters.duplicate += 1
             return answer(.duplicate(id: known.messageID))
         }
+        if let known = takeImport(of: message) {
+            counters.duplicate += 1
+            return answer(.duplicate(id: known))
+        }
         guard ending == nil, isConnected else {
             return answer(unconfirmed("the server is not connected"))
         }
@@ -187,6 +191,26 @@ package actor ServerLink: Delivering {
             // An uncancelled sleep always ends.
             try? await Task.sleep(for: .milliseconds(limit))
             self.expire(message.token, number)
+        }
+    }
+
+    /// The id of a late message that was brought out of a saved file meanwhile, perhaps by another process; noted
+    /// under its own token as well, so that it stands for this one delivery.
+    private func takeImport(of message: RelayMessage) -> String? {
+        guard !message.token.hasPrefix(RelayKeys.savedPrefix), let said = message.originTime,
+            said.advanced(bySeconds: RelayLimits.lateSeconds) <= now()
+        else { return nil }
+        do {
+            try record.catchUp()
+            let digest = keys.digest(sender: message.nickname, text: message.text)
+            guard let known = record.importedDelivery(digest: digest, said: said) else { return nil }
+            let delivery = DeliveryRecord.Delivery(
+                messageID: known.messageID, originID: message.originID, digest: digest, said: said)
+            try record.append(token: message.token, delivery, at: now())
+            return known.messageID
+        } catch {
+            log("the record of deliveries cannot be used: \(error)")
+            return nil
         }
     }
 
@@ -274,7 +298,7 @@ package actor ServerLink: Delivering {
         }
         let delivery = DeliveryRecord.Delivery(
             messageID: id, originID: message.originID,
-            digest: keys.digest(sender: message.nickname, text: message.text))
+            digest: keys.digest(sender: message.nickname, text: message.text), said: message.originTime)
         do { try record.append(token: message.token, delivery, at: now()) } catch {
             log("a delivery could not be noted: \(error)")
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryClient
 import PlenaryRelay
 import PlenaryTerms
 import Testing
@@ -16,6 +17,17 @@ import plenary_relay
     private let line =
         #"{"v":1,"origin":"bot","origin_id":7,"origin_time":"2023-06-23T08:05:00Z","sender_name":"Bo","#
         + #""audience":"public","text":"hello","reply_to_origin_id":"6","lang":"en"}"#
+
+    /// Lines that come in one piece have the same time.
+    @Test func whatANetworkWithoutIdsSaysAtOnceIsNotOneMessage() {
+        var message = Message(
+            id: nil, time: Timestamp(seconds: 5), conversation: "#c", sender: Person(nickname: "bo"),
+            text: "yes")
+        let ids = (1...2).map { IRCCommand.originID(of: message, number: $0) }
+        #expect(Set(ids).count == 2)
+        message.id = "abc"
+        #expect(IRCCommand.originID(of: message, number: 3) == "abc")
+    }
 
     @Test func aPublicLineIsAMessage() throws {
         let message = try read(line).get()

@@ -96,9 +96,13 @@ package struct IRCCommand: RelayVerb {
         _ network: PlenaryConnection, _ link: ServerLink, _ channel: String
     ) async -> ClientError? {
         var ending: ClientError?
+        var count = 0
         for await event in network.events {
             switch event {
-            case .message(let message): await take(message, link, channel, network)
+            case .message(let message):
+                count += 1
+                await take(
+                    message, id: IRCCommand.originID(of: message, number: count), link, channel, network)
             case .stateChanged(.retrying(_, let error)): Station.log("the network: \(error)")
             case .stateChanged(.offline(let error)): ending = error
             case .remark(let remark) where remark.level == .fail:
@@ -109,8 +113,14 @@ package struct IRCCommand: RelayVerb {
         return ending
     }
 
+    /// The network's id of a message. Where it has none, nothing can come twice either, for history is asked for by ids
+    /// only: then its time here and its number, for lines that come together have one time.
+    package static func originID(of message: Message, number: Int) -> String {
+        message.id ?? "\(message.time.microseconds)-\(number)"
+    }
+
     private func take(
-        _ message: Message, _ link: ServerLink, _ channel: String, _ connection: PlenaryConnection
+        _ message: Message, id: String, _ link: ServerLink, _ channel: String, _ connection: PlenaryConnection
     ) async {
         let place = RelaySettings.channel(there)
         guard message.conversation.lowercased() == place.lowercased(), !message.isOwn,
@@ -120,8 +130,6 @@ package struct IRCCommand: RelayVerb {
         let session = await connection.session
         if let relay = message.relayedBy, session.isSameName(relay, session.nickname) { return }
         let text = message.kind == .action ? "* " + message.text : message.text
-        // Without an id nothing can come twice: history is asked for by those networks only that have ids.
-        let id = message.id ?? "\(message.time.microseconds)"
         do throws(RelayRefusal) {
             let relayed = try RelayMessage(
                 origin: "irc", place: network + place, originID: id, originTime: message.time,

@@ -7,7 +7,7 @@ BUILD = swift build -c release --build-tests --no-color-diagnostics
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 prefix ?= /usr/local
 
-.PHONY: help run test build demo-day bench fuzz soak format lint man install clean packages
+.PHONY: help run test build demo-day bench fuzz soak mutants format lint man install clean packages
 
 help:                ## show this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | expand -t 12
@@ -37,6 +37,9 @@ fuzz: build          ## random input and random operations, many rounds; each pr
 soak: build          ## kill the server 200 times under load, and count what it promised
 	@PLENARY_SOAK=1 swift test -c release --skip-build --filter CrashTests
 
+mutants:             ## plant known mistakes in a copy, and see that the tests find each of them
+	@.ci/mutants
+
 format: packages     ## lay out all sources
 	swift format -i --recursive Package.swift Sources clients Tests
 
@@ -50,6 +53,7 @@ install: build       ## install plenaryd, plenary and plenary-relay, manual page
 	install -d "$(DESTDIR)$(prefix)/bin" "$(DESTDIR)$(prefix)/share/plenary" "$(DESTDIR)$(prefix)/share/man/man1"
 	install -m 755 "$$(swift build -c release --show-bin-path)/plenaryd" "$$(swift build -c release --show-bin-path)/plenary" "$$(swift build -c release --show-bin-path)/plenary-relay" "$(DESTDIR)$(prefix)/bin"
 	install -m 644 Config/plenaryd.yaml Config/community.yaml Config/roles.yaml "$(DESTDIR)$(prefix)/share/plenary"
+	install -m 644 Config/plenaryd.service "$(DESTDIR)$(prefix)/share/plenary"
 	install -m 644 docs/man/*.1 "$(DESTDIR)$(prefix)/share/man/man1"
 	@.ci/install-completions "$(DESTDIR)$(prefix)"
 

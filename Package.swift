@@ -136,7 +136,8 @@ let package = Package(
         tests(of: "PlenaryNet", ["PlenaryNet", "PlenaryQueues", "PlenaryCrypto"]),
         tests(
             of: "PlenaryLog",
-            ["PlenaryLog", "PlenaryDomain", "PlenaryTerms", "PlenaryCrypto", "PlenaryTestKit"]),
+            ["PlenaryLog", "PlenaryDomain", "PlenaryTerms", "PlenaryCrypto", "PlenaryTestKit"],
+            areOptimised: true),
         tests(of: "PlenarySearch", ["PlenarySearch", "PlenaryDomain", "PlenaryTerms"]),
         tests(
             of: "PlenaryServer",
@@ -187,4 +188,14 @@ for target in package.targets {
     for name in found where !(layersBelow[target.name] ?? []).contains(name) {
         target.dependencies.append(.byName(name: name))
     }
+}
+
+// PLENARY_TESTS="PlenaryLogTests PlenaryNetTests" leaves those tests and what they need, for a quick build.
+if let wanted = Context.environment["PLENARY_TESTS"]?.split(separator: " ").map(String.init), !wanted.isEmpty
+{
+    let needed = package.targets.filter { wanted.contains($0.name) }.flatMap { target in
+        target.dependencies.compactMap { if case .byNameItem(let name, _) = $0 { name } else { nil } }
+    }
+    package.targets.removeAll { !wanted.contains($0.name) && !needed.contains($0.name) }
+    package.products = []
 }

@@ -20,6 +20,7 @@ final class FailingFiles: FileLayer {
         var calls: [Call] = []
         var paths: [Int32: String] = [:]
         var readByteCount = 0
+        var syncedPaths: [String] = []
         var plan: Plan = { _, _, _ in nil }
     }
 
@@ -35,11 +36,14 @@ final class FailingFiles: FileLayer {
 
     var calls: [Call] { state.withLock { $0.calls } }
     var readByteCount: Int { state.withLock { $0.readByteCount } }
+    /// Files whose fdatasync has returned, one for each time.
+    var syncedPaths: [String] { state.withLock { $0.syncedPaths } }
 
     func resetCounts() {
         state.withLock { state in
             state.readByteCount = 0
             state.calls = []
+            state.syncedPaths = []
         }
     }
 
@@ -83,8 +87,10 @@ final class FailingFiles: FileLayer {
     }
 
     func fdatasync(_ file: Int32) throws(FileFailure) {
-        try check("fdatasync", path(of: file))
+        let path = path(of: file)
+        try check("fdatasync", path)
         try real.fdatasync(file)
+        state.withLock { $0.syncedPaths.append(path) }
     }
 
     func fsync(_ file: Int32) throws(FileFailure) {

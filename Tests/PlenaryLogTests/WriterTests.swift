@@ -51,6 +51,23 @@ struct WriterTests {
         #expect(log.close() == nil)
     }
 
+    /// docs/DURABILITY.md: no acknowledgement before the fdatasync of what it is for has returned.
+    @Test func nothingIsAcknowledgedBeforeItsSyncHasReturned() throws {
+        let scratch = ScratchDirectory()
+        let files = FailingFiles()
+        let log = try RunningLog(scratch.configuration(segmentByteCount: 1 << 20), files: files)
+        log.waitForBackground()
+        files.resetCounts()
+        for number in 1...20 {
+            let syncCount = Handover<Int>()
+            log.writer.append(log.number([Sample.message("m\(number)")])) {
+                syncCount.put(files.syncedPaths.count { $0.hasSuffix(".seg") })
+            }
+            #expect(syncCount.take() == number)
+        }
+        #expect(log.close() == nil)
+    }
+
     @Test func segmentOfADayIsClosed() throws {
         let scratch = ScratchDirectory()
         let clock = ManualClock()

@@ -21,7 +21,8 @@ struct PlenaryDaemon: ParsableCommand {
         version: Server.version,
         subcommands: [
             RunCommand.self, SetupCommand.self, CheckConfigCommand.self, AccountCommand.self,
-            InviteCommand.self, RosterCommand.self, LogCommand.self, StatusCommand.self, ReloadCommand.self,
+            InviteCommand.self, RosterCommand.self, LogCommand.self, StatusCommand.self, DoctorCommand.self,
+            ReloadCommand.self,
             StopCommand.self,
             VersionCommand.self,
             // Erasure and backup

@@ -42,12 +42,12 @@ struct RunCommand: ParsableCommand {
             for finding in loaded.findings.sorted {
                 logger.warning("configuration.warning", metadata: ["finding": "\(finding)"])
             }
-            raiseDescriptorLimit()
+            let bounds = ProcessBounds.set()
             let daemon = Daemon(
                 path: file.resolvedPath, logger: logger, listeningFile: listeningFile,
                 clock: try clock(for: loaded.server))
             let sources = watchSignals(daemon)
-            Task { await daemon.start(loaded.server) }
+            Task { await daemon.start(bounds.fitted(loaded.server, logger)) }
             withExtendedLifetime(sources) { dispatchMain() }
         }
     }
@@ -73,14 +73,6 @@ struct RunCommand: ParsableCommand {
             source.resume()
             return source
         }
-    }
-
-    /// As many descriptors as the system allows this process; a shell often gives only 1,024.
-    private func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
 

@@ -85,6 +85,26 @@ import Testing
         #expect(outcome.errors.contains("use --password-stdin"))
     }
 
+    /// docs/OPERATING.md, "When something is wrong".
+    @Test func theDoctorSaysWhatIsWrongAndWhatToDo() throws {
+        let plenaryd = try PlenarydProcess()
+        defer { plenaryd.remove() }
+        _ = try plenaryd.setUp()
+        let well = try plenaryd.run("doctor")
+        #expect(well.code == 0, "\(well.output)")
+        for name in ["settings", "disk", "space", "descriptors", "clock", "openssl", "user"] {
+            #expect(well.output.contains("\n\(name) ") || well.output.hasPrefix("\(name) "), "\(well.output)")
+        }
+        #expect(well.output.contains("it does not run"))
+        #expect(try plenaryd.run("doctor", "--json").output.contains("\"type\":\"check\""))
+        let file = plenaryd.folder.appendingPathComponent("plenaryd.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try (text + "wrong: 1\n").write(to: file, atomically: true, encoding: .utf8)
+        let broken = try plenaryd.run("doctor")
+        #expect(broken.code == 2 && broken.output.contains("problem"))
+        #expect(broken.errors.contains("plenaryd.yaml:"))
+    }
+
     @Test func aRunningServerTakesRequestsReloadsAndStops() throws {
         let plenaryd = try PlenarydProcess()
         defer { plenaryd.remove() }

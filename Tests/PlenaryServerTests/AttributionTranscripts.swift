@@ -179,6 +179,46 @@ struct AttributionTranscripts {
         }
     }
 
+    /// domain.md 4.2: "after close and key destruction, no file of the server contains any roster name next to a
+    /// message of that session".
+    @Test(arguments: Transport.allCases)
+    func noFileHasANameBesideAMessage(over transport: Transport) async throws {
+        try await run(transport) { scene in
+            let filler = String(repeating: ".", count: 300)
+            scene.amina.send("PRIVMSG #am :\(filler)")
+            await scene.clear()
+            for number in 0..<4 {
+                for client in [scene.amina, scene.cat, scene.helene] {
+                    client.send("PRIVMSG #am :marker \(number)")
+                    await scene.clear()
+                }
+            }
+            scene.cat.send("PRIVMSG #am :\(filler)")
+            await scene.clear()
+            scene.helene.send("SEARCH text=marker")
+            await scene.clear()
+            try await scene.turn(to: "10:15:00.000")
+            try await scene.script.restart()
+            let folder = scene.script.configuration.dataDirectory
+            var foundCount = 0
+            for case let name as String in try #require(FileManager.default.enumerator(atPath: folder)) {
+                guard let data = FileManager.default.contents(atPath: folder + "/" + name) else { continue }
+                var start = data.startIndex
+                while let found = data.range(of: Data("marker ".utf8), in: start..<data.endIndex) {
+                    foundCount += 1
+                    let near = data[
+                        max(0, found.lowerBound - 256)..<min(data.endIndex, found.upperBound + 256)]
+                    for person in ["amina", "cat", "helene"] {
+                        #expect(near.range(of: Data(person.utf8)) == nil, "\(person) in \(name)")
+                    }
+                    start = found.upperBound
+                }
+            }
+            // In the log at least; the index has texts as well.
+            #expect(foundCount >= 12)
+        }
+    }
+
     /// "Refused with HAS_BEGUN, HAS_HISTORY, IS_WEBCAST, IS_RELAYED."
     @Test(arguments: Transport.allCases)
     func itIsRefusedWhereItCannotBeKept(over transport: Transport) async throws {

@@ -68,25 +68,24 @@ extension Dialect {
     func shaped(
         _ message: MessagePosted, _ placement: Placement, _ capabilities: Capabilities, _ form: ThreadForm
     ) -> MessagePosted {
-        let name = capabilities.contains(.threads) ? nil : Dialect.onBehalf(message)
+        let preface = capabilities.contains(.threads) ? nil : Dialect.preface(message)
         let showsThread =
             placement.thread != .mainLine && !capabilities.contains(.threads) && form != .plain
         let translation = Dialect.translationCue(message, capabilities)
-        guard showsThread || name != nil || translation != nil else { return message }
+        guard showsThread || preface != nil || translation != nil else { return message }
         var shaped = message
         if form == .window, showsThread {
             shaped.target = message.target + Text("/\(placement.thread.value)")
         }
         let verbByteCount = message.kind == .notice ? 6 : 7
         let frame = message.actor.source.byteCount + verbByteCount + shaped.target.byteCount + 7
-        let isCued = form == .cue || name != nil || translation != nil
+        let isCued = form == .cue || preface != nil || translation != nil
         let cued = isCued ? message.lines.firstIndex { !$0.text.isEmpty } : nil
         shaped.lines = message.lines.enumerated().flatMap { index, line in
             var cue: Text = ""
             if index == cued {
                 if showsThread, form == .cue { cue = Dialect.cue(of: placement) }
-                // For whom somebody speaks is part of what is said; a client that knows no tag shows it too.
-                if let name { cue = cue + "(" + name + ") " }
+                if let preface { cue = cue + preface }
                 if let translation { cue = cue + translation }
             }
             return Dialect.split(line.text, cue: cue, byteLimit: 512 - frame).enumerated().map {
@@ -97,10 +96,15 @@ extension Dialect {
         return shaped
     }
 
-    /// The name that a message is said on behalf of; checked when it was posted.
-    private static func onBehalf(_ message: MessagePosted) -> Text? {
-        guard message.kind != .tagOnly, !message.clientTags.isEmpty else { return nil }
-        return (try? MessageMarks(clientTags: message.clientTags))?.onBehalf
+    /// What of a message's marks is part of what is said, for clients that know no tag: that it corrects another
+    /// one, as symbols of documents have it, and for whom somebody speaks. The tags were checked when it was posted.
+    private static func preface(_ message: MessagePosted) -> Text? {
+        guard message.kind != .tagOnly, !message.clientTags.isEmpty,
+            let marks = try? MessageMarks(clientTags: message.clientTags)
+        else { return nil }
+        let correction: Text? = marks.kind == .correction ? "(Corr.) " : nil
+        let name = marks.onBehalf.map { "(" + $0 + ") " }
+        return correction.map { $0 + (name ?? "") } ?? name
     }
 
     /// `[12] `, with the title where the thread changes.

@@ -18,6 +18,6 @@ public enum MessageMark {
 
     /// What a message is for.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
-        case question, answer, practice, lesson, outcome, action, announcement
+        case question, answer, practice, lesson, outcome, action, announcement, correction
     }
 }

@@ -264,7 +264,21 @@ import plenary
         #expect(type(&mode, "/delete") == [.redact(target: "#practices", messageID: "mine")])
         #expect(
             type(&mode, "/say fr bonjour") == [
-                .send(text: "bonjour", target: "#practices", kind: .message, replyTo: nil, language: "fr")
+                .send(
+                    text: "bonjour", target: "#practices", kind: .message, replyTo: nil,
+                    marks: Marks(language: "fr"))
+            ])
+        #expect(
+            type(&mode, "/ask who has done this?") == [
+                .send(
+                    text: "who has done this?", target: "#practices", kind: .message, replyTo: nil,
+                    marks: Marks(kind: .question))
+            ])
+        #expect(
+            type(&mode, "/edit ours") == [
+                .send(
+                    text: "ours", target: "#practices", kind: .message, replyTo: "mine",
+                    marks: Marks(kind: .correction))
             ])
     }
 }

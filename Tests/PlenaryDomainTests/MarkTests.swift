@@ -26,11 +26,14 @@ import Testing
     }
 
     @Test func everyKindIsKnown() throws {
-        for kind in ["question", "answer", "practice", "lesson", "outcome", "action", "announcement"] {
+        let kinds = [
+            "question", "answer", "practice", "lesson", "outcome", "action", "announcement", "correction",
+        ]
+        for kind in kinds {
             let marks = try MessageMarks(clientTags: Text("+plenary.chat/kind=" + kind))
             #expect(marks.kind?.rawValue == kind)
         }
-        #expect(MessageMark.Kind.allCases.count == 7)
+        #expect(MessageMark.Kind.allCases.count == kinds.count)
     }
 
     @Test func aWrongValueIsNamedAsItWasSent() {

@@ -154,6 +154,69 @@ import Testing
         #expect(sent(stage.effects) == [answer])
     }
 
+    // MARK: Questions and corrections
+
+    /// docs/extensions/marks.md: "A correction is a message of its own that replies to the one it corrects".
+    @Test(arguments: ["up", "e", "/edit"])
+    func onesLastMessageComesBackAndWhatIsSentCorrectsIt(way: String) {
+        var stage = stage()
+        stage.take(.message(Stage.message("14:40", "amadou.s", "in anex 2", "own", isHistory: false)))
+        switch way {
+        case "up": stage.press(.up)
+        case "e":
+            stage.press(.backTab)
+            stage.type("e")
+        default:
+            stage.type("/edit")
+            stage.press(.enter)
+        }
+        #expect(stage.model.composer.text == "in anex 2" && stage.model.focus == .composer)
+        #expect(stage.screen.text.contains("[correction]"))
+        for _ in 0..<6 { stage.press(.backspace) }
+        stage.type("annex 2")
+        stage.press(.enter)
+        var corrected = Outgoing("in annex 2", to: Stage.practices)
+        corrected.replyTo = "own"
+        corrected.marks.kind = .correction
+        #expect(sent(stage.effects) == [corrected])
+        stage.effects = []
+        stage.type("thanks")
+        stage.press(.enter)
+        #expect(sent(stage.effects) == [Outgoing("thanks", to: Stage.practices)])
+    }
+
+    @Test func anothersMessageIsNotCorrectedAndEscapeLeavesTheOwnAlone() {
+        var stage = stage()
+        stage.take(.message(Stage.message("14:40", "amadou.s", "mine", "own", isHistory: false)))
+        stage.press([.backTab, .up])
+        stage.type("e")
+        #expect(stage.model.marking.isEmpty)
+        stage.press([.escape, .up])
+        #expect(stage.model.marking[Stage.practices] == .correction)
+        for _ in 0..<4 { stage.press(.backspace) }
+        stage.press(.escape)
+        stage.type("more")
+        stage.press(.enter)
+        #expect(sent(stage.effects) == [Outgoing("more", to: Stage.practices)])
+    }
+
+    @Test func aQuestionIsMarkedAsOne() {
+        var stage = stage()
+        var question = Outgoing("who has done this?", to: Stage.practices)
+        question.marks.kind = .question
+        stage.type("/ask who has done this?")
+        stage.press(.enter)
+        #expect(sent(stage.effects) == [question])
+        stage.effects = []
+        stage.press(.function(2))
+        stage.type("ask a question")
+        stage.press(.enter)
+        #expect(stage.screen.text.contains("[question]"))
+        stage.type("who has done this?")
+        stage.press(.enter)
+        #expect(sent(stage.effects) == [question])
+    }
+
     // MARK: Drafts and recalling
 
     @Test func everyPlaceKeepsItsDraft() {

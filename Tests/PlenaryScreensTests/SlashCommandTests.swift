@@ -158,7 +158,7 @@ import Testing
 
     @Test func whatNoServerHasYetIsMarked() {
         let later = SlashCommand.allCases.filter { !$0.isOffered }
-        #expect(later == [.notify, .edit])
+        #expect(later == [.notify])
         #expect(MenuAction.requestFloor.isOffered && MenuAction.search.isOffered)
     }
 }

@@ -28,6 +28,7 @@ import Testing
         let effects = stage.effects.filter { if case .keepDraft = $0 { false } else { true } }
         let model = stage.model
         return "\(effects) \(model.place) \(model.main) \(model.focus) \(model.isToChannel) "
+            + "\(model.marking) "
             + "\(model.dialogs.map { "\($0.title) \($0.options.map(\.choice))" }) "
             + "\(model.notice.map { "\($0)" } ?? "")"
     }

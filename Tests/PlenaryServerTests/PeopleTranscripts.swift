@@ -199,6 +199,24 @@ struct PeopleTranscripts {
         }
     }
 
+    /// docs/extensions/marks.md: "A session without plenary.chat/threads is shown (Corr.) before the text, before the
+    /// name of those for whom somebody speaks."
+    @Test(arguments: Transport.allCases)
+    func aCorrectionIsSeenByAll(over transport: Transport) async throws {
+        try await Transcript.run(transport) { script in
+            let ann = try await script.register("ann", capabilities: ["message-tags"])
+            let bob = try await script.register("bob")
+            for client in [ann, bob] { client.send("JOIN #c") }
+            for client in [ann, bob] { await client.drain() }
+            ann.send("@+plenary.chat/kind=correction PRIVMSG #c :annex 2")
+            try await bob.expect(":ann!* PRIVMSG #c :(Corr.) annex 2")
+            ann.send("@+plenary.chat/kind=correction;+plenary.chat/on-behalf=Friends PRIVMSG #c :annex 3")
+            try await bob.expect(":ann!* PRIVMSG #c :(Corr.) (Friends) annex 3")
+            ann.send("@+plenary.chat/kind=question PRIVMSG #c :annex 4?")
+            try await bob.expect(":ann!* PRIVMSG #c :annex 4?")
+        }
+    }
+
     /// docs/extensions/marks.md: the tag is checked and relayed; who knows no tag reads the name in the text.
     @Test(arguments: Transport.allCases)
     func onBehalfOfIsSeenByAll(over transport: Transport) async throws {

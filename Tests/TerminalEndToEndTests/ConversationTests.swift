@@ -59,7 +59,7 @@ import Testing
         let terminal = try await Terminal.client(of: lucia)
         try await terminal.wait(for: "online", "template for the annex?")
         // The selected message becomes the thread's root.
-        try await terminal.press("Up")
+        try await terminal.press("BTab")
         try await terminal.wait(for: "Enter reply")
         try await terminal.press("F9")
         try await terminal.wait(for: "Title of the new thread:")

@@ -190,10 +190,9 @@ actor ChatRunner {
         case .bell:
             let wantsBell = workplace.settings.value("ui.bell") == "true"
             if wantsBell, workplace.surroundings.isOutputTerminal { workplace.surroundings.writeOutput([7]) }
-        case .send(let text, let target, let kind, let replyTo, let language):
+        case .send(let text, let target, let kind, let replyTo, let marks):
             do throws(ClientError) {
-                try await connection.enqueue(
-                    text, to: target, kind: kind, replyTo: replyTo, marks: Marks(language: language))
+                try await connection.enqueue(text, to: target, kind: kind, replyTo: replyTo, marks: marks)
             } catch {
                 say(.wasNotSent, error)
             }

@@ -27,7 +27,7 @@ extension LineMode {
     /// Each command once; those of one place in the list share a function.
     private mutating func perform(_ command: SlashCommand, _ rest: String, _ now: Timestamp) -> [Action] {
         switch command {
-        case .me, .reply, .channel, .say, .msg, .retry, .delete: return write(command, rest)
+        case .me, .ask, .edit, .reply, .channel, .say, .msg, .retry, .delete: return write(command, rest)
         case .read, .next, .history, .goto, .search: return read(command, PlainText.undirected(rest), now)
         case .join, .leave, .list, .who, .whois, .invite, .topic:
             return visit(command, command == .topic ? rest : PlainText.undirected(rest))
@@ -60,7 +60,7 @@ extension LineMode {
         case .quit: return [.quit]
         case .session, .agenda, .floor, .docs, .relay, .translate, .original:
             return meet(command, PlainText.undirected(rest))
-        case .notify, .edit: return say(.notOffered, [.command: command.word])
+        case .notify: return say(.notOffered, [.command: command.word])
         }
     }
 
@@ -115,15 +115,24 @@ extension LineMode {
         case .channel: return channel(rest)
         case .retry: return retry()
         case .delete:
-            guard let last = recent.last(where: { $0.isOwn && isCurrent($0.conversation) }), let id = last.id
-            else { return say(.nothingToDelete) }
+            guard let (last, id) = lastOwn else { return say(.nothingToDelete) }
             return [.redact(target: last.conversation, messageID: id)]
+        case .edit where !rest.isEmpty:
+            guard let (last, id) = lastOwn else { return say(.nothingToAnswer) }
+            // It stands where what it corrects does, wherever texts go otherwise.
+            let target = target.map { $0.with(thread: last.thread.flatMap { $0 > 0 ? $0 : nil }).wire }
+            return [
+                .send(
+                    text: rest, target: target ?? last.conversation, kind: .message, replyTo: id,
+                    marks: Marks(kind: .correction))
+            ]
+        case .ask where !rest.isEmpty: return send(rest, marks: Marks(kind: .question))
         case .me where !rest.isEmpty: return send(rest, kind: .action)
         case .reply where !rest.isEmpty: return reply(rest)
         case .say, .msg:
             let parts = rest.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
             guard parts.count == 2 else { return usage(command) }
-            if command == .say { return send(parts[1], language: parts[0]) }
+            if command == .say { return send(parts[1], marks: Marks(language: parts[0])) }
             let name = PlainText.undirected(parts[0])
             let person = name.hasPrefix("@") ? String(name.dropFirst()) : name
             return [.send(text: parts[1], target: person, kind: .message, replyTo: nil)]
@@ -131,11 +140,18 @@ extension LineMode {
         }
     }
 
+    /// The newest message here that is one's own, with its id.
+    private var lastOwn: (Message, id: String)? {
+        guard let last = recent.last(where: { $0.isOwn && isCurrent($0.conversation) }), let id = last.id
+        else { return nil }
+        return (last, id)
+    }
+
     private func send(
-        _ text: String, kind: Message.Kind = .message, replyTo: String? = nil, language: String? = nil
+        _ text: String, kind: Message.Kind = .message, replyTo: String? = nil, marks: Marks = Marks()
     ) -> [Action] {
         guard let target else { return say(.notSentNoChannel) }
-        return [.send(text: text, target: target.wire, kind: kind, replyTo: replyTo, language: language)]
+        return [.send(text: text, target: target.wire, kind: kind, replyTo: replyTo, marks: marks)]
     }
 
     private func reply(_ text: String) -> [Action] {
@@ -154,7 +170,9 @@ extension LineMode {
         let texts = unsent
         unsent = []
         guard !texts.isEmpty else { return say(.notRetried) }
-        return texts.map { .send(text: $0.text, target: $0.target, kind: $0.kind, replyTo: $0.replyTo) }
+        return texts.map {
+            .send(text: $0.text, target: $0.target, kind: $0.kind, replyTo: $0.replyTo, marks: $0.marks)
+        }
     }
 
     // MARK: Places

@@ -12,8 +12,8 @@ package struct LineMode: Sendable {
         case print(String)
         /// Sound the bell, where that is wanted.
         case bell
-        /// Send a text, marked with its language where that was said.
-        case send(text: String, target: String, kind: Message.Kind, replyTo: String?, language: String? = nil)
+        /// Send a text, with what it says of itself.
+        case send(text: String, target: String, kind: Message.Kind, replyTo: String?, marks: Marks = Marks())
         /// Join a channel and make it the current one.
         case join(String)
         /// Leave a channel.
@@ -77,6 +77,7 @@ package struct LineMode: Sendable {
         var target: String
         var kind = Message.Kind.message
         var replyTo: String?
+        var marks = Marks()
     }
 
     // MARK: Fixed
@@ -327,7 +328,8 @@ package struct LineMode: Sendable {
             pending[token] = nil
             unsent.append(
                 Pending(
-                    text: message.text, target: message.target, kind: message.kind, replyTo: message.replyTo))
+                    text: message.text, target: message.target, kind: message.kind, replyTo: message.replyTo,
+                    marks: message.marks))
             if unsent.count > 200 { unsent.removeFirst() }
             return say(.notSentText, [.reason: words.reason(error), .text: words.safe(message.text)])
         }

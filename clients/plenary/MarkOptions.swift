@@ -7,7 +7,7 @@ import PlenaryTerms
 
 /// What a message is marked with, as people write it.
 package struct MarkOptions: ParsableArguments, Sendable {
-    @Option(help: "question, answer, practice, lesson, outcome, action or announcement.")
+    @Option(help: "question, answer, practice, lesson, outcome, action, announcement or correction.")
     package var kind: String?
     @Option(
         name: .customLong("ref"), help: "What it is about: A/HRC/50/64, upr:A/HRC/50/15#133.45, sdg:16.6.")

@@ -23,7 +23,10 @@ package struct SearchCommand: Verb {
     @Option(help: "Only by this account.") package var from: String?
     @Option(help: "From this time on: 2h, yesterday, 2023-06-23.") package var since: String?
     @Option(help: "Up to this time.") package var until: String?
-    @Option(help: "Only of this kind: question, answer, practice, lesson, outcome, action, announcement.")
+    @Option(
+        help:
+            "Only of this kind: question, answer, practice, lesson, outcome, action, announcement, correction."
+    )
     package var kind: String?
     @Option(name: .customLong("ref"), help: "Only about this: A/HRC/50/64, upr:A/HRC/50/15#133.45, sdg:16.6.")
     package var reference: String?

@@ -6,7 +6,8 @@ package enum ActionPhrase: String, CaseIterable, Sendable, Hashable {
     case openMenu, showHelp, enterChannel, leaveChannel, listChannels, goToChannels, showPeople
     case showPerson, writeToPerson, sayDoing, goAway, comeBack, takeName, changeLanguage, readAgain
     case markAllRead, goToUnread, sayWhere, showOlder, muteChannel, unmuteChannel, followThread
-    case muteThread, unfollowThread, chooseNotices, searchMessages, goSomewhere, goToDate, editMessage
+    case muteThread, unfollowThread, chooseNotices, searchMessages, goSomewhere, goToDate
+    case askQuestion, editMessage
     case deleteMessage, copyMessage, openLink, saveDiscussion, showStatus, connectNow, retryUnsent
     case changeToPlain, changeSettings, quitProgram
     // Threads

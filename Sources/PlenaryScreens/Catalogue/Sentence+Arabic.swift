@@ -62,6 +62,7 @@ extension Sentence {
         case .kindOutcome: "نتيجة"
         case .kindAction: "إجراء"
         case .kindAnnouncement: "إعلان"
+        case .kindCorrection: "تصحيح"
         case .missing: "--- رسائل ناقصة في {place} ---"
         case .missingAfter: "--- رسائل ناقصة في {place} بعد {from} ---"
         case .missingUpTo: "--- رسائل ناقصة في {place}، حتى {to} ---"

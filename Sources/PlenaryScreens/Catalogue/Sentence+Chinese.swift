@@ -62,6 +62,7 @@ extension Sentence {
         case .kindOutcome: "成果"
         case .kindAction: "行动"
         case .kindAnnouncement: "公告"
+        case .kindCorrection: "更正"
         case .missing: "--- {place} 缺少消息 ---"
         case .missingAfter: "--- {place} 在 {from} 之后缺少消息 ---"
         case .missingUpTo: "--- {place} 在 {to} 之前缺少消息 ---"

@@ -62,6 +62,7 @@ extension Sentence {
         case .kindOutcome: "outcome"
         case .kindAction: "action"
         case .kindAnnouncement: "announcement"
+        case .kindCorrection: "correction"
         case .missing: "--- messages are missing in {place} ---"
         case .missingAfter: "--- messages are missing in {place} after {from} ---"
         case .missingUpTo: "--- messages are missing in {place}, up to {to} ---"

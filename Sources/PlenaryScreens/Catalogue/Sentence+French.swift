@@ -63,6 +63,7 @@ extension Sentence {
         case .kindOutcome: "résultat"
         case .kindAction: "action"
         case .kindAnnouncement: "annonce"
+        case .kindCorrection: "rectificatif"
         case .missing: "--- il manque des messages dans {place} ---"
         case .missingAfter: "--- il manque des messages dans {place} après {from} ---"
         case .missingUpTo: "--- il manque des messages dans {place}, jusqu’à {to} ---"

@@ -62,6 +62,7 @@ extension Sentence {
         case .kindOutcome: "итог"
         case .kindAction: "действие"
         case .kindAnnouncement: "объявление"
+        case .kindCorrection: "исправление"
         case .missing: "--- не хватает сообщений: {place} ---"
         case .missingAfter: "--- не хватает сообщений: {place}, после {from} ---"
         case .missingUpTo: "--- не хватает сообщений: {place}, до {to} ---"

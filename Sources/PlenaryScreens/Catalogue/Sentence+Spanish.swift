@@ -62,6 +62,7 @@ extension Sentence {
         case .kindOutcome: "resultado"
         case .kindAction: "acción"
         case .kindAnnouncement: "anuncio"
+        case .kindCorrection: "corrección"
         case .missing: "--- faltan mensajes en {place} ---"
         case .missingAfter: "--- faltan mensajes en {place} después de {from} ---"
         case .missingUpTo: "--- faltan mensajes en {place}, hasta {to} ---"

@@ -13,7 +13,7 @@ package enum Sentence: String, CaseIterable, Sendable, Hashable {
     // Messages
     case says, does, speaksFor, saidIn, saidInPrivate, saidInThread, aNotice, aProgram, aModerator
     case threadNote, kindQuestion, kindAnswer, kindPractice, kindLesson, kindOutcome, kindAction
-    case kindAnnouncement, missing, missingAfter, missingUpTo, missingBetween
+    case kindAnnouncement, kindCorrection, missing, missingAfter, missingUpTo, missingBetween
     // What was sent, and what was not
     case sent, sentTo, queuedForLater, wasNotSent, notSentText, notSentNotUTF8, notSentNoChannel
     case nothingToAnswer, unknownCommand, unknownCommandNearest, looksLikePassword, write, quoteIsOff

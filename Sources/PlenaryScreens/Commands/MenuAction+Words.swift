@@ -11,6 +11,7 @@ extension MenuAction {
 
     private var words: (slash: String?, name: ActionPhrase) {
         switch self {
+        case .ask: ("/ask", .askQuestion)
         case .reply: ("/reply", .replyInThread)
         case .edit: ("/edit", .editMessage)
         case .delete: ("/delete", .deleteMessage)

@@ -4,7 +4,7 @@
 /// what is typed behind a slash.
 package enum MenuAction: String, CaseIterable, Sendable, Hashable {
     // Messages
-    case reply, edit, delete, copy, openLink, markRead, nextUnread, search, history, goToDate, retry
+    case ask, reply, edit, delete, copy, openLink, markRead, nextUnread, search, history, goToDate, retry
     case switchTarget, sayLanguage, attachTranslation, showOriginal, report
     // Threads
     case threads, newThread, renameThread, closeThread, reopenThread, followThread, muteThread, unfollowThread
@@ -25,7 +25,8 @@ package enum MenuAction: String, CaseIterable, Sendable, Hashable {
     /// The part of the menu.
     package var group: ActionGroup {
         switch self {
-        case .reply, .edit, .delete, .copy, .openLink, .markRead, .nextUnread, .search, .history, .goToDate,
+        case .ask, .reply, .edit, .delete, .copy, .openLink, .markRead, .nextUnread, .search, .history,
+            .goToDate,
             .retry, .switchTarget, .report:
             .messages
         case .sayLanguage, .attachTranslation, .showOriginal: .languages

@@ -69,6 +69,10 @@ extension SlashCommand {
             Entry(
                 .messages, "text", .sayDoing, ar: "أنا",
                 zh: "我", fr: "moi", ru: "я", es: "yo")
+        case .ask:
+            Entry(
+                .messages, "[text]", .askQuestion, ar: "اسأل",
+                zh: "提问", fr: "demander", ru: "спросить", es: "preguntar")
         case .reply:
             Entry(
                 .messages, "text", .replyInThread, en: "r", ar: "رد",
@@ -99,7 +103,7 @@ extension SlashCommand {
                 zh: "搜索", fr: "chercher", ru: "искать", es: "buscar")
         case .edit:
             Entry(
-                .messages, "", .editMessage, ar: "تعديل",
+                .messages, "[text]", .editMessage, ar: "تعديل",
                 zh: "编辑", fr: "modifier", ru: "изменить", es: "editar")
         case .delete:
             Entry(

@@ -6,7 +6,7 @@ package enum SlashCommand: String, CaseIterable, Sendable, Hashable {
     // Places and people
     case join, leave, list, who, whois, msg, invite, notify, mute, unmute
     // Messages
-    case me, reply, channel, read, next, history, goto, search, edit, delete, copy, open, retry, report
+    case me, ask, reply, channel, read, next, history, goto, search, edit, delete, copy, open, retry, report
     // You
     case name, away, back, lang
     // Threads
@@ -42,7 +42,7 @@ package enum SlashCommand: String, CaseIterable, Sendable, Hashable {
     /// understood, so that they are never sent as a message, and answered with `Sentence.notOffered`.
     package var isOffered: Bool {
         switch self {
-        case .edit, .notify: false
+        case .notify: false
         default: true
         }
     }

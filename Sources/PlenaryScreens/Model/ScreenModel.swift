@@ -93,6 +93,8 @@ package struct ScreenModel: Sendable {
     package var drafts: [Place: LineEditor] = [:]
     /// The message that the text being written answers.
     package var answering: [Place: Post] = [:]
+    /// What the next message of a place is marked as: a question, or a correction of the one that it answers.
+    package var marking: [Place: Marks.Kind] = [:]
     /// Position among `recalled` while recalling.
     package var recallIndex: Int?
     /// The text goes to the channel although a thread is open (F7).

@@ -120,6 +120,16 @@ extension ScreenModel {
                 arguments, to: Place(place.conversation, thread: post.threadRoot ?? place.thread))
             outgoing.replyTo = id
             return deliver(outgoing)
+        case .ask:
+            var outgoing = Outgoing(arguments, to: destination)
+            outgoing.marks.kind = .question
+            return deliver(outgoing)
+        case .edit:
+            guard let post = lastOwnPost else { return refuse(.nothingToAnswer) }
+            var outgoing = Outgoing(arguments, to: place)
+            outgoing.replyTo = post.id
+            outgoing.marks.kind = .correction
+            return deliver(outgoing)
         case .channel: return deliver(Outgoing(arguments, to: place.mainLine))
         case .read: return perform(.markRead)
         case .goto:

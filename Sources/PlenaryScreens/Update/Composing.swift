@@ -84,7 +84,8 @@ extension ScreenModel {
     private mutating func moveUp() -> [Effect] {
         if composer.handle(.up, []) { return [] }
         guard composer.isEmpty || recallIndex != nil, !recalled.isEmpty else {
-            return composer.isEmpty ? enter(.messages) : []
+            guard composer.isEmpty else { return [] }
+            return lastOwnPost.map { correct($0) } ?? enter(.messages)
         }
         let index = max((recallIndex ?? recalled.count) - 1, 0)
         recallIndex = index
@@ -160,16 +161,45 @@ extension ScreenModel {
     }
 
     private mutating func post(_ text: String) -> [Effect] {
-        var outgoing = Outgoing(text, to: destination)
+        let mark = marking[place]
+        // A correction stands where what it corrects does.
+        var outgoing = Outgoing(text, to: mark == .correction ? place : destination)
+        outgoing.marks.kind = mark
         // An answer to a message of a thread would be filed there, although the channel is meant.
-        if !isToChannel { outgoing.replyTo = answering[place]?.id }
+        if outgoing.place == place { outgoing.replyTo = answering[place]?.id }
         let written = composer.text
         let effects = deliver(outgoing)
         guard !effects.isEmpty else { return [] }
-        answering[place] = nil
+        forgetReply()
         composer.clear()
         remember(written)
         return effects + [.keepDraft(place, "")]
+    }
+
+    /// The next message answers nothing and is nothing in particular.
+    mutating func forgetReply() {
+        answering[place] = nil
+        marking[place] = nil
+    }
+
+    /// Brings one's own message back to be written again. What is sent then is a correction of it: the log keeps both
+    /// (docs/decisions/0171). What was being written comes back with Up.
+    mutating func correct(_ post: Post) -> [Effect] {
+        if !composer.isEmpty { remember(composer.text) }
+        answering[place] = post
+        marking[place] = .correction
+        composer.setText(post.text)
+        main = .messages
+        focus = .composer
+        selectedKey = nil
+        return []
+    }
+
+    /// The newest message here that is one's own and still there.
+    var lastOwnPost: Post? {
+        timelines[place]?.entries.reversed().lazy.compactMap(\.post).first {
+            $0.isOwn && $0.id != nil && $0.removal == nil
+        }
     }
 
     /// Sends a text, and shows where it will stand. Nothing where there is no place to send it to.

@@ -96,7 +96,7 @@ extension ScreenModel {
             quitAskedAt = nil
             if focus == .composer, !composer.text.isEmpty {
                 composer = LineEditor()
-                answering[place] = nil
+                forgetReply()
                 return [.keepDraft(place, "")]
             }
             return goBack()
@@ -129,8 +129,8 @@ extension ScreenModel {
             selectedKey = nil
             return []
         }
-        if answering[place] != nil {
-            answering[place] = nil
+        if answering[place] != nil || marking[place] != nil {
+            forgetReply()
             return []
         }
         if anchor != nil { return scrollToEnd() }

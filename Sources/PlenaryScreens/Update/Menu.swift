@@ -37,6 +37,13 @@ extension ScreenModel {
             notice = StyledText(catalogue.text(.markedRead))
             return tellRead()
         case .goToDate: dialogs.append(.ask(StyledText(catalogue.text(.promptDate), .bold), .date(place)))
+        case .ask:
+            marking[place] = .question
+            main = .messages
+            return enter(.composer)
+        case .edit:
+            guard let post = selectedPost ?? lastOwnPost else { return askToSelect() }
+            return perform(action, on: post)
         case .reply, .delete, .copy, .openLink, .report:
             guard let post = selectedPost else { return askToSelect() }
             return perform(action, on: post)
@@ -56,6 +63,9 @@ extension ScreenModel {
     private mutating func perform(_ action: MenuAction, on post: Post) -> [Effect] {
         switch action {
         case .reply: return answer(post)
+        case .edit:
+            guard post.isOwn, post.id != nil, post.removal == nil else { return refuse(.notAllowedHere) }
+            return correct(post)
         case .copy:
             notice = StyledText(catalogue.text(.copied))
             return [.copy(post.text)]
@@ -360,6 +370,6 @@ extension ScreenModel {
 /// What is done to one message.
 private enum MessageActions {
     static let all: Set<MenuAction> = [
-        .reply, .delete, .copy, .openLink, .report, .remove, .hide, .unhide, .move,
+        .reply, .edit, .delete, .copy, .openLink, .report, .remove, .hide, .unhide, .move,
     ]
 }

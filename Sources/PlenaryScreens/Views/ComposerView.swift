@@ -55,7 +55,11 @@ struct ComposerView {
                 + StyledText(isolated: PlainText.oneLine(thread.title))
         }
         var words = catalogue.styled(.toPlace, [.place: target])
-        if let post = model.answering[model.place] {
+        let mark = model.marking[model.place]
+        if let mark {
+            words += StyledText("  ") + StyledText(isolated: "[\(catalogue.text(mark.name))]", .bold)
+        }
+        if let post = model.answering[model.place], mark != .correction {
             let name = StyledText(isolated: PlainText.oneLine(post.nickname))
             words += StyledText("  ") + catalogue.styled(.replyTo, [.name: name])
         }

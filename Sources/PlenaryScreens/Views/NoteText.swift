@@ -99,6 +99,7 @@ extension Marks.Kind {
         case .outcome: .kindOutcome
         case .action: .kindAction
         case .announcement: .kindAnnouncement
+        case .correction: .kindCorrection
         }
     }
 }

@@ -9,4 +9,6 @@ extension Message {
     public var translationOf: String? { tags[TranslationMark.originalTag] }
     /// Where a translation comes from: `official`, `human` or `machine`.
     public var provenance: String? { tags[TranslationMark.provenanceTag] }
+    /// Which program translated, where it says so.
+    public var translationEngine: String? { tags[TranslationMark.engineTag] }
 }

@@ -39,6 +39,7 @@ struct SetupCommand: ParsableCommand {
             where FileManager.default.fileExists(atPath: path) {
                 throw Failure(ExitCodes.cannotCreate, "\(path) exists; setup replaces nothing")
             }
+            try checkChannel()
             let text = filledIn()
             var findings = FindingList()
             let read = readServerConfiguration(Array(text.utf8), file: serverPath, findings: &findings)
@@ -57,6 +58,20 @@ struct SetupCommand: ParsableCommand {
             try PrivateFile.write(Array(text.utf8), to: serverPath, mode: 0o644)
             try makeFirstInvite(loadConfiguration(at: serverPath))
         }
+    }
+
+    /// An invite to a channel that is not there would lead nowhere.
+    private func checkChannel() throws {
+        let mark = "  - name: "
+        let names = ShippedFiles.community.split(separator: "\n").filter { $0.hasPrefix(mark) }.map {
+            String($0.dropFirst(mark.count))
+        }
+        guard !names.contains(channel) else { return }
+        let near = nearestName(to: channel, in: names).map { "; did you mean \($0)?" }
+        throw Failure(
+            ExitCodes.usage,
+            "community.yaml will have no channel \"\(channel)\"\(near ?? ", but \(names.joined(separator: ", "))")"
+        )
     }
 
     /// The shipped file with the answers in place of its defaults.

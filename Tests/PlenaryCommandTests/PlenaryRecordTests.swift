@@ -25,6 +25,22 @@ import plenary
         return message
     }
 
+    private static func translation() -> Message {
+        var message = message()
+        message.marks = Marks(language: "en")
+        message.tags = [
+            "+plenary.chat/translation-of": "m1", "+plenary.chat/provenance": "machine",
+            "+plenary.chat/engine": "small-1", "draft/relaymsg": "zoom-relay",
+        ]
+        return message
+    }
+
+    @Test func aTranslationIsLabelledInLinesAndFields() {
+        #expect(MessagePrinter.notes(Self.translation()) == ["en", "machine translation"])
+        #expect(MessagePrinter.fields(Self.translation()).contains(" (machine translation)\t"))
+        #expect(!MessagePrinter.fields(Self.marked()).contains("translation"))
+    }
+
     private static func thread() -> ThreadInfo {
         var thread = ThreadInfo(
             channel: "#practices", number: 12, title: "متابعة \"التوصيات\"", state: .closed, messageCount: 37)
@@ -111,6 +127,7 @@ import plenary
                 number: 3, channel: "#practices", state: "open", code: "spam", text: "third time",
                 messageID: nil, about: "bo", reporter: "amina.b", handler: nil, time: now)),
         Records.note(MemberNote(account: "bo", time: now, author: "helene", text: "warned once")),
+        Records.message(translation()),
     ]
 
     private var golden: URL {

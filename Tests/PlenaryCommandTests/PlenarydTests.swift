@@ -8,6 +8,8 @@ import Testing
     @Test func setupWritesAConfigurationThatIsRightAndPrintsOneLink() throws {
         let plenaryd = try PlenarydProcess()
         defer { plenaryd.remove() }
+        let nowhere = try plenaryd.run("setup", "chat.example.org", "--channel", "practises")
+        #expect(nowhere.code == 64 && nowhere.errors.contains("did you mean practices?"), "\(nowhere.errors)")
         let outcome = try plenaryd.setUp()
         #expect(outcome.code == 0, "\(outcome.errors)")
         let link = outcome.output.trimmingCharacters(in: .newlines)

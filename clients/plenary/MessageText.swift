@@ -54,9 +54,20 @@ package struct MessagePrinter: Sendable {
         var notes: [String] = []
         if let kind = message.marks.kind { notes.append(kind.rawValue) }
         if let language = message.marks.language { notes.append(language) }
+        if let translation = translation(message) { notes.append(translation) }
         notes += message.marks.references.map(PlainText.oneLine)
         if let thread = message.threadRoot { notes.append("thread \(thread)") }
         return notes
+    }
+
+    /// Whose translation a message is; nil where it is none. Where that is not said, it is a machine's.
+    private static func translation(_ message: Message) -> String? {
+        guard message.translationOf != nil else { return nil }
+        switch message.provenance {
+        case "official": return "official translation"
+        case "human": return "translation"
+        default: return "machine translation"
+        }
     }
 
     /// Time, channel, name and text between tabs: one line for each message, whatever it holds. Line breaks
@@ -66,7 +77,7 @@ package struct MessagePrinter: Sendable {
         if let thread = message.thread { place += "/\(thread)" }
         let text = PlainText.clean(message.text).split(separator: "\n", omittingEmptySubsequences: false)
             .joined(separator: "\\n")
-        let name = MessagePrinter.name(message)
+        let name = MessagePrinter.name(message) + (translation(message).map { " (\($0))" } ?? "")
         let body = message.kind == .action ? "* \(text)" : text
         return [message.time.iso8601, PlainText.oneLine(place), name, body].joined(separator: "\t")
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryClient
+import PlenaryTerms
 
 /// The objects of `--json`, version 1 (docs/schema). Members are only ever added.
 package enum Records {
@@ -20,7 +21,7 @@ package enum Records {
     ) -> JSONValue {
         let from: [(String, JSONValue)] = [
             ("account", .optional(message.sender.account)), ("name", .string(message.sender.nickname)),
-            ("affiliation", .null), ("role", .null), ("via", .null),
+            ("affiliation", .null), ("role", .null), ("via", .optional(message.relayedBy)),
         ]
         return record(
             "message",
@@ -34,10 +35,20 @@ package enum Records {
                 ("lang", .optional(message.marks.language)),
                 ("mark", .optional(message.marks.kind?.rawValue)),
                 ("refs", .array(message.marks.references.map { .string($0) })),
-                ("on_behalf", .optional(message.marks.onBehalf)),
+                ("on_behalf", .optional(message.marks.onBehalf)), ("translation", translation(message)),
                 ("mentions", .array(mentions.map { .string($0) })), ("edited", .bool(false)),
                 ("removed", .null), ("self", .bool(message.isOwn)), ("cursor", .string(cursor(message))),
             ])
+    }
+
+    /// What a message translates, and whose work it is; null where it translates nothing.
+    private static func translation(_ message: Message) -> JSONValue {
+        guard let original = message.translationOf else { return .null }
+        return .object([
+            ("of", .string(original)),
+            ("provenance", .string(TranslationProvenance(word: message.provenance ?? "")?.word ?? "machine")),
+            ("engine", .optional(message.translationEngine)),
+        ])
     }
 
     /// `moderation`: a message was taken out.

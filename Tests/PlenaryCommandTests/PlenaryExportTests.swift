@@ -80,6 +80,20 @@ import plenary
         #expect(try String(contentsOf: golden(name), encoding: .utf8) == text)
     }
 
+    /// domain.md F3: "export lists all three with provenance".
+    @Test(arguments: [
+        ("official", "official translation"), ("human", "translation"), ("machine", "machine translation"),
+        ("oracle", "machine translation"),
+    ])
+    func aTranslationIsExportedAsOne(provenance: String, label: String) throws {
+        var message = try #require(PlenaryExportTests.messages.first)
+        message.tags = ["+plenary.chat/translation-of": "m0", "+plenary.chat/provenance": provenance]
+        let transcript = Transcript(name: "practices", messages: [message], threads: [])
+        #expect(transcript.markdown.contains(label))
+        #expect(transcript.html.contains(label))
+        #expect(transcript.records.contains("\"of\":\"m0\""))
+    }
+
     @Test func theFilesAreAsTheGoldensSay() throws {
         try compare(PlenaryExportTests.transcript.markdown, "practices.md")
         try compare(PlenaryExportTests.transcript.html, "practices.html")

@@ -61,7 +61,7 @@ package struct MessagePrinter: Sendable {
     }
 
     /// Whose translation a message is; nil where it is none. Where that is not said, it is a machine's.
-    private static func translation(_ message: Message) -> String? {
+    package static func translation(_ message: Message) -> String? {
         guard message.translationOf != nil else { return nil }
         switch message.provenance {
         case "official": return "official translation"

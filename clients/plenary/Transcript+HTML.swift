@@ -77,6 +77,7 @@ extension Transcript {
         }
         if let kind = message.marks.kind { facts.append(kind.rawValue) }
         if let language = Transcript.language(message) { facts.append(HTMLText.escaped(language)) }
+        if let translation = MessagePrinter.translation(message) { facts.append(translation) }
         facts += message.marks.references.map { "<bdi>\(HTMLText.escaped(PlainText.oneLine($0)))</bdi>" }
         if let original = original(of: message), let id = original.id {
             let name = HTMLText.escaped(PlainText.oneLine(original.sender.nickname))

@@ -26,6 +26,7 @@ extension Transcript {
         }
         if let kind = message.marks.kind { facts.append(kind.rawValue) }
         if let language = Transcript.language(message) { facts.append(language) }
+        if let translation = MessagePrinter.translation(message) { facts.append(translation) }
         facts += message.marks.references.map(MarkdownText.escaped)
         if let original = original(of: message) {
             facts.append(

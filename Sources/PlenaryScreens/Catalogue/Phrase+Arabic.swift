@@ -37,8 +37,6 @@ extension Phrase {
         case .sending: "جارٍ الإرسال…"
         case .notSent: "لم تُرسل: {reason}"
         case .onBehalf: "{name} باسم {body}"
-        case .answering: "ردًّا على {name}"
-        case .edited: "معدّلة"
         case .removedOneMessage: "{name} حذف رسالة"
         case .removedOneMessageBecause: "{name} حذف رسالة: {reason}"
         case .hiddenMessage: "مخفية: {reason}"

@@ -37,8 +37,6 @@ extension Phrase {
         case .sending: "正在发送…"
         case .notSent: "未发送：{reason}"
         case .onBehalf: "{name}，代表 {body}"
-        case .answering: "回复 {name}"
-        case .edited: "已编辑"
         case .removedOneMessage: "{name} 删除了一条消息"
         case .removedOneMessageBecause: "{name} 删除了一条消息：{reason}"
         case .hiddenMessage: "已隐藏：{reason}"

@@ -37,8 +37,6 @@ extension Phrase {
         case .sending: "sending…"
         case .notSent: "not sent: {reason}"
         case .onBehalf: "{name} on behalf of {body}"
-        case .answering: "in answer to {name}"
-        case .edited: "edited"
         case .removedOneMessage: "{name} removed one message"
         case .removedOneMessageBecause: "{name} removed one message: {reason}"
         case .hiddenMessage: "hidden: {reason}"

@@ -37,8 +37,6 @@ extension Phrase {
         case .sending: "envoi…"
         case .notSent: "non envoyé : {reason}"
         case .onBehalf: "{name}, au nom de {body}"
-        case .answering: "en réponse à {name}"
-        case .edited: "modifié"
         case .removedOneMessage: "{name} a supprimé un message"
         case .removedOneMessageBecause: "{name} a supprimé un message : {reason}"
         case .hiddenMessage: "masqué : {reason}"

@@ -37,8 +37,6 @@ extension Phrase {
         case .sending: "отправка…"
         case .notSent: "не отправлено: {reason}"
         case .onBehalf: "{name} от имени {body}"
-        case .answering: "в ответ: {name}"
-        case .edited: "изменено"
         case .removedOneMessage: "{name}: удалено одно сообщение"
         case .removedOneMessageBecause: "{name}: удалено одно сообщение ({reason})"
         case .hiddenMessage: "скрыто: {reason}"

@@ -37,8 +37,6 @@ extension Phrase {
         case .sending: "enviando…"
         case .notSent: "no enviado: {reason}"
         case .onBehalf: "{name} en nombre de {body}"
-        case .answering: "en respuesta a {name}"
-        case .edited: "editado"
         case .removedOneMessage: "{name} eliminó un mensaje"
         case .removedOneMessageBecause: "{name} eliminó un mensaje: {reason}"
         case .hiddenMessage: "oculto: {reason}"

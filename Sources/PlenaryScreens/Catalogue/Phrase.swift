@@ -10,7 +10,7 @@ package enum Phrase: String, CaseIterable, Sendable, Hashable {
     case previewOf, live, withKey, topicSetBy, startedBy, more
     // The list of messages
     case newSince, you, moderator, threadMark, queued, sending, notSent
-    case onBehalf, answering, edited, removedOneMessage, removedOneMessageBecause, hiddenMessage
+    case onBehalf, removedOneMessage, removedOneMessageBecause, hiddenMessage
     case wasRemoved, wasRemovedBecause, topicChanged, topicRemoved, gap
     case gapLoad, loading, noMessages, copied, linkIs, noLink, selectMessageFirst
     case nothingUnread, nothingToRetry, markedRead
@@ -74,7 +74,7 @@ package enum Phrase: String, CaseIterable, Sendable, Hashable {
         case .columnLast: 9
         case .live, .hintMenu, .hintHelp, .hintBack, .hintList, .yes: 10
         case .columnWhen: 11
-        case .paneOf, .edited, .draft, .hintSend, .hintSearch, .hintMove, .hintOpen, .hintReply, .hintActions,
+        case .paneOf, .draft, .hintSend, .hintSearch, .hintMove, .hintOpen, .hintReply, .hintActions,
             .hintCancel, .hintChoose, .hintConfirm, .hintScroll, .stateClosed, .stateArchived, .filter, .here,
             .away, .settingOn, .settingOff:
             12

@@ -50,6 +50,24 @@ public struct Marks: Sendable, Hashable {
         kind == nil && language == nil && references.isEmpty && onBehalf == nil && translation == nil
     }
 
+    /// Adds the document symbols that stand in a text, as far as there is room (docs/extensions/marks.md), and gives
+    /// those that it added.
+    @discardableResult
+    public mutating func addSymbols(of text: String) -> [String] {
+        var added: [String] = []
+        var byteCount = references.reduce(0) { $0 + $1.utf8.count + 1 }
+        for reference in DocumentReference.symbols(in: text.utf8).map(\.description)
+        where !references.contains(reference) {
+            byteCount += reference.utf8.count + 1
+            guard references.count < MessageMark.referenceCountLimit,
+                byteCount - 1 <= MessageMark.referencesByteLimit
+            else { break }
+            references.append(reference)
+            added.append(reference)
+        }
+        return added
+    }
+
     // MARK: On the wire
 
     /// The marks among a message's tags. A value that cannot be one is left out; `Message.tags` has it.

@@ -11,17 +11,19 @@ import Testing
         var language: String
         /// Where `r`, `d`, `m`, `k` and `?` are on an American keyboard.
         var reply, remove, menu, up, help: String
+        var ask, say: String
         var question, title, practice, offTopic: String
         /// A word of the practice's own language that finds it.
         var testDescription: String { language }
 
         static let russian = Layout(
             language: "ru", reply: "к", remove: "в", menu: "ь", up: "л", help: "?",
-            question: "Как вы следите за рекомендациями A/HRC/50/64?", title: "Контроль выполнения",
+            ask: "/спросить", say: "/сказать", question: "Как вы следите за рекомендациями A/HRC/50/64?",
+            title: "Контроль выполнения",
             practice: "Сводная таблица, раз в квартал: A/HRC/50/64", offTopic: "Купите мою книгу.")
         static let arabic = Layout(
             language: "ar", reply: "ق", remove: "ي", menu: "ة", up: "ن", help: "؟",
-            question: "كيف تتابعون توصيات A/HRC/50/64؟", title: "متابعة التنفيذ",
+            ask: "/اسأل", say: "/قل", question: "كيف تتابعون توصيات A/HRC/50/64؟", title: "متابعة التنفيذ",
             practice: "قاعدة بيانات وطنية: A/HRC/50/64", offTopic: "اشتروا كتابي.")
     }
 
@@ -43,7 +45,11 @@ import Testing
         try await asking.wait("help") { $0.rows.last != hint }
         try await asking.press("Escape")
         try await asking.wait("the channel again") { $0.rows.last == hint }
-        try await asking.say(layout.question)
+        // Marked as a question, and with its language.
+        let unmarked = try await asking.screen
+        try await asking.say(layout.ask)
+        try await asking.wait("the mark") { $0.rows != unmarked.rows && $0.text.contains("[") }
+        try await asking.say("\(layout.say) \(layout.language) \(layout.question)")
         try await answering.wait(for: "A/HRC/50/64", "amina.b")
         // The question becomes a thread, and the practice its first answer.
         try await answering.press("Up")
@@ -77,9 +83,18 @@ import Testing
         await asking.close()
         await answering.close()
 
+        try await expectTheSameAfterAKill(community, layout)
+    }
+
+    private func expectTheSameAfterAKill(_ community: Community, _ layout: Layout) async throws {
         let before = try await records(community, "before")
         // The question in its channel, and the thread with the question, the practice and the answer to it.
         #expect(before.count == 4, "\(before)")
+        let questions = before.filter {
+            $0.contains("\"mark\":\"question\"") && $0.contains("\"lang\":\"\(layout.language)\"")
+                && $0.contains("\"doc:A/HRC/50/64\"")
+        }
+        #expect(questions.count == 2, "\(before)")
         community.killServer()
         try await community.start(port: community.port)
         #expect(try await records(community, "after") == before)

@@ -190,7 +190,8 @@ actor ChatRunner {
         case .bell:
             let wantsBell = workplace.settings.value("ui.bell") == "true"
             if wantsBell, workplace.surroundings.isOutputTerminal { workplace.surroundings.writeOutput([7]) }
-        case .send(let text, let target, let kind, let replyTo, let marks):
+        case .send(let text, let target, let kind, let replyTo, var marks):
+            marks.addSymbols(of: text)
             do throws(ClientError) {
                 try await connection.enqueue(text, to: target, kind: kind, replyTo: replyTo, marks: marks)
             } catch {

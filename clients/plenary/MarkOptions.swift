@@ -65,17 +65,7 @@ package struct MarkOptions: ParsableArguments, Sendable {
             marks.onBehalf = onBehalf
         }
         guard !noAutoReferences else { return (marks, []) }
-        var found: [String] = []
-        var byteCount = marks.references.reduce(0) { $0 + $1.utf8.count + 1 }
-        for reference in DocumentReference.symbols(in: text.utf8).map(\.description)
-        where !marks.references.contains(reference) {
-            byteCount += reference.utf8.count + 1
-            guard marks.references.count < MessageMark.referenceCountLimit,
-                byteCount - 1 <= MessageMark.referencesByteLimit
-            else { break }
-            marks.references.append(reference)
-            found.append(reference)
-        }
+        let found = marks.addSymbols(of: text)
         return (marks, found)
     }
 }

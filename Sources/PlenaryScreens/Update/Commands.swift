@@ -209,7 +209,10 @@ extension ScreenModel {
             guard !text.isEmpty else { return explain(command) }
             var outgoing = Outgoing(text, to: destination)
             outgoing.marks.language = tag
-            return deliver(outgoing)
+            outgoing.marks.kind = marking[place]
+            let effects = deliver(outgoing)
+            if !effects.isEmpty { forgetReply() }
+            return effects
         default: return explain(command)
         }
     }

@@ -32,12 +32,18 @@ extension ScreenRunner {
         }
     }
 
+    private nonisolated func send(_ outgoing: Outgoing) async throws(ClientError) {
+        var marks = outgoing.marks
+        marks.addSymbols(of: outgoing.text)
+        try await connection.enqueue(
+            outgoing.text, to: outgoing.place.target, kind: outgoing.kind, replyTo: outgoing.replyTo,
+            token: outgoing.token, marks: marks)
+    }
+
     private nonisolated func attempt(_ effect: Effect) async throws(ClientError) -> Answer? {
         switch effect {
         case .send(let outgoing):
-            try await connection.enqueue(
-                outgoing.text, to: outgoing.place.target, kind: outgoing.kind, replyTo: outgoing.replyTo,
-                token: outgoing.token, marks: outgoing.marks)
+            try await send(outgoing)
         case .load(let place, let query):
             return .history(place, query, .success(try await load(place, query)))
         case .markRead(let place, let time): try await connection.markRead(place.historyTarget, upTo: time)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import PlenaryDomain
 import PlenaryLog
 import PlenaryTerms
@@ -21,7 +22,8 @@ struct PowerCutTests {
             {
                 isDebug = true; return true
             }())
-        return isDebug ? 1 : 12
+        // `make soak` tries a hundred thousand and more in all (testing.md, T7).
+        return isDebug ? 1 : getenv("PLENARY_SOAK") == nil ? 12 : 160
     }
 
     private static func configuration(_ fills: Bool = false) -> LogConfiguration {
@@ -78,7 +80,7 @@ struct PowerCutTests {
             PowerCutTests.check(disk.kill(), seed: seed, atLeast: acknowledged, depth: 0, tally)
             for state in 0..<PowerCutTests.stateCount {
                 PowerCutTests.check(
-                    disk.crash(), seed: seed &+ UInt64(ordinal * 64 + state), atLeast: acknowledged,
+                    disk.crash(), seed: seed &+ UInt64(ordinal * 256 + state), atLeast: acknowledged,
                     depth: state % 4 == 0 ? 1 : 0, tally)
             }
         }

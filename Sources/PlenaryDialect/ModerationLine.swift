@@ -128,7 +128,7 @@ struct ModerationLine {
             }
             return (nil, text(from: index))
         }
-        guard CommunityLimits().sanctionSecondsLimits.contains(seconds) else { throw wrong(word) }
+        guard CommunityLimits.shipped.sanctionSecondsLimits.contains(seconds) else { throw wrong(word) }
         return (seconds, text(from: index + 1))
     }
 

@@ -98,7 +98,7 @@ struct ThreadLine {
                 filter.states.insert(state)
             }
         }
-        let limit = try number(try parameter(1), in: 1...CommunityLimits().threadPageCountLimit)
+        let limit = try number(try parameter(1), in: 1...CommunityLimits.shipped.threadPageCountLimit)
         return .list(channel: target == "*" ? nil : target, filter, limit: limit, after: rest[parameter: 2])
     }
 

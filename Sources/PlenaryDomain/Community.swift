@@ -7,45 +7,22 @@ import PlenaryTerms
 /// The durable part (accounts, channels, invites, tokens) follows from the log alone. The rest is
 /// presence: who is connected, under which name, and where.
 package struct Community: Sendable {
-    package var policy: CommunityPolicy
+    /// Boxed, as the annex is: whoever asks the community something copies it, and should copy little.
+    @Boxed package var policy: CommunityPolicy
+    /// What a message rarely has to do with.
+    @Boxed var annex = CommunityAnnex()
 
     // MARK: Durable
     package internal(set) var accounts: [AccountID: Account] = [:]
     package internal(set) var accountsByName: [String: AccountID] = [:]
-    package internal(set) var accountsByCertificate: [[UInt8]: AccountID] = [:]
     package internal(set) var channels: [ChannelID: Channel] = [:]
     package internal(set) var channelsByName: [String: ChannelID] = [:]
-    package internal(set) var invites: [[UInt8]: Invite] = [:]
     package internal(set) var tokens: [AccountID: TokenWindow] = [:]
     /// Every message of each channel, without its text. Apart from the channels, so that looking at one
     /// copies none.
     package internal(set) var ledgers: [ChannelID: Ledger] = [:]
     /// How far and how people read.
     package internal(set) var readings: [AccountID: Reading] = [:]
-    /// Messages of talks between two that were redacted; those of channels are known to the ledger.
-    package internal(set) var redactedTalk: Set<Offset> = []
-    /// Holds, retention, and what was proposed to be forgotten.
-    package internal(set) var keeping = Keeping()
-    /// Erasures that are not in all files yet, by the request's place in the log.
-    package internal(set) var openErasures: [Offset: OpenErasure] = [:]
-    /// Profiles that wait for somebody to sign up, by the account name's key.
-    package internal(set) var reservedProfiles: [String: ProfileReserved] = [:]
-    /// What moderators did, were told and wrote down.
-    package internal(set) var moderation = ModerationState()
-    /// The sitting of each channel that has one.
-    package internal(set) var meetings: [ChannelID: Meeting] = [:]
-    /// Labels of sittings where people speak without their names.
-    package internal(set) var labelBooks: [ChannelID: LabelBook] = [:]
-    /// The speakers' lists of those channels that have one.
-    package internal(set) var floors: [ChannelID: Floor] = [:]
-    /// Which messages of a channel translate which.
-    package internal(set) var shelves: [ChannelID: TranslationShelf] = [:]
-    /// Marks of what talks came to.
-    package internal(set) var outcomes: [ChannelID: OutcomeMarks] = [:]
-    /// Practices that were submitted, and what became of them.
-    package internal(set) var register = PracticeRegister()
-    /// Questionnaires with their answers, by name.
-    package internal(set) var questionnaires: [Text: Questionnaire] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 
@@ -53,19 +30,12 @@ package struct Community: Sendable {
     package internal(set) var sessions: [SessionID: Session] = [:]
     /// Sessions by nickname key. Several only when they are of one account: one identity on several devices.
     package internal(set) var sessionsByNickname: [String: [SessionID]] = [:]
-    package internal(set) var whowas: [WhowasEntry] = []
-    /// Who watches which nickname (MONITOR).
-    package internal(set) var watchers: [String: Set<SessionID>] = [:]
     /// What is counted by network: new accounts, failed logins.
     var sharedRates: [SharedRate: RateWindow] = [:]
     package internal(set) var invisibleSessions: Set<SessionID> = []
     package internal(set) var operatorSessions: Set<SessionID> = []
     /// Registered sessions.
     package internal(set) var registeredCount = 0
-    /// The last sign of life of each channel's relay.
-    package internal(set) var relayPulses: [ChannelID: RelayPulse] = [:]
-    /// Sessions that are told of them.
-    package internal(set) var relayWatchers: [ChannelID: Set<SessionID>] = [:]
     /// The most people, each with one or several sessions, that were here at once.
     package internal(set) var registeredCountMaximum = 0
 

@@ -34,6 +34,9 @@ package struct CommunityPolicy: Hashable, Sendable {
 
 /// Limits of what a session or channel may hold (limits.md 10, 12, 15, 16). Beyond each, the command's numeric.
 package struct CommunityLimits: Hashable, Sendable {
+    /// Those of a server whose configuration says nothing of them; made once.
+    package static let shipped = CommunityLimits()
+
     /// Bytes of a topic. Longer: refused, never cut (limits.md 16).
     package var topicByteLimit = 390
     /// Bytes of an away text.

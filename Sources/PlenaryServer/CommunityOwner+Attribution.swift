@@ -33,7 +33,7 @@ extension CommunityOwner {
 
     /// Whether a command is said where nobody is named: then it does not end that person's idle time.
     func isUnnamed(_ command: Command?) -> Bool {
-        guard case .messaging(let command)? = command else { return false }
+        guard case .messaging(let command)? = command, !community.meetings.isEmpty else { return false }
         let target: Text
         switch command {
         case .post(let text): target = text.target

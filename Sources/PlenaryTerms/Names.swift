@@ -10,19 +10,18 @@ public enum NameError: Error, Hashable, Sendable {
 
 /// Lower-cases ASCII letters only: `CASEMAPPING=ascii` (modern.ircd.chat, "CASEMAPPING").
 public func asciiFolded(_ bytes: some Sequence<UInt8>) -> String {
-    String(decoding: bytes.map { $0 >= 65 && $0 <= 90 ? $0 | 0x20 : $0 }, as: UTF8.self)
-}
-
-/// The same for an array, in one allocation: every message looks its target up by it.
-public func asciiFolded(_ bytes: [UInt8]) -> String {
-    String(unsafeUninitializedCapacity: bytes.count) { buffer in
-        // SAFETY: as many bytes are written as there is room for, and the count returned is theirs.
-        for index in bytes.indices {
-            let byte = bytes[index]
-            buffer[index] = byte >= 65 && byte <= 90 ? byte | 0x20 : byte
+    // Arrays and their slices, in one allocation: every message looks its target up by it.
+    let folded = bytes.withContiguousStorageIfAvailable { bytes in
+        String(unsafeUninitializedCapacity: bytes.count) { buffer in
+            // SAFETY: as many bytes are written as there is room for, and the count returned is theirs.
+            for index in bytes.indices {
+                let byte = bytes[index]
+                buffer[index] = byte >= 65 && byte <= 90 ? byte | 0x20 : byte
+            }
+            return bytes.count
         }
-        return bytes.count
     }
+    return folded ?? String(decoding: bytes.map { $0 >= 65 && $0 <= 90 ? $0 | 0x20 : $0 }, as: UTF8.self)
 }
 
 /// A channel's name as it was spelled at creation, with its case-folded key. ASCII, begins with `#`.

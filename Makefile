@@ -40,9 +40,8 @@ soak: build          ## 200 kills under load, 100,000 power cuts, 54 long storie
 mutants:             ## plant known mistakes in a copy, and see that the tests find each of them
 	@.ci/mutants
 
-sanitize:            ## run the tests of server, network and log under the thread and the address sanitizer
-	@.ci/sanitize thread
-	@.ci/sanitize address
+sanitize:            ## run the tests of wire, network and log under the address sanitizer
+	@.ci/sanitize
 
 format: packages     ## lay out all sources
 	swift format -i --recursive Package.swift Sources clients Tests

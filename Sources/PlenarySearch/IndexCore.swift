@@ -32,6 +32,8 @@ actor IndexCore {
     /// Whether events before those that are noted are missing.
     private var isBehind = true
     private var rebuildCount = 0
+    /// Rises with each new file: a stretch that was asked for an older one is not for this one.
+    private var generation = 0
     private var waiting: [@Sendable (Offset) -> Void] = []
 
     init(
@@ -104,6 +106,8 @@ actor IndexCore {
         IndexFile.remove(path)
         reader.reopen()
         if isInUse {
+            generation += 1
+            isReading = false
             do { file = try IndexFile(emptyAt: path, logID: logID) } catch { giveUp("\(error)") }
             state.next = Offset(0)
             isBehind = true
@@ -127,12 +131,13 @@ actor IndexCore {
         isReading = true
         notedBeforeReading = noted
         state.isCaughtUp = false
-        source(state.next, SearchLimits.batchEventLimit) { [weak self] stretch in
-            self?.post { $0.take(stretch) }
+        source(state.next, SearchLimits.batchEventLimit) { [weak self, generation] stretch in
+            self?.post { $0.take(stretch, for: generation) }
         }
     }
 
-    private func take(_ stretch: SearchIndex.Stretch?) {
+    private func take(_ stretch: SearchIndex.Stretch?, for asked: Int) {
+        guard asked == generation else { return }
         isReading = false
         guard file != nil else { return answerWaiting() }
         let before = state.next
@@ -188,6 +193,8 @@ actor IndexCore {
         rebuildCount += 1
         guard rebuildCount <= SearchLimits.rebuildLimit else { return giveUp(reason) }
         onProblem(.rebuilding(reason))
+        generation += 1
+        isReading = false
         do {
             file = try IndexFile(emptyAt: path, logID: logID)
         } catch { return giveUp("\(error)") }

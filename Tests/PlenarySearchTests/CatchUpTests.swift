@@ -71,6 +71,19 @@ import Testing
         stage.close()
     }
 
+    /// What is erased while a stretch is on its way does not come back with it, and nothing before it is missing.
+    @Test func aStretchThatWasAskedForBeforeTheIndexWasMadeAnewIsNotTaken() throws {
+        let stage = try SearchStage(texts(700))
+        stage.settle()
+        stage.whileReading.withLock { hooks in
+            hooks = [{ [unowned stage] in stage.index.forget {} }]
+        }
+        for number in 700..<710 { stage.append(SearchStage.message("word \(number)")) }
+        stage.settle(to: Offset(710))
+        try expectAll(stage, 710)
+        stage.close()
+    }
+
     @Test func moreThanMayWaitIsLetGoAndReadLater() throws {
         let stage = try SearchStage()
         stage.settle()

@@ -31,15 +31,21 @@ import plenary_relay
     @Test func whatWasImportedMeanwhileIsNotStoredAgainWhenItComesLate() async throws {
         let stage = try await RelayStage()
         let said = Timestamp(seconds: 1_687_507_400)
-        func imported(_ number: Int, at time: Timestamp) throws -> DeliveryRecord.Delivery {
+        func imported(
+            _ number: Int, at time: Timestamp, in channel: String = "#c"
+        ) throws -> DeliveryRecord.Delivery {
             let message = try RelayStage.message(0, text: "yes")
             let digest = RelayKeys(key: [7]).digest(sender: message.nickname, text: message.text)
-            return .init(messageID: "f\(number)", originID: "zf-\(number)", digest: digest, said: time)
+            return .init(
+                messageID: "f\(number)", originID: "zf-\(number)", digest: digest, said: time,
+                channel: channel)
         }
         var other = try DeliveryRecord(path: stage.folder + "/delivered", isAlone: false)
         try other.append(token: "zf-1", imported(1, at: said), at: said)
         // Somebody said the same the day before.
         try other.append(token: "zf-2", imported(2, at: said.advanced(bySeconds: -86_400)), at: said)
+        // And at the same time in another room.
+        try other.append(token: "zf-3", imported(3, at: said, in: "#d"), at: said)
         func deliver(_ number: Int, _ time: Int64) async throws -> DeliveryOutcome {
             let message = try RelayStage.message(number, text: "yes", time: time)
             return await stage.link.deliver(message, to: "#c", withinMilliseconds: nil)
@@ -52,7 +58,7 @@ import plenary_relay
         #expect(try await deliver(3, 1_687_507_403) == .stored(id: "m1"))
         let again = try DeliveryRecord(path: stage.folder + "/delivered", isAlone: true)
         let digest = try imported(1, at: said).digest
-        #expect(again.importedDelivery(digest: digest, said: said) == nil)
+        #expect(again.importedDelivery(digest: digest, said: said, channel: "#c") == nil)
         #expect(again[try RelayStage.message(2).token]?.messageID == "f1")
     }
 

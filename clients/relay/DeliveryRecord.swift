@@ -9,7 +9,7 @@ import PlenaryTerms
 ///
 /// Format, one delivery a line, fields separated by tabs:
 ///
-///     token  message-id  time  digest  origin-id  said
+///     token  message-id  time  digest  origin-id  said  channel
 ///
 /// `time`, of the delivery, and `said`, at the origin, are RFC 3339, the latter empty where it was not told; `digest`
 /// is the keyed digest of sender and text (`RelayKeys`). Neither names nor texts are in it. A line that is not whole,
@@ -26,9 +26,14 @@ package struct DeliveryRecord {
         package var digest: String
         /// When it was said there, if that was told.
         package var said: Timestamp?
+        /// Where it was delivered to; empty in records of older relays.
+        package var channel: String
 
         /// A delivery of these parts.
-        package init(messageID: String, originID: String, digest: String, said: Timestamp?) {
+        package init(
+            messageID: String, originID: String, digest: String, said: Timestamp?, channel: String
+        ) {
+            self.channel = channel
             self.messageID = messageID
             self.originID = originID
             self.digest = digest
@@ -45,7 +50,7 @@ package struct DeliveryRecord {
     /// Tokens of what came out of saved files, by digest, as long as no other delivery was known for it.
     private var imports: [String: [String]] = [:]
     private var isUnsynced = false
-    /// Bytes of the file that were read, or written by this process.
+    /// Bytes of the file that were read.
     private var knownByteCount = 0
 
     /// The record in this file, which need not exist. It is made shorter only by who has it alone.
@@ -75,11 +80,12 @@ package struct DeliveryRecord {
             let fields = line.split(separator: 9, omittingEmptySubsequences: false).map {
                 String(decoding: $0, as: UTF8.self)
             }
-            // Records of older relays do not tell when it was said.
-            guard fields.count == 5 || fields.count == 6, !fields[0].isEmpty else { return nil }
-            let said = fields.count == 6 ? Timestamp(iso8601: fields[5].utf8) : nil
+            // Records of older relays do not tell when it was said, and where.
+            guard fields.count == 5 || fields.count == 7, !fields[0].isEmpty else { return nil }
             let delivery = Delivery(
-                messageID: fields[1], originID: fields[4], digest: fields[3], said: said)
+                messageID: fields[1], originID: fields[4], digest: fields[3],
+                said: fields.count == 7 ? Timestamp(iso8601: fields[5].utf8) : nil,
+                channel: fields.count == 7 ? fields[6] : "")
             return (fields[0], delivery, fields[2])
         }
         return (found, lines.count)
@@ -102,7 +108,7 @@ package struct DeliveryRecord {
 
     private static func line(_ token: String, _ delivery: Delivery, time: String) -> String {
         "\(token)\t\(delivery.messageID)\t\(time)\t\(delivery.digest)\t\(delivery.originID)"
-            + "\t\(delivery.said?.iso8601 ?? "")\n"
+            + "\t\(delivery.said?.iso8601 ?? "")\t\(delivery.channel)\n"
     }
 
     /// Reads what others have added meanwhile: `reconcile` beside a running relay.
@@ -113,11 +119,11 @@ package struct DeliveryRecord {
         for one in Self.read(added[...end]).found { take(one.token, one.delivery) }
     }
 
-    /// A message that came out of a saved file with these words, said within some minutes of that time, and that no
-    /// delivery of another way is known for.
-    package func importedDelivery(digest: String, said: Timestamp) -> Delivery? {
+    /// A message that came out of a saved file into this channel with these words, said within some minutes of that
+    /// time, and that no delivery of another way is known for.
+    package func importedDelivery(digest: String, said: Timestamp, channel: String) -> Delivery? {
         imports[digest]?.lazy.compactMap { deliveries[$0] }.first { delivery in
-            guard let time = delivery.said else { return false }
+            guard delivery.channel == channel, let time = delivery.said else { return false }
             return abs(time.seconds - said.seconds) <= RelayLimits.matchToleranceSeconds
         }
     }
@@ -142,7 +148,7 @@ package struct DeliveryRecord {
                 if let gone = deliveries.removeValue(forKey: old) {
                     byMessage[gone.messageID] = nil
                     digests.remove(gone.digest)
-                    imports[gone.digest] = nil
+                    imports[gone.digest]?.removeAll { $0 == old }
                 }
             }
             order.removeFirst(RelayLimits.deliveryLimit)

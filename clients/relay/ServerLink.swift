@@ -35,6 +35,7 @@ package actor ServerLink: Delivering {
     }
     private struct Flight {
         var message: RelayMessage
+        var channel: String
         var openPieceCount: Int
         var firstID: String?
         var failure: ClientError?
@@ -168,7 +169,7 @@ package actor ServerLink: Delivering {
             counters.duplicate += 1
             return answer(.duplicate(id: known.messageID))
         }
-        if let known = takeImport(of: message) {
+        if let known = takeImport(of: message, in: channel) {
             counters.duplicate += 1
             return answer(.duplicate(id: known))
         }
@@ -182,7 +183,8 @@ package actor ServerLink: Delivering {
         let number = nextWaiter
         nextWaiter += 1
         if isFirst {
-            flights[message.token] = Flight(message: message, openPieceCount: message.pieces.count)
+            flights[message.token] = Flight(
+                message: message, channel: channel, openPieceCount: message.pieces.count)
             jobContinuation.yield(Job(message: message, channel: channel))
         }
         flights[message.token]?.waiters.append((number, answer))
@@ -196,22 +198,20 @@ package actor ServerLink: Delivering {
 
     /// The id of a late message that was brought out of a saved file meanwhile, perhaps by another process; noted
     /// under its own token as well, so that it stands for this one delivery.
-    private func takeImport(of message: RelayMessage) -> String? {
+    private func takeImport(of message: RelayMessage, in channel: String) -> String? {
         guard !message.token.hasPrefix(RelayKeys.savedPrefix), let said = message.originTime,
             said.advanced(bySeconds: RelayLimits.lateSeconds) <= now()
         else { return nil }
-        do {
-            try record.catchUp()
-            let digest = keys.digest(sender: message.nickname, text: message.text)
-            guard let known = record.importedDelivery(digest: digest, said: said) else { return nil }
-            let delivery = DeliveryRecord.Delivery(
-                messageID: known.messageID, originID: message.originID, digest: digest, said: said)
-            try record.append(token: message.token, delivery, at: now())
-            return known.messageID
-        } catch {
-            log("the record of deliveries cannot be used: \(error)")
+        do { try record.catchUp() } catch { log("the record of deliveries cannot be read: \(error)") }
+        let digest = keys.digest(sender: message.nickname, text: message.text)
+        guard let known = record.importedDelivery(digest: digest, said: said, channel: channel) else {
             return nil
         }
+        note(
+            .init(
+                messageID: known.messageID, originID: message.originID, digest: digest, said: said,
+                channel: channel), message.token)
+        return known.messageID
     }
 
     private func unconfirmed(_ reason: String) -> DeliveryOutcome {
@@ -298,11 +298,16 @@ package actor ServerLink: Delivering {
         }
         let delivery = DeliveryRecord.Delivery(
             messageID: id, originID: message.originID,
-            digest: keys.digest(sender: message.nickname, text: message.text), said: message.originTime)
-        do { try record.append(token: message.token, delivery, at: now()) } catch {
+            digest: keys.digest(sender: message.nickname, text: message.text), said: message.originTime,
+            channel: flight.channel)
+        note(delivery, message.token)
+        return .stored(id: id)
+    }
+
+    private func note(_ delivery: DeliveryRecord.Delivery, _ token: String) {
+        do { try record.append(token: token, delivery, at: now()) } catch {
             log("a delivery could not be noted: \(error)")
         }
-        return .stored(id: id)
     }
 
     /// Refusals that time heals.

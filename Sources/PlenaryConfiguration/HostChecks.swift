@@ -12,6 +12,8 @@ package struct HostFacts: Sendable {
     package var unsuitableFileSystem: String?
     /// Bytes free for the data directory; nil where it is not there yet.
     package var freeByteCount: Int?
+    /// Bytes of that file system altogether.
+    package var totalByteCount: Int?
     /// The name and the first number of the OpenSSL in use.
     package var openSSL: (name: String, major: Int)
     /// When the certificate ends, in seconds since 1970; nil where there is none that can be read.
@@ -105,8 +107,9 @@ package struct HostChecks {
             "certificate", isSoon ? .warning : .ok, "it ends in \(days) days", isSoon ? advice : "")
     }
 
-    private var fileSystem: HostCheck {
+    private var fileSystem: HostCheck? {
         let directory = server.dataDirectory
+        guard facts.freeByteCount != nil || facts.unsuitableFileSystem != nil else { return nil }
         guard let kind = facts.unsuitableFileSystem else {
             return HostCheck("disk", .ok, "\(directory) is on a disk of this machine")
         }
@@ -121,7 +124,8 @@ package struct HostChecks {
         let room = HostChecks.segmentRoom
         let detail = "\(free >> 20) MiB are free"
         let advice = "Make room, or a message is refused when the disk is full."
-        if free < server.segmentByteCount * room.needed {
+        // The server refuses messages below this (docs/DURABILITY.md).
+        if free < max(server.segmentByteCount * room.needed, (facts.totalByteCount ?? 0) / 20) {
             return HostCheck("space", .problem, detail, advice)
         }
         let isScarce = free < server.segmentByteCount * room.wanted

@@ -75,6 +75,7 @@ struct DoctorCommand: ParsableCommand {
         if let disk = try? RealFiles().facts(ofFileSystemAt: configuration.dataDirectory) {
             facts.unsuitableFileSystem = disk.unsuitableKind
             facts.freeByteCount = disk.freeByteCount
+            facts.totalByteCount = disk.totalByteCount
         }
         if let path = configuration.certificateFile,
             case .success(let pem) = readWhole(path, byteLimit: 1 << 20)

@@ -48,6 +48,21 @@ struct HostCheckTests {
         #expect(state("space", in: results { $0.freeByteCount = segments * 64 << 20 }) == expected)
     }
 
+    /// docs/DURABILITY.md: messages are refused below a twentieth of the file system as well.
+    @Test func roomIsAlsoAShareOfTheFileSystem() {
+        let total = 20 << 40
+        func atFree(_ free: Int) -> HostCheck.State? {
+            state(
+                "space",
+                in: results {
+                    $0.totalByteCount = total
+                    $0.freeByteCount = free
+                })
+        }
+        #expect(atFree(total / 20) == .ok)
+        #expect(atFree(total / 20 - 1) == .problem)
+    }
+
     @Test(arguments: [(1256, HostCheck.State.ok), (1255, .warning)])
     func connectionsNeedDescriptors(limit: Int, expected: HostCheck.State) {
         let results = results { $0.descriptorLimit = UInt64(limit) }

@@ -200,6 +200,25 @@ import Testing
         #expect(sent(stage.effects) == [Outgoing("more", to: Stage.practices)])
     }
 
+    /// What is answered is no correction, and what is said in a language keeps what it answers.
+    @Test func anAnswerEndsACorrectionAndALanguageKeepsIt() {
+        var stage = stage()
+        stage.take(.message(Stage.message("14:40", "lucia.m", "theirs", "t", isHistory: false)))
+        stage.take(.message(Stage.message("14:41", "amadou.s", "mine", "own", isHistory: false)))
+        stage.press(.up)
+        #expect(stage.model.marking[Stage.practices] == .correction)
+        stage.press([.backTab, .up])
+        stage.type("r")
+        #expect(stage.model.marking.isEmpty && stage.model.composer.isEmpty)
+        stage.type("/say fr oui")
+        stage.press(.enter)
+        var answer = Outgoing("oui", to: Stage.practices)
+        answer.replyTo = "t"
+        answer.marks.language = "fr"
+        #expect(sent(stage.effects) == [answer])
+        #expect(stage.model.answering.isEmpty)
+    }
+
     @Test func aQuestionIsMarkedAsOne() {
         var stage = stage()
         var question = Outgoing("who has done this?", to: Stage.practices)

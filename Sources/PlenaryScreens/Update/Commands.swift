@@ -125,7 +125,9 @@ extension ScreenModel {
             outgoing.marks.kind = .question
             return deliver(outgoing)
         case .edit:
-            guard let post = lastOwnPost else { return refuse(.nothingToAnswer) }
+            guard let post = selectedPost ?? lastOwnPost, mayCorrect(post) else {
+                return refuse(.nothingToAnswer)
+            }
             var outgoing = Outgoing(arguments, to: place)
             outgoing.replyTo = post.id
             outgoing.marks.kind = .correction
@@ -207,12 +209,9 @@ extension ScreenModel {
         case .say:
             let (tag, text) = firstWord(arguments)
             guard !text.isEmpty else { return explain(command) }
-            var outgoing = Outgoing(text, to: destination)
+            var outgoing = composed(text)
             outgoing.marks.language = tag
-            outgoing.marks.kind = marking[place]
-            let effects = deliver(outgoing)
-            if !effects.isEmpty { forgetReply() }
-            return effects
+            return deliver(outgoing)
         default: return explain(command)
         }
     }

@@ -161,19 +161,23 @@ extension ScreenModel {
     }
 
     private mutating func post(_ text: String) -> [Effect] {
+        let written = composer.text
+        let effects = deliver(composed(text))
+        guard !effects.isEmpty else { return [] }
+        composer.clear()
+        remember(written)
+        return effects + [.keepDraft(place, "")]
+    }
+
+    /// A text as what is being written here: an answer, a question, a correction, or none of them.
+    func composed(_ text: String) -> Outgoing {
         let mark = marking[place]
         // A correction stands where what it corrects does.
         var outgoing = Outgoing(text, to: mark == .correction ? place : destination)
         outgoing.marks.kind = mark
         // An answer to a message of a thread would be filed there, although the channel is meant.
         if outgoing.place == place { outgoing.replyTo = answering[place]?.id }
-        let written = composer.text
-        let effects = deliver(outgoing)
-        guard !effects.isEmpty else { return [] }
-        forgetReply()
-        composer.clear()
-        remember(written)
-        return effects + [.keepDraft(place, "")]
+        return outgoing
     }
 
     /// The next message answers nothing and is nothing in particular.
@@ -197,16 +201,17 @@ extension ScreenModel {
 
     /// The newest message here that is one's own and still there.
     var lastOwnPost: Post? {
-        timelines[place]?.entries.reversed().lazy.compactMap(\.post).first {
-            $0.isOwn && $0.id != nil && $0.removal == nil
-        }
+        timelines[place]?.entries.reversed().lazy.compactMap(\.post).first(where: mayCorrect)
     }
+
+    func mayCorrect(_ post: Post) -> Bool { post.isOwn && post.id != nil && post.removal == nil }
 
     /// Sends a text, and shows where it will stand. Nothing where there is no place to send it to.
     mutating func deliver(_ outgoing: Outgoing) -> [Effect] {
         guard !outgoing.place.conversation.isEmpty else { return refuse(.notSentNoChannel) }
         var outgoing = outgoing
         outgoing.text = PlainText.clean(outgoing.text)
+        forgetReply()
         // Whoever writes has read.
         let effects = main == .messages && outgoing.place == place ? scrollToEnd() : []
         return [.send(outgoing)] + effects

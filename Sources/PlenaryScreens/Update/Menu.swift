@@ -38,6 +38,8 @@ extension ScreenModel {
             return tellRead()
         case .goToDate: dialogs.append(.ask(StyledText(catalogue.text(.promptDate), .bold), .date(place)))
         case .ask:
+            if marking[place] == .correction { composer.clear() }
+            forgetReply()
             marking[place] = .question
             main = .messages
             return enter(.composer)
@@ -64,7 +66,7 @@ extension ScreenModel {
         switch action {
         case .reply: return answer(post)
         case .edit:
-            guard post.isOwn, post.id != nil, post.removal == nil else { return refuse(.notAllowedHere) }
+            guard mayCorrect(post) else { return refuse(.notAllowedHere) }
             return correct(post)
         case .copy:
             notice = StyledText(catalogue.text(.copied))

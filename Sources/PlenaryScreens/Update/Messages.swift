@@ -90,6 +90,8 @@ extension ScreenModel {
         guard post.removal == nil else { return [] }
         var effects: [Effect] = []
         if let number = post.threadRoot { effects = open(Place(place.conversation, thread: number)) }
+        if marking[place] == .correction { composer.clear() }
+        forgetReply()
         answering[place] = post
         focus = .composer
         selectedKey = nil

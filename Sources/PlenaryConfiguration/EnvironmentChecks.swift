@@ -47,7 +47,7 @@ package struct EnvironmentChecks {
             if end <= now {
                 findings.error(
                     file, position("tls.certificate"), "the certificate ended \(-dayCount) days ago")
-            } else if dayCount < 21 {
+            } else if dayCount < HostChecks.certificateWarningDays {
                 findings.warning(
                     file, position("tls.certificate"), "the certificate ends in \(dayCount) days")
             }
@@ -127,7 +127,7 @@ package struct EnvironmentChecks {
         var space = statvfs()
         if statvfs(directory, &space) == 0 {
             let free = UInt64(space.f_bavail) * UInt64(space.f_frsize)
-            let needed = UInt64(read.server.segmentByteCount) * 2
+            let needed = UInt64(read.server.segmentByteCount * HostChecks.segmentRoom.needed)
             if free < needed {
                 findings.error(
                     file, place,

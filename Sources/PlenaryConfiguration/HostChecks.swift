@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryServer
+
 /// What is so on a machine that a server is to run on.
 package struct HostFacts: Sendable {
     /// Seconds since 1970.
@@ -58,27 +60,10 @@ package struct HostCheck: Hashable, Sendable {
 
 /// Judges a machine for a server with these settings. Pure: the facts are arguments.
 package struct HostChecks {
-    let server: ServerValues
+    let server: ServerConfiguration
     let facts: HostFacts
 
-    /// What the checks need of a configuration.
-    package struct ServerValues: Sendable {
-        package var dataDirectory: String
-        package var segmentByteCount: Int
-        package var connectionLimit: Int
-        package var allowsAnyFileSystem: Bool
-
-        package init(
-            dataDirectory: String, segmentByteCount: Int, connectionLimit: Int, allowsAnyFileSystem: Bool
-        ) {
-            self.dataDirectory = dataDirectory
-            self.segmentByteCount = segmentByteCount
-            self.connectionLimit = connectionLimit
-            self.allowsAnyFileSystem = allowsAnyFileSystem
-        }
-    }
-
-    package init(_ server: ServerValues, _ facts: HostFacts) {
+    package init(_ server: ServerConfiguration, _ facts: HostFacts) {
         self.server = server
         self.facts = facts
     }
@@ -133,14 +118,15 @@ package struct HostChecks {
     }
 
     private var descriptors: HostCheck {
-        let wanted = UInt64(clamping: server.connectionLimit) + HostChecks.ownDescriptorCount
+        let wanted = UInt64(clamping: server.network.connectionLimit) + HostChecks.ownDescriptorCount
         guard facts.descriptorLimit < wanted else {
             return HostCheck(
-                "descriptors", .ok, "\(facts.descriptorLimit) for \(server.connectionLimit) connections")
+                "descriptors", .ok,
+                "\(facts.descriptorLimit) for \(server.network.connectionLimit) connections")
         }
         return HostCheck(
             "descriptors", .warning,
-            "\(facts.descriptorLimit) are not enough for \(server.connectionLimit) connections",
+            "\(facts.descriptorLimit) are not enough for \(server.network.connectionLimit) connections",
             "Set LimitNOFILE=\(wanted) in the service, or connections.open lower.")
     }
 

@@ -37,11 +37,7 @@ struct DoctorCommand: ParsableCommand {
         var results = [configuration(findings, path)]
         // With errors in the file, its values are the defaults' and not what was meant.
         if loaded.findings.errorCount == 0 {
-            let values = HostChecks.ServerValues(
-                dataDirectory: server.dataDirectory, segmentByteCount: server.segmentByteCount,
-                connectionLimit: server.network.connectionLimit,
-                allowsAnyFileSystem: server.allowsAnyFileSystem)
-            results += HostChecks(values, facts(server)).results
+            results += HostChecks(server, facts(server)).results
         }
         results.append(self.server(server))
         for result in results { show(result) }

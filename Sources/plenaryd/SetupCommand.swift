@@ -62,10 +62,10 @@ struct SetupCommand: ParsableCommand {
 
     /// An invite to a channel that is not there would lead nowhere.
     private func checkChannel() throws {
-        let mark = "  - name: "
-        let names = ShippedFiles.community.split(separator: "\n").filter { $0.hasPrefix(mark) }.map {
-            String($0.dropFirst(mark.count))
-        }
+        var findings = FindingList()
+        let names = readCommunity(
+            Array(ShippedFiles.community.utf8), file: "community.yaml", findings: &findings
+        ).map(\.name)
         guard !names.contains(channel) else { return }
         let near = nearestName(to: channel, in: names).map { "; did you mean \($0)?" }
         throw Failure(

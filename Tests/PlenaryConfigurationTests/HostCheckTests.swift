@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import PlenaryConfiguration
+import PlenaryServer
 import Testing
 
 /// What `plenaryd doctor` says of a machine (docs/OPERATING.md, "When something is wrong").
@@ -17,9 +18,11 @@ struct HostCheckTests {
         facts.freeByteCount = 1 << 40
         facts.certificateEnd = facts.now + 90 * HostCheckTests.day
         change(&facts)
-        let server = HostChecks.ServerValues(
-            dataDirectory: "/data", segmentByteCount: 64 << 20, connectionLimit: connectionLimit,
-            allowsAnyFileSystem: allowsAnyFileSystem)
+        var server = ServerConfiguration()
+        server.dataDirectory = "/data"
+        server.segmentByteCount = 64 << 20
+        server.network.connectionLimit = connectionLimit
+        server.allowsAnyFileSystem = allowsAnyFileSystem
         return HostChecks(server, facts).results
     }
 

@@ -60,9 +60,7 @@ struct Bench {
         do {
             result = try body(child)
         } catch {
-            kill(child.process, SIGKILL)
-            var status: Int32 = 0
-            waitpid(child.process, &status, 0)
+            child.kill()
             throw error
         }
         try child.stop()

@@ -43,11 +43,18 @@ struct Child {
 
     /// Ends it and waits; a server that does not end well is a failed measurement.
     func stop() throws {
-        kill(process, SIGTERM)
+        Glibc.kill(process, SIGTERM)
         var status: Int32 = 0
         waitpid(process, &status, 0)
         let isWell = status == 0 || status & 0x7f == SIGTERM
         guard isWell else { throw BenchError("the server ended with status \(status)") }
+    }
+
+    /// Ends it at once, as a power cut would.
+    func kill() {
+        Glibc.kill(process, SIGKILL)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
     }
 
     private static func firstLine(_ descriptor: Int32) -> String? {

@@ -15,7 +15,7 @@ struct Program: AsyncParsableCommand {
         subcommands: [
             AllCommand.self, FanoutCommand.self, DurableCommand.self, HistoryCommand.self,
             ConnectCommand.self, StartCommand.self, ThreadsCommand.self, SearchCommand.self,
-            RewriteCommand.self, ScreenCommand.self,
+            RewriteCommand.self, ScreenCommand.self, SoakCommand.self,
             ReconnectCommand.self, LoginsCommand.self, ServeCommand.self, RawCommand.self,
         ])
 }

@@ -80,12 +80,12 @@ extension Bench {
         report(measurement)
     }
 
-    func serve(_ place: String, ports: (UInt16, UInt16)) throws -> Child {
+    func serve(_ place: String, ports: (UInt16, UInt16), offersSearch: Bool = false) throws -> Child {
         try Child.start(
             [
                 "serve", "--port", "\(ports.0)", "--tls-port", "\(ports.1)", "--data", place,
                 "--shipped-limits",
-            ] + certificateArguments)
+            ] + (offersSearch ? ["--search"] : []) + certificateArguments)
     }
 
     func connection(

@@ -77,7 +77,7 @@ let package = Package(
             [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog", "PlenarySearch", logging,
+                "PlenaryDialect", "PlenaryLog", "PlenarySearch", "CPlenary", logging,
             ]),
         layer(
             "PlenaryClient", ["PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryNet"]),

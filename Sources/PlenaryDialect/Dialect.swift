@@ -34,7 +34,8 @@ package struct ServerFacts: Sendable {
 
 /// Turns lines into commands, and events, answers and refusals into lines.
 package struct Dialect {
-    package var facts: ServerFacts
+    /// Boxed, because whoever calls a method of the owner's dialect copies it.
+    @Boxed package var facts: ServerFacts
     /// The public name of the message at a place.
     let identify: (Offset) -> MessageID
 

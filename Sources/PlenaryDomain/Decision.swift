@@ -10,7 +10,7 @@ package enum Outcome: Sendable {
     case presence(PresenceChange)
     case refused(Refusal)
     /// A reply that the dialect renders from the state.
-    case answer(Answer)
+    indirect case answer(Answer)
     /// The same token again: the first message's echo, and nothing is stored.
     case duplicate(of: Offset)
     /// Work that only the server can do; its result comes back as a command.
@@ -176,7 +176,7 @@ package struct HistoryRequest: Hashable, Sendable {
 
 /// A change of who is here and how. Applied like an event, shown to others, never stored.
 package enum PresenceChange: Sendable {
-    case opened(Session)
+    indirect case opened(Session)
     case capabilitiesChanged(SessionID, Capabilities)
     case negotiation(SessionID, isOpen: Bool, version: Int)
     case nicknameChosen(SessionID, Nickname)

@@ -7,16 +7,12 @@ package struct Session: Sendable {
     package let id: SessionID
     package let connectedAt: Timestamp
     package let isTLS: Bool
-    /// SHA-256 of the client's certificate, if it showed one.
-    package let certificateFingerprint: [UInt8]?
     /// A cloak; no address ever gets here.
     package var host: Text
-    /// The cloak of the network it comes from, whatever host others see.
-    package let network: Text
+    /// Boxed: a session is copied wherever it is looked at, and what most commands do not ask for costs one reference.
+    @Boxed var annex: SessionAnnex
 
     package var nickname: Nickname?
-    package var userName: Text?
-    package var realName: Text = ""
     package var account: AccountID?
     package var accountName: Text?
     package var capabilities: Capabilities = []
@@ -24,37 +20,13 @@ package struct Session: Sendable {
     package var capabilityVersion = 0
     package var isNegotiating = false
     package var isRegistered = false
-    package var registeredAt = Timestamp(microseconds: 0)
     package var lastActive: Timestamp
     package var language: Language
 
     package var channels: Set<ChannelID> = []
-    /// Channels that an operator let this session into, until it joins.
-    package var invitations: Set<ChannelID> = []
-    package var away: Text?
     package var isBot = false
     package var isInvisible = false
     package var serverRole = ServerRole.member
-    package var monitored: [String: Text] = [:]
-    package var openBatch: OpenBatch?
-    package var sasl = SASLState.none
-    package var saslFailureCount = 0
-    /// How it signed in; nil before it did.
-    package var signIn: SignIn?
-    /// The hash of the resume token that it came with or was given.
-    package var resumeToken: [UInt8]?
-    package var pendingAccount: PendingAccount?
-    /// Markers of somebody without an account, by folded target.
-    package var guestMarkers: [String: Timestamp] = [:]
-    package var rates: [RatedAct: RateWindow] = [:]
-    /// Keys whose changes it is told of (IRCv3 metadata), in lower case, in the order given.
-    package var subscriptions: [Text] = []
-    /// Who somebody without an account is.
-    package var guestProfile = Profile()
-    /// When somebody without an account last posted to a channel in slow mode.
-    package var guestPosts: [ChannelID: Timestamp] = [:]
-    /// A questionnaire that is being answered line by line.
-    package var formDraft: FormDraft?
     /// `nick!user@host` as others see it; derived, kept because every message needs it.
     package private(set) var source: Text = ""
 
@@ -65,9 +37,8 @@ package struct Session: Sendable {
         self.id = id
         self.connectedAt = connectedAt
         self.isTLS = isTLS
-        self.certificateFingerprint = certificateFingerprint
         self.host = host
-        self.network = host
+        annex = SessionAnnex(certificateFingerprint: certificateFingerprint, network: host)
         self.lastActive = connectedAt
         self.language = language
     }

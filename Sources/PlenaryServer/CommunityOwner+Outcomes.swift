@@ -158,12 +158,7 @@ extension CommunityOwner {
             self.dialect.render(
                 message, id: messageID, time: time, to: capabilities, in: placement, as: form)
         }
-        let isEchoed = community.sessions[id]?.capabilities.contains(.echoMessage) ?? false
-        var form = ThreadForm.cue
         if case .channel(let place) = message.conversation {
-            if let session = community.sessions[id], let channel = community.channels[place] {
-                form = self.form(of: session, in: channel, placement.thread)
-            }
             toChannel(place, thread: placement.thread, by: id, isEchoed: false, &scope, render)
         } else {
             let recipients = community.sessions(named: message.target)
@@ -173,7 +168,14 @@ extension CommunityOwner {
             }
             toSessions(recipients + own) { render($0, .cue) }
         }
-        if isEchoed, let session = community.sessions[id] { scope.reply(render(session.capabilities, form)) }
+        guard let session = community.sessions[id], session.capabilities.contains(.echoMessage) else {
+            return
+        }
+        var form = ThreadForm.cue
+        if case .channel(let place) = message.conversation, let channel = community.channels[place] {
+            form = self.form(of: session, in: channel, placement.thread)
+        }
+        scope.reply(render(session.capabilities, form))
     }
 
     // MARK: Work

@@ -8,30 +8,30 @@ import PlenaryTerms
 
 /// What reaches the community's queue, in order of arrival.
 package enum Inbound: Sendable {
-    case opened(Opening)
+    indirect case opened(Opening)
     case request(SessionID, Request)
     /// The connection is gone; others read the reason.
     case closed(SessionID, reason: Text)
     /// Work that a session waited for is done.
     case completed(SessionID, [Command])
-    case refused(SessionID, Refusal)
-    case fetched(SessionID, HistoryRequest, HistoryResult?)
+    indirect case refused(SessionID, Refusal)
+    indirect case fetched(SessionID, HistoryRequest, HistoryResult?)
     /// A page of history to which nothing more is to be added.
-    case fetchedWithTranslations(SessionID, HistoryRequest, HistoryResult)
+    indirect case fetchedWithTranslations(SessionID, HistoryRequest, HistoryResult)
     case fetchedTargets(SessionID, [ConversationTime], names: [Conversation: Text])
     /// The message that a repeated one is a copy of; nil when it cannot be read any more.
-    case fetchedFirst(SessionID, LoggedEvent?)
-    case found(SessionID, SearchFindings)
+    indirect case fetchedFirst(SessionID, LoggedEvent?)
+    indirect case found(SessionID, SearchFindings)
     /// nil when the log could not be read.
-    case foundOwnRecords(SessionID, OwnRecordPage?)
-    case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
+    indirect case foundOwnRecords(SessionID, OwnRecordPage?)
+    indirect case administration(AdminRequest, then: @Sendable (AdminReply) -> Void)
     /// Time has passed: what is due by the clock is done.
     case tick
     /// Somebody's delayed answer may be due.
     case delaysDue
     /// The log began a new segment: time for a snapshot.
     case rotated
-    case reconfigured(Reconfiguration)
+    indirect case reconfigured(Reconfiguration)
     /// What these requests named is in no file any more, or could not be taken out now.
     case erased([Offset], LogError?)
     /// Time to look at open erasures: at the start, and after one that failed.

@@ -31,6 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
     var anyFileSystem = false
 
     func run() async throws {
+        ServerMemory.limitArenas()
         var configuration = ServerConfiguration.unthrottled(dataDirectory: data)
         configuration.listeners = [
             ListenerConfiguration(address: "127.0.0.1", port: port, isTLS: false),

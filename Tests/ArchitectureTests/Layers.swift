@@ -41,7 +41,7 @@ struct Layer {
             own: [
                 "PlenaryTerms", "PlenaryQueues", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain",
                 "PlenaryNet",
-                "PlenaryDialect", "PlenaryLog", "PlenarySearch",
+                "PlenaryDialect", "PlenaryLog", "PlenarySearch", "CPlenary",
             ], others: ["Dispatch", "Glibc", "Logging", "Synchronization"]),
         Layer(
             "PlenaryClient",

@@ -16,4 +16,7 @@ uint32_t plenary_crc32c(uint32_t seed, const void *bytes, size_t count);
 /// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC; -1 and errno as accept(2).
 int plenary_accept(int listener, struct sockaddr *address, socklen_t *size);
 
+/// At most `count` arenas of malloc, for a process that has one thread yet (mallopt(3), M_ARENA_MAX).
+void plenary_limit_arenas(int count);
+
 #endif

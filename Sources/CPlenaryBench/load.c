@@ -28,7 +28,7 @@ static uint64_t hex(const char *p, int count)
 }
 
 // A body is "L!", publisher (4 digits), number (8), time (16), padding.
-static void emit(struct load *l, struct load_publisher *p, uint64_t now)
+void load_emit(struct load *l, struct load_publisher *p, uint64_t time)
 {
     struct load_connection *c = &l->connections[p->connection];
     char body[600];
@@ -36,10 +36,11 @@ static void emit(struct load *l, struct load_publisher *p, uint64_t now)
     memcpy(body, "L!", 2);
     put_hex(body + 2, p - l->publishers, 4);
     put_hex(body + 6, p->next, 8);
-    put_hex(body + 14, now, 16);
+    put_hex(body + 14, time, 16);
     p->missing[p->next++ % windowLimit] = l->options.subscribersPerChannel;
-    if (l->thread) load_putf(c, "PRIVMSG #c%d/%d :", p->channel, l->thread);
-    else load_putf(c, "PRIVMSG #c%d :", p->channel);
+    int channel = l->options.firstNumber + p->channel;
+    if (l->thread) load_putf(c, "PRIVMSG #c%d/%d :", channel, l->thread);
+    else load_putf(c, "PRIVMSG #c%d :", channel);
     load_put(c, body, l->options.bodyByteCount);
     load_put(c, "\r\n", 2);
 }
@@ -51,7 +52,7 @@ void load_pump(struct load *l, struct load_publisher *p)
     uint64_t now = nanoseconds();
     int isSending = 0;
     while (p->next - p->done < (uint32_t)l->window) {
-        emit(l, p, now);
+        load_emit(l, p, now);
         isSending = 1;
     }
     if (isSending) load_flush(l, &l->connections[p->connection]);
@@ -97,7 +98,7 @@ static void fill_more(struct load *l, struct load_connection *c)
     memcpy(body, "L!", 2);
     int count = l->linesToFill < 50 ? l->linesToFill : 50;
     l->linesToFill -= count;
-    while (count--) load_putf(c, "PRIVMSG #c0 :%.*s\r\n", l->options.bodyByteCount, body);
+    while (count--) load_putf(c, "PRIVMSG #c%d :%.*s\r\n", l->options.firstNumber, l->options.bodyByteCount, body);
     load_putf(c, "PING :fill\r\n");
     c->waitsForPong = 1;
     load_flush(l, c);
@@ -107,7 +108,8 @@ static void fetch_next(struct load *l, struct load_connection *c)
 {
     c->fetchedCount = 0;
     c->since = nanoseconds();
-    load_putf(c, "CHATHISTORY LATEST #c%d * %d\r\n", c->channel, l->fetchLimit);
+    if (l->fetchTo) load_fetch_before(l, c);
+    else load_putf(c, "CHATHISTORY LATEST #c%d * %d\r\n", l->options.firstNumber + c->channel, l->fetchLimit);
     load_flush(l, c);
 }
 
@@ -132,6 +134,14 @@ static void ponged(struct load *l, struct load_connection *c)
     }
 }
 
+static void join_all(struct load *l, struct load_connection *c)
+{
+    int first = l->options.isShared ? 0 : c->channel, last = l->options.isShared ? l->options.channels - 1 : first;
+    for (int i = first; i <= last; i++) load_putf(c, "JOIN #c%d\r\n", l->options.firstNumber + i);
+    load_putf(c, "PING :ready\r\n");
+    load_flush(l, c);
+}
+
 void load_line(struct load *l, struct load_connection *c, const char *p, const char *end)
 {
     const char *line = p;
@@ -145,8 +155,7 @@ void load_line(struct load *l, struct load_connection *c, const char *p, const c
     if (!p) return;
     if (begins(p, end, "001 ") && c->phase == phaseRegistering) {
         c->phase = phaseJoining;
-        load_putf(c, "JOIN #c%d\r\nPING :ready\r\n", c->channel);
-        load_flush(l, c);
+        join_all(l, c);
     } else if (begins(p, end, "PONG")) {
         ponged(l, c);
     } else if (begins(p, end, "BATCH -") && l->fetchesMissing > 0) {
@@ -158,7 +167,7 @@ void load_line(struct load *l, struct load_connection *c, const char *p, const c
     }
 }
 
-static void begin(struct load *l, struct load_result *r)
+void load_begin(struct load *l, struct load_result *r)
 {
     memset(r, 0, sizeof *r);
     memset(&l->latencies, 0, sizeof l->latencies);
@@ -168,7 +177,7 @@ static void begin(struct load *l, struct load_result *r)
     l->measuredSince = nanoseconds();
 }
 
-static void finish(struct load *l, struct load_result *r)
+void load_finish(struct load *l, struct load_result *r)
 {
     r->seconds = (nanoseconds() - l->measuredSince) / 1e9;
     r->serverCPU += process_cpu(l->options.server);
@@ -179,28 +188,31 @@ static void finish(struct load *l, struct load_result *r)
     r->byteCount = l->byteCount;
     r->p50 = histogram_quantile(&l->latencies, .5);
     r->p99 = histogram_quantile(&l->latencies, .99);
+    r->p999 = histogram_quantile(&l->latencies, .999);
 }
 
 struct load *load_open(const struct load_options *options, struct load_result *result)
 {
     int perChannel = options->publishersPerChannel + options->subscribersPerChannel;
-    struct load *l = load_make(options, options->channels * perChannel);
+    struct load *l = load_make(options, (options->isShared ? 1 : options->channels) * perChannel);
     l->publisherCount = options->channels * options->publishersPerChannel;
     l->publishers = calloc(l->publisherCount + 1, sizeof *l->publishers);
     l->finished = calloc(l->publisherCount + 1, sizeof *l->finished);
     for (int i = 0; i < l->connectionCount; i++) {
         struct load_connection *c = &l->connections[i];
         c->channel = i / perChannel;
-        if (i % perChannel >= options->publishersPerChannel) continue;
-        c->publisher = c->channel * options->publishersPerChannel + i % perChannel;
-        struct load_publisher *p = &l->publishers[c->publisher];
-        p->connection = i;
-        p->channel = c->channel;
+        if (i % perChannel < options->publishersPerChannel)
+            c->publisher = c->channel * options->publishersPerChannel + i % perChannel;
+    }
+    for (int i = 0; i < l->publisherCount; i++) {
+        struct load_publisher *p = &l->publishers[i];
+        p->channel = i / options->publishersPerChannel;
+        p->connection = (options->isShared ? 0 : p->channel * perChannel) + i % options->publishersPerChannel;
         p->missing = calloc(windowLimit, sizeof *p->missing);
     }
-    begin(l, result);
+    load_begin(l, result);
     int failed = load_connect_all(l);
-    finish(l, result);
+    load_finish(l, result);
     result->messages = l->readyCount;
     if (!failed && !load_barrier(l)) return l;
     load_close(l);
@@ -213,6 +225,16 @@ static int is_drained(const struct load *l)
     return 1;
 }
 
+int load_drain(struct load *l)
+{
+    uint64_t end = nanoseconds() + 20000000000ull;
+    while (!l->lostCount && !is_drained(l)) {
+        if (nanoseconds() > end) return load_fail("messages were not delivered to everybody");
+        load_poll(l, nanoseconds() + 20000000);
+    }
+    return l->lostCount ? -1 : 0;
+}
+
 int load_run(struct load *l, int window, double seconds, struct load_result *result)
 {
     if (window < 1 || window > windowLimit) return load_fail("a window of %d", window);
@@ -221,25 +243,20 @@ int load_run(struct load *l, int window, double seconds, struct load_result *res
     for (int i = 0; i < l->publisherCount; i++) load_pump(l, &l->publishers[i]);
     uint64_t end = nanoseconds() + (uint64_t)(seconds * .25e9);
     while (nanoseconds() < end && !l->lostCount) load_poll(l, end);
-    begin(l, result);
+    load_begin(l, result);
     l->isMeasuring = 1;
     end = l->measuredSince + (uint64_t)(seconds * 1e9);
     while (nanoseconds() < end && !l->lostCount) load_poll(l, end);
-    finish(l, result);
+    load_finish(l, result);
     l->isRunning = l->isMeasuring = 0;
-    end = nanoseconds() + 20000000000ull;
-    while (!l->lostCount && !is_drained(l)) {
-        if (nanoseconds() > end) return load_fail("messages were not delivered to everybody");
-        load_poll(l, nanoseconds() + 20000000);
-    }
-    return l->lostCount ? -1 : 0;
+    return load_drain(l);
 }
 
 int load_begin_threads(struct load *l)
 {
     for (int i = 0; i < l->publisherCount; i += l->options.publishersPerChannel) {
         struct load_connection *c = &l->connections[l->publishers[i].connection];
-        load_putf(c, "THREAD #c%d CREATE * :Measured\r\n", c->channel);
+        load_putf(c, "THREAD #c%d CREATE * :Measured\r\n", l->options.firstNumber + c->channel);
         load_flush(l, c);
     }
     return load_barrier(l);
@@ -265,7 +282,7 @@ int load_history(struct load *l, int lines, int fetches, struct load_result *res
 {
     l->fetchLimit = lines;
     l->fetchesMissing = 0;
-    begin(l, result);
+    load_begin(l, result);
     for (int i = 0; i < l->connectionCount; i++) {
         struct load_connection *c = &l->connections[i];
         if (c->publisher >= 0) continue;
@@ -278,7 +295,7 @@ int load_history(struct load *l, int lines, int fetches, struct load_result *res
         if (nanoseconds() > end) return load_fail("%d fetches did not end", l->fetchesMissing);
         load_poll(l, nanoseconds() + 100000000);
     }
-    finish(l, result);
+    load_finish(l, result);
     return l->lostCount ? -1 : 0;
 }
 
@@ -286,7 +303,7 @@ int load_handshakes(const struct load_options *options, double seconds, struct l
 {
     struct load *l = load_make(options, options->inFlight);
     l->handshakeOnly = 1;
-    begin(l, result);
+    load_begin(l, result);
     uint64_t end = l->measuredSince + (uint64_t)(seconds * 1e9);
     int failed = 0;
     while (nanoseconds() < end && !failed && !l->lostCount) {
@@ -294,7 +311,7 @@ int load_handshakes(const struct load_options *options, double seconds, struct l
             if (l->connections[i].phase == phaseNone) failed = load_connect(l, i);
         load_poll(l, nanoseconds() + 10000000);
     }
-    finish(l, result);
+    load_finish(l, result);
     failed |= l->lostCount;
     load_close(l);
     return failed ? -1 : 0;

@@ -44,6 +44,7 @@ struct load {
     int connectionCount, publisherCount, startedCount, readyCount, lostCount, pongsMissing;
     int pollSet, window, isRunning, isMeasuring, linesToFill, fetchLimit, fetchesMissing, handshakeOnly;
     int thread;
+    uint64_t fetchFrom, fetchTo, drawn;
     SSL_CTX *context;
     char *buffer;
     int *finished, finishedCount;
@@ -72,8 +73,18 @@ int load_connect_all(struct load *l);
 /// Asks everybody for a PONG and waits for all of them.
 int load_barrier(struct load *l);
 
+// load_paced.c
+/// Asks for the lines before a time that is drawn.
+void load_fetch_before(struct load *l, struct load_connection *c);
+
 // load.c
 void load_line(struct load *l, struct load_connection *c, const char *p, const char *end);
 void load_message(struct load *l, struct load_connection *c, const char *body);
 void load_pump(struct load *l, struct load_publisher *p);
+/// A message of that publisher, stamped with a time; it goes out with the next flush.
+void load_emit(struct load *l, struct load_publisher *p, uint64_t time);
+void load_begin(struct load *l, struct load_result *r);
+void load_finish(struct load *l, struct load_result *r);
+/// Waits until every message has reached everybody.
+int load_drain(struct load *l);
 #endif

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -119,7 +120,8 @@ static void say_hello(struct load *l, struct load_connection *c)
     c->phase = phaseRegistering;
     if (capabilities) load_putf(c, "CAP LS 302\r\n");
     char kind = c->publisher >= 0 ? 'p' : 's';
-    load_putf(c, "NICK %c%d\r\nUSER u 0 * :load\r\n", kind, (int)(c - l->connections));
+    int number = l->options.firstNumber + (int)(c - l->connections);
+    load_putf(c, "NICK %c%d\r\nUSER u 0 * :load\r\n", kind, number);
     if (capabilities) load_putf(c, "CAP REQ :%s\r\nCAP END\r\n", capabilities);
     load_flush(l, c);
 }
@@ -245,6 +247,8 @@ struct load *load_make(const struct load_options *options, int connections)
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
+    // Waits end when they should and not up to 50 us later.
+    prctl(PR_SET_TIMERSLACK, 1ul);
     struct load *l = calloc(1, sizeof *l);
     l->options = *options;
     l->pollSet = epoll_create1(EPOLL_CLOEXEC);

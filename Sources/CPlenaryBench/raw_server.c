@@ -48,16 +48,21 @@ static void watch_output(int fd, int isWaiting)
     c->waitsForOutput = isWaiting;
 }
 
+static void part(struct raw_channel *h, int fd)
+{
+    for (int i = 0; i < h->memberCount; i++) {
+        if (h->members[i] != fd) continue;
+        h->members[i] = h->members[--h->memberCount];
+        return;
+    }
+}
+
 static void drop(int fd)
 {
     struct raw_connection *c = &connections[fd];
     if (!c->isOpen) return;
-    struct raw_channel *h = c->channel;
-    for (int i = 0; h && i < h->memberCount; i++) {
-        if (h->members[i] != fd) continue;
-        h->members[i] = h->members[--h->memberCount];
-        break;
-    }
+    if (c->channel) part(c->channel, fd);
+    for (int i = 0; c->isInSeveral && i < connectionLimit; i++) if (channels[i]) part(channels[i], fd);
     if (c->tls) SSL_free(c->tls);
     free(c->input.start);
     free(c->output.start);
@@ -155,6 +160,40 @@ static struct raw_channel *channel_named(const char *name, int count)
     return channels[h];
 }
 
+// A line for all members but its author.
+static void add_to_round(struct raw_channel *h, int author, const char *line, int count)
+{
+    if (h->partCount == h->partCapacity) {
+        h->partCapacity = h->partCapacity * 2 + 64;
+        h->parts = realloc(h->parts, h->partCapacity * sizeof *h->parts);
+    }
+    h->parts[h->partCount++] = (struct raw_part){ author, h->round.count, count };
+    raw_append(&h->round, line, count);
+    raw_log_add(&logged, line, count);
+    if (h->isDirty) return;
+    h->isDirty = 1;
+    dirty[dirtyCount++] = h;
+}
+
+static void give_names(int fd, struct raw_channel *h)
+{
+    struct raw_bytes answer = { 0 };
+    char line[96];
+    for (int i = 0; i < h->memberCount; i++) {
+        const char *nick = connections[h->members[i]].nick;
+        if (i % 40 == 0) {
+            if (i) raw_append(&answer, "\r\n", 2);
+            raw_append(&answer, line, snprintf(line, sizeof line, ":raw 353 %s = %s :", connections[fd].nick, h->name));
+        }
+        raw_append(&answer, nick, strlen(nick));
+        raw_append(&answer, " ", 1);
+    }
+    static const char closing[] = "\r\n:raw 366 x x :end\r\n";
+    raw_append(&answer, closing, sizeof closing - 1);
+    give(fd, answer.start, answer.count);
+    free(answer.start);
+}
+
 static void join(int fd, const char *name, int count)
 {
     struct raw_channel *h = channel_named(name, count);
@@ -164,7 +203,13 @@ static void join(int fd, const char *name, int count)
         h->members = realloc(h->members, h->memberCapacity * sizeof(int));
     }
     h->members[h->memberCount++] = fd;
-    connections[fd].channel = h;
+    connections[fd].isInSeveral = connections[fd].channel != NULL;
+    if (!connections[fd].channel) connections[fd].channel = h;
+    if (!options.announcesJoins) return;
+    char line[96];
+    int k = snprintf(line, sizeof line, ":%s!u@127.0.0.2 JOIN %s\r\n", connections[fd].nick, h->name);
+    add_to_round(h, -1, line, k);
+    give_names(fd, h);
 }
 
 static void post(int fd, const char *p, int count)
@@ -180,17 +225,8 @@ static void post(int fd, const char *p, int count)
     k += count;
     line[k++] = '\r';
     line[k++] = '\n';
-    if (h->partCount == h->partCapacity) {
-        h->partCapacity = h->partCapacity * 2 + 64;
-        h->parts = realloc(h->parts, h->partCapacity * sizeof *h->parts);
-    }
-    h->parts[h->partCount++] = (struct raw_part){ fd, h->round.count, k };
-    raw_append(&h->round, line, k);
     c->postedIn = round_number;
-    raw_log_add(&logged, line, k);
-    if (h->isDirty) return;
-    h->isDirty = 1;
-    dirty[dirtyCount++] = h;
+    add_to_round(h, fd, line, k);
 }
 
 static void fetch(int fd, const char *p, int count)
@@ -222,7 +258,7 @@ static void take_line(int fd, const char *p, int count)
         snprintf(c->nick, sizeof c->nick, "%.*s", count - 5, p + 5);
     } else if (begins(p, count, "USER ")) {
         give(fd, line, snprintf(line, sizeof line, ":raw 001 %s :hi\r\n", c->nick));
-    } else if (begins(p, count, "JOIN ") && !c->channel) {
+    } else if (begins(p, count, "JOIN ")) {
         join(fd, p + 5, count - 5);
     }
 }

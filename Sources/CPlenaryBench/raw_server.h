@@ -27,7 +27,9 @@ struct raw_connection {
     SSL *tls;
     int isOpen, isEstablished, waitsForOutput;
     char nick[24];
+    /// The first of them; the others only know that they have this member.
     struct raw_channel *channel;
+    int isInSeveral;
     struct raw_bytes input, output;
     unsigned postedIn;
 };

@@ -37,10 +37,11 @@ struct Bench {
     /// Which of the two is measured.
     enum Side { case ours, reference }
 
-    /// Starts a server with empty data (or that of `data`), lets `body` use it, ends it.
+    /// Starts a server with empty data (or that of `data`), lets `body` use it, ends it; abruptly is as a power cut
+    /// would.
     func withServer<Result>(
-        _ side: Side, isTLS: Bool = false, keepsHistory: Bool = false, data: String? = nil,
-        _ body: (Child) throws -> Result
+        _ side: Side, isTLS: Bool = false, keepsHistory: Bool = false, announcesJoins: Bool = false,
+        data: String? = nil, endsAbruptly: Bool = false, _ body: (Child) throws -> Result
     ) throws -> Result {
         let place = data ?? directory + "/data"
         defer { if data == nil { Bench.remove(place) } }
@@ -54,6 +55,7 @@ struct Bench {
             arguments = ["raw", "--log", place + "/log"]
             if isTLS { arguments += ["--certificate", certificate, "--key", key] }
             if keepsHistory { arguments.append("--history") }
+            if announcesJoins { arguments.append("--joins") }
         }
         let child = try Child.start(arguments)
         let result: Result
@@ -63,7 +65,7 @@ struct Bench {
             child.kill()
             throw error
         }
-        try child.stop()
+        if endsAbruptly { child.kill() } else { try child.stop() }
         return result
     }
 

@@ -44,21 +44,47 @@ extension Bench {
             if side == .reference { disk.append(try appendAndSync(byteCount: 200)) }
         }
         for var measurement in measurements {
-            measurement.context = ["disk_syncs_per_s", "disk_p50_us"].enumerated().map { index, name in
-                (name, Measurement.median(disk.map { $0[index].value }))
+            measurement.context = (disk.first ?? []).indices.map { index in
+                (disk[0][index].name, Measurement.median(disk.map { $0[index].value }))
+            }
+            // How much more than the disk's own time a message takes, of the same round.
+            for (name, samples) in [("", measurement.ours), ("reference_", measurement.reference)] {
+                let ratios = zip(samples, disk).compactMap { sample, disk -> Double? in
+                    guard let mine = sample.first(where: { $0.name == "p50_us" }),
+                        let own = disk.first(where: { $0.name == "disk_p50_us" }), own.value > 0
+                    else { return nil }
+                    return mine.value / own.value
+                }
+                measurement.context.append((name + "p50_by_disk_p50", Measurement.median(ratios)))
             }
             report(measurement)
         }
     }
 
-    /// What the disk allows to one writer that appends a record and syncs it.
+    /// What the disk allows to one writer that appends a record and syncs it, and to one that writes into a file whose
+    /// blocks were written before.
     private func appendAndSync(byteCount: Int) throws -> Sample {
+        let growing = try syncs(byteCount: byteCount, isWritten: false)
+        let written = try syncs(byteCount: byteCount, isWritten: true)
+        return [
+            ("disk_syncs_per_s", growing.perSecond), ("disk_p50_us", growing.p50),
+            ("disk_written_p50_us", written.p50),
+        ]
+    }
+
+    private func syncs(byteCount: Int, isWritten: Bool) throws -> (perSecond: Double, p50: Double) {
         let path = directory + "/disk"
-        let file = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_APPEND | O_CLOEXEC, 0o600)
+        let file = open(path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw BenchError("cannot write \(path): errno \(errno)") }
         defer {
             close(file)
             unlink(path)
+        }
+        if isWritten {
+            let zeros = [UInt8](repeating: 0, count: 8 << 20)
+            guard write(file, zeros, zeros.count) == zeros.count, fsync(file) == 0,
+                lseek(file, 0, SEEK_SET) == 0
+            else { throw BenchError("cannot write \(path): errno \(errno)") }
         }
         let record = [UInt8](repeating: 120, count: byteCount)
         var microseconds: [Double] = []
@@ -72,9 +98,6 @@ extension Bench {
             microseconds.append((now - last) * 1e6)
             last = now
         }
-        return [
-            ("disk_syncs_per_s", Double(microseconds.count) / (last - began)),
-            ("disk_p50_us", Measurement.median(microseconds)),
-        ]
+        return (Double(microseconds.count) / (last - began), Measurement.median(microseconds))
     }
 }

@@ -14,6 +14,7 @@ struct Program: AsyncParsableCommand {
             """,
         subcommands: [
             AllCommand.self, FanoutCommand.self, DurableCommand.self, HistoryCommand.self,
+            LatencyCommand.self,
             ConnectCommand.self, StartCommand.self, ThreadsCommand.self, SearchCommand.self,
             RewriteCommand.self, ScreenCommand.self, SoakCommand.self,
             ReconnectCommand.self, LoginsCommand.self, ServeCommand.self, RawCommand.self,
@@ -46,7 +47,15 @@ struct AllCommand: ParsableCommand {
                 attempt("fanout to \(subscriberCount), tls \(isTLS)") { try $0.fanout(parameters) }
             }
         }
+        for subscriberCount in [100, 1000] {
+            attempt("latency to \(subscriberCount)") {
+                try $0.latency(
+                    subscriberCount: subscriberCount, messagesPerSecond: 100_000 / subscriberCount,
+                    isTLS: false)
+            }
+        }
         attempt("durable") { try $0.durable(producerCount: 64, windows: [1, 16, 64]) }
+        attempt("durable, one publisher alone") { try $0.durable(producerCount: 1, windows: [1]) }
         for lineCount in [100, 1000] {
             for clientCount in [1, 32] {
                 attempt("history of \(lineCount) lines, \(clientCount) clients") {

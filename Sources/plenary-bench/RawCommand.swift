@@ -13,6 +13,7 @@ struct RawCommand: ParsableCommand {
     @Option(help: "Key file, PEM.") var key: String?
     @Option(help: "Every round is written here and synced before it is sent.") var log: String?
     @Flag(help: "Keeps lines so that they can be fetched.") var history = false
+    @Flag(help: "Tells members of who joins, and who joins the names.") var joins = false
 
     // SAFETY: the strings are copied once and live as long as the process.
     func run() throws {
@@ -24,6 +25,7 @@ struct RawCommand: ParsableCommand {
         options.key = key.flatMap { UnsafePointer(strdup($0)) }
         options.log = log.flatMap { UnsafePointer(strdup($0)) }
         options.keepsHistory = history ? 1 : 0
+        options.announcesJoins = joins ? 1 : 0
         print("listening \(port) \(port)")
         fflush(nil)
         guard raw_serve(listener, &options) == 0 else { throw BenchError("the reference could not go on") }

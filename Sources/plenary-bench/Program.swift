@@ -14,7 +14,7 @@ struct Program: AsyncParsableCommand {
             """,
         subcommands: [
             AllCommand.self, FanoutCommand.self, DurableCommand.self, HistoryCommand.self,
-            LatencyCommand.self,
+            LatencyCommand.self, PairsCommand.self, FillCommand.self,
             ConnectCommand.self, StartCommand.self, ThreadsCommand.self, SearchCommand.self,
             RewriteCommand.self, ScreenCommand.self, SoakCommand.self,
             ReconnectCommand.self, LoginsCommand.self, ServeCommand.self, RawCommand.self,
@@ -56,6 +56,8 @@ struct AllCommand: ParsableCommand {
         }
         attempt("durable") { try $0.durable(producerCount: 64, windows: [1, 16, 64]) }
         attempt("durable, one publisher alone") { try $0.durable(producerCount: 1, windows: [1]) }
+        attempt("pairs") { try $0.pairs(channelCount: 200, memberCount: 10) }
+        attempt("fill") { try $0.fill(memberCount: 1000) }
         for lineCount in [100, 1000] {
             for clientCount in [1, 32] {
                 attempt("history of \(lineCount) lines, \(clientCount) clients") {

@@ -14,7 +14,7 @@ struct Program: AsyncParsableCommand {
             """,
         subcommands: [
             AllCommand.self, FanoutCommand.self, DurableCommand.self, HistoryCommand.self,
-            LatencyCommand.self, PairsCommand.self, FillCommand.self,
+            LatencyCommand.self, PairsCommand.self, FillCommand.self, GrowthCommand.self,
             ConnectCommand.self, StartCommand.self, ThreadsCommand.self, SearchCommand.self,
             RewriteCommand.self, ScreenCommand.self, SoakCommand.self,
             ReconnectCommand.self, LoginsCommand.self, ServeCommand.self, RawCommand.self,

@@ -44,6 +44,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.allowsAnyFileSystem = anyFileSystem
         configuration.offersSearch = offersSearch
         configuration.policy.limits.historyMessageCountLimit = 1000
+        configuration.policy.limits.joinedChannelCountLimit = 10_000
         if hasShippedLimits { ServeCommand.limit(&configuration) }
         // Watched before anybody knows that it runs, so that no signal is lost.
         let (termination, source) = ServeCommand.watchTermination()

@@ -50,8 +50,12 @@ extension Bench {
     }
 
     /// A log as the server writes it and a power cut leaves it: one channel, messages of 100 bytes by a hundred
-    /// authors, a snapshot at each change of segment and none at the end.
-    static func makeLog(at directory: String, messageCount: Int) throws {
+    /// authors, the last of them now and the others a millisecond apart, a snapshot at each change of segment and none
+    /// at the end. When the messages were posted.
+    @discardableResult
+    static func makeLog(
+        at directory: String, messageCount: Int, channelName: Text = "#long"
+    ) throws -> ClosedRange<Timestamp> {
         let opened = try Log.open(LogConfiguration(directory: directory), clock: .system)
         try opened.replay { _ in }
         let writer = opened.start { error in
@@ -61,18 +65,22 @@ extension Bench {
         let hasRotated = RotationFlag()
         writer.setRotationHandler { _ in hasRotated.raise() }
         let channel = ChannelID(1)
-        let began = opened.lastTime.microseconds
+        var clock = timespec()
+        clock_gettime(CLOCK_REALTIME, &clock)
+        let last = Int64(clock.tv_sec) * 1_000_000
+        let began = last - Int64(messageCount + 1) * 1000
         var offset = opened.nextOffset
         var batch: [LoggedEvent] = []
         let idle = DispatchSemaphore(value: 0)
         func add(_ event: Event) {
-            let time = Timestamp(microseconds: began + Int64(offset.value) + 1)
+            let time = Timestamp(microseconds: min(last, began + Int64(offset.value + 1) * 1000))
             batch.append(LoggedEvent(offset: offset, time: time, event: event))
             offset = offset.next
         }
         let created = ChannelCreated(
-            channel: channel, name: "#long", founder: nil, isPermanent: true, replayCount: 0)
-        let creation = LoggedEvent(offset: offset, time: opened.lastTime, event: .channelCreated(created))
+            channel: channel, name: channelName, founder: nil, isPermanent: true, replayCount: 0)
+        let creation = LoggedEvent(
+            offset: offset, time: Timestamp(microseconds: began), event: .channelCreated(created))
         func append() {
             // A batch at a time, so that memory stays small.
             writer.append(batch) { idle.signal() }
@@ -81,13 +89,15 @@ extension Bench {
             if hasRotated.take() { writer.snapshot(upTo: offset, events: [creation]) }
         }
         add(.channelCreated(created))
-        let body = Text([UInt8](repeating: 120, count: 100))
+        // What the load counts as a message.
+        let body = Text(Array("L!".utf8) + [UInt8](repeating: 120, count: 98))
         for index in 0..<messageCount {
             let author = Text("author\(index % 100)!u@localhost")
             add(
                 .messagePosted(
                     MessagePosted(
-                        conversation: .channel(channel), target: "#long", kind: .privateMessage,
+                        conversation: .channel(channel), target: channelName,
+                        kind: .privateMessage,
                         actor: Actor(source: author, account: nil, accountName: nil),
                         lines: [MessageLine(body)])))
             if batch.count == 1000 { append() }
@@ -95,6 +105,7 @@ extension Bench {
         append()
         writer.close { _ in idle.signal() }
         idle.wait()
+        return Timestamp(microseconds: began)...Timestamp(microseconds: last)
     }
 
     private static func files(in directory: String) -> [String] {

@@ -38,6 +38,8 @@ struct CommunityAnnex: Sendable {
     var watchers: [String: Set<SessionID>] = [:]
     var relayPulses: [ChannelID: RelayPulse] = [:]
     var relayWatchers: [ChannelID: Set<SessionID>] = [:]
+    /// Channels with `.secret`: few, so that counting those that somebody may know of looks at them alone.
+    var secretChannels: Set<ChannelID> = []
 }
 
 extension Community {

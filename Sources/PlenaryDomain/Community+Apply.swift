@@ -81,6 +81,7 @@ extension Community {
     private mutating func applyDissolution(_ event: ChannelDissolved) {
         guard let channel = channels.removeValue(forKey: event.channel) else { return }
         channelsByName[channel.name.key] = nil
+        annex.secretChannels.remove(event.channel)
         ledgers[event.channel] = nil
         shelves[event.channel] = nil
         moderation.forget(event.channel)

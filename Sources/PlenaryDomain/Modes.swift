@@ -146,6 +146,9 @@ extension Community {
         }
         if let flag = ChannelFlags(letter: change.letter) {
             if change.isAdded { channels[id]?.flags.insert(flag) } else { channels[id]?.flags.remove(flag) }
+            if flag == .secret {
+                if change.isAdded { annex.secretChannels.insert(id) } else { annex.secretChannels.remove(id) }
+            }
             return
         }
         if let list = MaskList(rawValue: change.letter), let mask = change.argument {

@@ -216,7 +216,12 @@ extension Community {
 extension Community {
     /// Channels that a session may know of: the count of LUSERS tells nobody of the others.
     package func visibleChannelCount(to id: SessionID) -> Int {
-        channels.values.count { isVisible($0, to: id) }
+        guard let session = sessions[id] else { return 0 }
+        let own = permissions(of: session)
+        if own.contains(.readAll) { return channels.count }
+        guard own.contains(.readPublic) else { return channels.values.count { isVisible($0, to: id) } }
+        let hidden = annex.secretChannels.count { channels[$0].map { !isVisible($0, to: id) } ?? false }
+        return channels.count - hidden
     }
 
     /// Takes a new policy into use; who moderates may be others now.

@@ -263,6 +263,11 @@ private struct Crowd {
             {
                 faults.append("\(session.id) is not once under \(nick)")
             }
+            let visibleCount = community.channels.values.count { community.isVisible($0, to: session.id) }
+            if community.visibleChannelCount(to: session.id) != visibleCount {
+                faults.append(
+                    "\(session.id) is told of another number of channels than the \(visibleCount) it sees")
+            }
             for key in session.monitored.keys where community.watchers[key]?.contains(session.id) != true {
                 faults.append("\(session.id) watches \(key) in vain")
             }

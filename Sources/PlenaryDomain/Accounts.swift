@@ -12,7 +12,7 @@ extension Community {
             guard isCorrect, let account, let record = accounts[account], !record.isDisabled else {
                 let refusal: Refusal = session.sasl == .none ? .passwordMismatch : .saslFailed
                 return noteFailure(session, account: name, moment)
-                    + delayed(refusal, seconds: failureDelay(session, at: moment.now), session)
+                    + delayed(refusal, seconds: failureDelay(session, at: moment.steady), session)
             }
             let verifier = scram.map { ScramVerifierSet(account: account, verifier: $0) }
             return (verifier.map { [.event(.account(.scramVerifierSet($0)))] } ?? [])
@@ -119,8 +119,8 @@ extension Community {
         _ moment: Moment
     ) -> [Outcome] {
         let refusal =
-            rateRefusal(.failLogin, by: session.id, account: name, at: moment.now)
-            ?? rateRefusal(.failLoginOfNetwork, by: session.id, at: moment.now)
+            rateRefusal(.failLogin, by: session.id, account: name, at: moment.steady)
+            ?? rateRefusal(.failLoginOfNetwork, by: session.id, at: moment.steady)
         if case .rateLimited(_, let wait) = refusal {
             switch purpose {
             case .operate: return [.refused(.rateLimited(verb: "OPER", seconds: wait))]
@@ -187,7 +187,7 @@ extension Community {
         guard session.account == nil else { return refuse(.alreadyAuthenticated) }
         // Who has an invite is counted by the invite; who guesses at codes, by network.
         let act: RatedAct = policy.profile == .closed ? .failCode : .createAccount
-        if case .rateLimited(_, let wait) = rateRefusal(act, by: session.id, at: moment.now) {
+        if case .rateLimited(_, let wait) = rateRefusal(act, by: session.id, at: moment.steady) {
             return [.refused(.rateLimited(verb: "REGISTER", seconds: wait))]
         }
         guard wanted.bytes != [42] else { return refuse(.needNick) }
@@ -250,7 +250,9 @@ extension Community {
                     .certificateAdded(
                         CertificateAdded(account: id, fingerprint: fingerprint, label: "first device"))))
         }
-        if verb == "REGISTER" { outcomes.append(.presence(.rated(session.id, .createAccount, moment.now))) }
+        if verb == "REGISTER" {
+            outcomes.append(.presence(.rated(session.id, .createAccount, moment.steady)))
+        }
         return outcomes + [.presence(.pendingAccountSet(session.id, nil))]
             + login(session, id, by: pending.usesCertificate ? .certificate : .registration, moment) + [
                 .answer(.registrationSucceeded(verb: verb, account: name)), .answer(.loggedIn),
@@ -264,10 +266,12 @@ extension Community {
             [.refused(registration(failure, account, verb: "VERIFY"))]
         }
         guard session.account == nil else { return refuse(.alreadyAuthenticated) }
-        if let refusal = rateRefusal(.failCode, by: session.id, at: moment.now) { return [.refused(refusal)] }
+        if let refusal = rateRefusal(.failCode, by: session.id, at: moment.steady) {
+            return [.refused(refusal)]
+        }
         guard let pending = session.pendingAccount, asciiFolded(account.bytes) == pending.name.key else {
             if let outcomes = decideReset(account, code, session, moment) { return outcomes }
-            return [.presence(.rated(session.id, .failCode, moment.now))] + refuse(.invalidCode)
+            return [.presence(.rated(session.id, .failCode, moment.steady))] + refuse(.invalidCode)
         }
         let hash = moment.functions.sha256(Invite.normalized(code))
         guard let invite = invites[hash], invite.isUsable(at: moment.now),
@@ -275,7 +279,7 @@ extension Community {
         else {
             let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
             return [
-                .presence(.rated(session.id, .failCode, moment.now)),
+                .presence(.rated(session.id, .failCode, moment.steady)),
                 .presence(.saslChanged(session.id, session.sasl, failed: true)),
             ] + refuse(.invalidCode)
                 + (isLast ? [.work(.close(reason: .saslFailures))] : [])

@@ -8,8 +8,8 @@ extension Community {
         guard let act = ratedAct(of: command, by: id) else {
             return decideUnrated(command, by: id, at: moment)
         }
-        if let refusal = rateRefusal(act, by: id, at: moment.now) { return [.refused(refusal)] }
-        return [.presence(.rated(id, act, moment.now))] + decideUnrated(command, by: id, at: moment)
+        if let refusal = rateRefusal(act, by: id, at: moment.steady) { return [.refused(refusal)] }
+        return [.presence(.rated(id, act, moment.steady))] + decideUnrated(command, by: id, at: moment)
     }
 
     /// The act that a command counts as, once its session is registered.

@@ -21,12 +21,19 @@ package enum Outcome: Sendable {
 /// not link.
 package struct Moment {
     package var now: Timestamp
+    /// For what is counted in this process alone, such as rates: it never jumps, whoever sets the clock. Compared
+    /// with nothing else.
+    package var steady: Timestamp
     package var functions: OuterFunctions
     /// Whether the log can take new messages; when not, they are refused before they are decided.
     package var hasSpace: Bool
 
-    package init(now: Timestamp, functions: OuterFunctions, hasSpace: Bool = true) {
+    /// Without a steady time of its own it is `now`.
+    package init(
+        now: Timestamp, steady: Timestamp? = nil, functions: OuterFunctions, hasSpace: Bool = true
+    ) {
         self.now = now
+        self.steady = steady ?? now
         self.functions = functions
         self.hasSpace = hasSpace
     }

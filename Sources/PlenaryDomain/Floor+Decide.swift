@@ -45,7 +45,7 @@ extension Community {
                 throw scene.failure(.rateLimited, Text(String(seconds)))
             }
             let deeds = try outcomes(of: command.deed, scene)
-            return [.presence(.rated(session.id, .floor, moment.now))] + deeds
+            return [.presence(.rated(session.id, .floor, moment.steady))] + deeds
         } catch {
             return [.refused(error)]
         }
@@ -54,7 +54,8 @@ extension Community {
     private enum FloorRate { case free, limited(seconds: Int) }
 
     private func floorRate(_ session: Session, _ moment: Moment) -> FloorRate {
-        guard case .rateLimited(_, let seconds) = rateRefusal(.floor, by: session.id, at: moment.now) else {
+        guard case .rateLimited(_, let seconds) = rateRefusal(.floor, by: session.id, at: moment.steady)
+        else {
             return .free
         }
         return .limited(seconds: seconds)

@@ -127,7 +127,7 @@ extension Community {
         guard session.channels.count < policy.limits.joinedChannelCountLimit else {
             return [.refused(.tooManyChannels(name))]
         }
-        if let refusal = rateRefusal(.createChannel, by: session.id, at: moment.now) {
+        if let refusal = rateRefusal(.createChannel, by: session.id, at: moment.steady) {
             return [.refused(refusal)]
         }
         let id = ChannelID(nextChannelID)
@@ -136,7 +136,9 @@ extension Community {
         let created = ChannelCreated(
             channel: id, name: Text(valid.spelling), founder: founder, isPermanent: isPermanent,
             replayCount: UInt16(clamping: policy.profile == .open ? 0 : policy.replayCount))
-        return [.presence(.rated(session.id, .createChannel, moment.now)), .event(.channelCreated(created))]
+        return [
+            .presence(.rated(session.id, .createChannel, moment.steady)), .event(.channelCreated(created)),
+        ]
             + joinOutcomes(
                 session, id, Text(valid.spelling), isPermanent ? .founder : .channelOperator, isFirst: true,
                 channel: nil)

@@ -19,7 +19,7 @@ extension Community {
                 return [.refused(.batchInvalid(verb: "BATCH", reference: reference))]
             }
             let batch = OpenBatch(
-                reference: reference, target: target, opened: moment.now, label: label, clientTags: tags,
+                reference: reference, target: target, opened: moment.steady, label: label, clientTags: tags,
                 clientToken: token, relay: relay, translation: translation)
             return [.presence(.batchChanged(id, batch))]
         case .batchLine(let reference, let target, let isNotice, let text, let isConcatenated):
@@ -42,7 +42,7 @@ extension Community {
 
     /// A batch that was left open neither comes late nor blocks the next one (limits.md 12).
     private func isOverdue(_ batch: OpenBatch, _ moment: Moment) -> Bool {
-        batch.opened.advanced(bySeconds: Int64(policy.limits.multilineSecondsLimit)) < moment.now
+        batch.opened.advanced(bySeconds: Int64(policy.limits.multilineSecondsLimit)) < moment.steady
     }
 
     private func add(_ line: MessageLine, target: Text, isNotice: Bool, to batch: inout OpenBatch) {

@@ -37,7 +37,7 @@ extension Community {
             guard let name = label ?? spelledName(of: about) else { throw failure(.noSuchPerson, about) }
             person = name
         }
-        if case .rateLimited(_, let seconds) = rateRefusal(.report, by: session.id, at: moment.now) {
+        if case .rateLimited(_, let seconds) = rateRefusal(.report, by: session.id, at: moment.steady) {
             throw failure(.rateLimited, Text(String(seconds)))
         }
         let kept = moderation.reports(of: channel.id)
@@ -50,7 +50,7 @@ extension Community {
             number: number, channel: channel.id, channelName: Text(channel.name.spelling), message: message,
             about: person, reason: reason, actor: session.actor)
         return [
-            .presence(.rated(session.id, .report, moment.now)), .event(.moderation(.reportFiled(filed))),
+            .presence(.rated(session.id, .report, moment.steady)), .event(.moderation(.reportFiled(filed))),
             .answer(.moderation(.reportReceived(number))),
         ]
     }

@@ -14,8 +14,8 @@ extension Community {
         else {
             let isLast = session.saslFailureCount + 1 >= policy.limits.saslFailureCountLimit
             return [
-                .presence(.rated(session.id, .failLogin, account: name, moment.now)),
-                .presence(.rated(session.id, .failLoginOfNetwork, moment.now)),
+                .presence(.rated(session.id, .failLogin, account: name, moment.steady)),
+                .presence(.rated(session.id, .failLoginOfNetwork, moment.steady)),
                 .presence(.saslChanged(session.id, session.sasl, failed: true)), .refused(.passwordMismatch),
             ] + (isLast ? [.work(.close(reason: .saslFailures))] : [])
         }

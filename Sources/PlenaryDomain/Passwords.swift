@@ -81,8 +81,8 @@ extension Community {
     /// Counts a failure, by account and network and by network alone.
     func noteFailure(_ session: Session, account: Text, _ moment: Moment) -> [Outcome] {
         [
-            .presence(.rated(session.id, .failLogin, account: account, moment.now)),
-            .presence(.rated(session.id, .failLoginOfNetwork, moment.now)),
+            .presence(.rated(session.id, .failLogin, account: account, moment.steady)),
+            .presence(.rated(session.id, .failLoginOfNetwork, moment.steady)),
         ]
     }
 

@@ -281,7 +281,7 @@ extension Community {
     private func checkRate(
         _ name: Text, _ key: Text, _ session: Session, _ moment: Moment
     ) throws(Refusal) {
-        let refusal = rateRefusal(.setProfile, by: session.id, at: moment.now)
+        let refusal = rateRefusal(.setProfile, by: session.id, at: moment.steady)
         if case .rateLimited(_, let seconds) = refusal {
             throw metadataFailure(.rateLimited, name, key, Text(String(seconds)))
         }
@@ -297,7 +297,7 @@ extension Community {
         } catch {
             return [.refused(.invalidRealName)]
         }
-        if case .rateLimited(_, let seconds) = rateRefusal(.setProfile, by: session.id, at: moment.now) {
+        if case .rateLimited(_, let seconds) = rateRefusal(.setProfile, by: session.id, at: moment.steady) {
             return [.refused(.rateLimited(verb: "SETNAME", seconds: seconds))]
         }
         do throws(Refusal) {
@@ -312,7 +312,7 @@ extension Community {
         of profile: Profile, _ subject: MetadataSubject, _ session: Session, _ moment: Moment, verb: Text
     ) throws(Refusal) -> [Outcome] {
         let old = self.profile(of: subject)
-        var outcomes: [Outcome] = [.presence(.rated(session.id, .setProfile, moment.now))]
+        var outcomes: [Outcome] = [.presence(.rated(session.id, .setProfile, moment.steady))]
         let holder: SessionID?
         switch subject {
         case .account(let id, let name):

@@ -45,12 +45,12 @@ extension Community {
     /// SASL PLENARY-RESUME: `account NUL token`. No password hash is computed, and nothing is written. Wrong
     /// tokens have a limit of their own, so that guessing at passwords keeps nobody from coming back.
     func decideResume(_ response: [UInt8], _ session: Session, _ moment: Moment) -> [Outcome] {
-        if rateRefusal(.failToken, by: session.id, at: moment.now) != nil {
+        if rateRefusal(.failToken, by: session.id, at: moment.steady) != nil {
             return loginFailed(session, .saslBusy)
         }
         let parts = response.split(separator: 0, omittingEmptySubsequences: false)
         let failure: [Outcome] =
-            [.presence(.rated(session.id, .failToken, moment.now))] + loginFailed(session)
+            [.presence(.rated(session.id, .failToken, moment.steady))] + loginFailed(session)
         guard parts.count == 2 else { return failure }
         let hash = moment.functions.sha256(Array(parts[1]))
         guard let account = account(named: Text(Array(parts[0]))), !account.isDisabled,

@@ -254,7 +254,7 @@ extension Community {
     private func decideOwnRecords(
         _ after: MessageID?, _ account: AccountID, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
-        if case .rateLimited(_, let seconds) = rateRefusal(.ownRecords, by: session.id, at: moment.now) {
+        if case .rateLimited(_, let seconds) = rateRefusal(.ownRecords, by: session.id, at: moment.steady) {
             throw .retention(verb: "MYDATA", code: .rateLimited, context: [Text(String(seconds))])
         }
         var offset: Offset?
@@ -265,7 +265,7 @@ extension Community {
             offset = found
         }
         return [
-            .presence(.rated(session.id, .ownRecords, moment.now)),
+            .presence(.rated(session.id, .ownRecords, moment.steady)),
             .work(.fetchOwnRecords(account, after: offset)),
         ]
     }

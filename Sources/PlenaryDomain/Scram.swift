@@ -42,8 +42,8 @@ extension Community {
             nonce.allSatisfy({ $0 > 32 && $0 < 127 }),
             parts[1].isEmpty || Array(parts[1]) == [97, 61] + name.bytes
         else { return loginFailed(session) }
-        if rateRefusal(.failLogin, by: session.id, account: name, at: moment.now) != nil
-            || rateRefusal(.failLoginOfNetwork, by: session.id, at: moment.now) != nil
+        if rateRefusal(.failLogin, by: session.id, account: name, at: moment.steady) != nil
+            || rateRefusal(.failLoginOfNetwork, by: session.id, at: moment.steady) != nil
         {
             return delayed(.saslBusy, seconds: policy.limits.loginDelaySecondsLimit, session)
         }
@@ -86,7 +86,7 @@ extension Community {
     ) -> [Outcome] {
         let failure =
             noteFailure(session, account: exchange.name, moment)
-            + delayed(.saslFailed, seconds: failureDelay(session, at: moment.now), session)
+            + delayed(.saslFailed, seconds: failureDelay(session, at: moment.steady), session)
         guard let last = message.lastIndex(of: 44) else { return failure }
         let withoutProof = message[..<last]
         let proofField = message[(last + 1)...]

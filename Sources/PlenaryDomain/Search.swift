@@ -52,7 +52,7 @@ extension Community {
         guard var scope = searchScope(request.target, session) else {
             return [.refused(.search(code: .invalidTarget, context: [request.target ?? "*"]))]
         }
-        if case .rateLimited(_, let seconds) = rateRefusal(.search, by: id, at: moment.now) {
+        if case .rateLimited(_, let seconds) = rateRefusal(.search, by: id, at: moment.steady) {
             return [.refused(.search(code: .rateLimited, context: [Text(String(seconds))]))]
         }
         var author: AccountID?
@@ -65,7 +65,7 @@ extension Community {
         let plan = SearchPlan(
             request: request, scope: scope, author: author, relayedAuthor: relayedAuthor,
             beforeOffset: request.next.flatMap { moment.functions.offsetOfMessage($0) })
-        return [.presence(.rated(id, .search, moment.now)), .work(.search(plan))]
+        return [.presence(.rated(id, .search, moment.steady)), .work(.search(plan))]
     }
 
     /// What the session may read of a target, or of everything; nil for what it may not.

@@ -64,6 +64,7 @@ extension Text {
 package struct OpenBatch: Hashable, Sendable {
     package var reference: Text
     package var target: Text
+    /// In steady time.
     package var opened: Timestamp
     package var label: Text?
     package var clientTags: Text

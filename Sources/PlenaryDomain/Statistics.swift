@@ -66,12 +66,12 @@ extension Community {
         _ name: Text, _ from: Timestamp?, _ to: Timestamp?, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         let channel = try gathered(name, session, with: .export, verb: "STATS")
-        if case .rateLimited(_, let seconds) = rateRefusal(.statistics, by: session.id, at: moment.now) {
+        if case .rateLimited(_, let seconds) = rateRefusal(.statistics, by: session.id, at: moment.steady) {
             throw .gathering(verb: "STATS", code: .rateLimited, context: [Text(String(seconds))])
         }
         let statistics = statistics(of: channel.id, from: from, to: to)
         return [
-            .presence(.rated(session.id, .statistics, moment.now)),
+            .presence(.rated(session.id, .statistics, moment.steady)),
             .answer(.outcomes(.statistics(statistics))),
         ]
     }

@@ -130,14 +130,14 @@ extension Community {
             }
             rootOffset = entry.offset
         }
-        if case .rateLimited(_, let seconds) = rateRefusal(.createThread, by: session.id, at: moment.now) {
+        if case .rateLimited(_, let seconds) = rateRefusal(.createThread, by: session.id, at: moment.steady) {
             throw failure(.rateLimited, "CREATE", Text(String(seconds)))
         }
         let voice = try threadVoice(of: session, in: channel, spelling, moment)
         var created = try newThread(titled: title, root: rootOffset, in: channel, session)
         if let voice { created.actor = voice.actor }
         guard moment.hasSpace else { throw .storageIsFull(verb: "THREAD") }
-        return [.presence(.rated(session.id, .createThread, moment.now))] + (voice?.outcomes ?? []) + [
+        return [.presence(.rated(session.id, .createThread, moment.steady))] + (voice?.outcomes ?? []) + [
             .event(.threadCreated(created))
         ]
     }

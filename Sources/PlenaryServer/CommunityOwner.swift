@@ -214,7 +214,8 @@ package actor CommunityOwner {
     func moment() -> Moment {
         let now = max(clock.now(), lastTime.microseconds + 1)
         return Moment(
-            now: Timestamp(microseconds: now), functions: functions, hasSpace: log.spaceState == .enough)
+            now: Timestamp(microseconds: now), steady: Timestamp(microseconds: clock.monotonic()),
+            functions: functions, hasSpace: log.spaceState == .enough)
     }
 
     func unstoredID() -> MessageID {

@@ -209,6 +209,12 @@ struct LogRecovery {
                 path: path, position: min(byteCount, segment.byteCount),
                 found: "it has \(byteCount) bytes where MANIFEST says \(segment.byteCount)")
         }
+        // A snapshot may stand for its events; a format that is not known is left alone all the same.
+        let isKnown = start.withUnsafeBytes {
+            $0.littleEndian(at: 8, as: UInt16.self) == SegmentHeader.formatMajor
+                && $0.littleEndian(at: 24, as: UInt32.self) == 0
+        }
+        if !isKnown { _ = try readHeader(segment.firstNumber) }
         return segment
     }
 

@@ -186,4 +186,42 @@ import Testing
         let saved = try plenaryd.run("log", "salvage", "data", "saved")
         #expect(saved.code == 0, "\(saved.errors)")
     }
+
+    /// docs/LOG-FORMAT.md, "Versions": "What an older program must not touch has an incompatible feature bit or a
+    /// higher major number, and makes it exit 3 without a change."
+    @Test(arguments: [(8, UInt8(2)), (24, 1)])
+    func aLogOfALaterVersionIsLeftAlone(place: Int, value: UInt8) throws {
+        let plenaryd = try PlenarydProcess()
+        defer { plenaryd.remove() }
+        _ = try plenaryd.setUp()
+        #expect(try plenaryd.run("account", "add", "ann", "--no-password").code == 0)
+        let folder = plenaryd.folder.appendingPathComponent("data/log")
+        func names() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        }
+        let first = try #require(try names().first { $0.hasSuffix(".seg") })
+        let segment = folder.appendingPathComponent(first)
+        var bytes = try Data(contentsOf: segment)
+        bytes[place] = value
+        let sum = castagnoli(bytes.prefix(4092))
+        for index in 0..<4 { bytes[4092 + index] = UInt8(truncatingIfNeeded: sum >> (8 * UInt32(index))) }
+        try bytes.write(to: segment)
+        let before = try names()
+        for words in [["run"], ["account", "list"], ["log", "dump", "data"], ["log", "verify", "data"]] {
+            let outcome = try plenaryd.run(words)
+            #expect(outcome.code == 3, "\(words): \(outcome.output)\(outcome.errors)")
+        }
+        #expect(try names() == before)
+        #expect(try Data(contentsOf: segment) == bytes)
+    }
+}
+
+/// CRC32C (RFC 3720, appendix B.4), bit by bit.
+private func castagnoli(_ bytes: Data) -> UInt32 {
+    var sum: UInt32 = 0xFFFF_FFFF
+    for byte in bytes {
+        sum ^= UInt32(byte)
+        for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0x82F6_3B78 : sum >> 1 }
+    }
+    return ~sum
 }

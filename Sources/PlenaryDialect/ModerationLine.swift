@@ -120,16 +120,20 @@ struct ModerationLine {
     /// A duration, if there is one, and the reason behind it.
     private func span(from index: Int) throws(Refusal) -> (seconds: Int?, reason: Text) {
         guard let word = rest[parameter: index], let seconds = ModerationLine.seconds(word) else {
-            // A time without a unit is more likely a slip than a reason.
-            if let word = rest[parameter: index], !word.isEmpty,
-                word.bytes.allSatisfy({ $0 >= 48 && $0 <= 57 })
-            {
-                throw wrong(word)
-            }
+            // A time without a unit, or a longer one than can be read, is more likely a slip than a reason.
+            if let word = rest[parameter: index], ModerationLine.looksLikeTime(word) { throw wrong(word) }
             return (nil, text(from: index))
         }
         guard CommunityLimits.shipped.sanctionSecondsLimits.contains(seconds) else { throw wrong(word) }
         return (seconds, text(from: index + 1))
+    }
+
+    /// Digits, with a letter of a unit behind them or without.
+    private static func looksLikeTime(_ word: Text) -> Bool {
+        guard let last = word.bytes.last else { return false }
+        func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
+        let hasUnit = word.byteCount > 1 && Array("smhdw".utf8).contains(last)
+        return (isDigit(last) || hasUnit) && word.bytes.dropLast().allSatisfy(isDigit)
     }
 
     /// `30s`, `10m`, `2h`, `7d`, `1w`; nil for what is none.

@@ -29,7 +29,6 @@ extension Dialect {
         guard !all.isEmpty else { throw .noRecipient(verb: Text(line.verb)) }
         // A token names one message; for the second target it would find the first one's.
         if token != nil, all.count > 1 { throw .invalidClientToken(verb: Text(line.verb)) }
-        guard all.count <= CommunityLimits.shipped.targetCountLimit else { throw .tooManyTargets(recipients) }
         return all.map { target in
             .messaging(
                 .post(

@@ -63,13 +63,24 @@ extension CommunityOwner {
             finish(scope, id)
             return
         }
-        if let refusal = request.refusal {
+        if let refusal = request.refusal ?? tooManyTargets(request.commands) {
             refuse(refusal, session, &scope)
             if row.family == .accounts { clearBrokenSASL(session) }
             finish(scope, id)
             return
         }
         run(request.commands[...], by: id, scope)
+    }
+
+    /// How many recipients one line may have is the operator's setting, which the dialect does not know.
+    private func tooManyTargets(_ commands: [Command]) -> Refusal? {
+        guard commands.count > community.policy.limits.targetCountLimit,
+            case .messaging(.post) = commands.first
+        else { return nil }
+        let targets = commands.compactMap { command -> [UInt8]? in
+            if case .messaging(.post(let text)) = command { Array(text.target.bytes) } else { nil }
+        }
+        return .tooManyTargets(Text([UInt8](targets.joined(separator: [44]))))
     }
 
     /// Whether the session is at fault or not, a SASL exchange never survives a broken line.

@@ -46,12 +46,6 @@ import Testing
         #expect(try posts("privmsg #a x").map(\.text) == ["x"])
     }
 
-    @Test(arguments: [(4, true), (5, false)])
-    func aMessageHasAtMostFourTargets(count: Int, isTaken: Bool) throws {
-        let names = (0..<count).map { "#c\($0)" }.joined(separator: ",")
-        #expect(try request("PRIVMSG \(names) :x").refusal == (isTaken ? nil : .tooManyTargets(Text(names))))
-    }
-
     @Test func whatIsMissingIsNamed() throws {
         #expect(try request("PRIVMSG").refusal == .noRecipient(verb: "PRIVMSG"))
         #expect(try request("PRIVMSG ,, :x").refusal == .noRecipient(verb: "PRIVMSG"))

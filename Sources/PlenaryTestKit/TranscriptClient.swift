@@ -76,6 +76,9 @@ package final class TranscriptClient: Sendable {
     /// What has come and was not taken yet, without waiting for anything.
     package var untakenLines: [String] { connection.mailbox.read { $0.lines } }
 
+    /// Whether the server has closed the connection.
+    package var isClosed: Bool { connection.mailbox.read { $0.isClosed } }
+
     /// Nothing more has come, when everything that anybody said has had its effect.
     package func expectNothing(file: StaticString = #fileID, line: Int = #line) async throws {
         let lines = await drain()

@@ -150,6 +150,35 @@ struct TimeLimitsTranscripts {
         }
     }
 
+    /// limits.md 14: so many bytes at once and so many a second, whatever the lines say; others do not wait.
+    @Test(arguments: transports)
+    func bytesAreSlowedToo(over transport: Transport) async throws {
+        let configure = { (configuration: inout ServerConfiguration) in
+            configuration.limits.commandBurst = 10_000
+            configuration.limits.byteBurst = 2048
+            configuration.limits.bytesPerSecond = 256
+        }
+        try await Transcript.run(transport, clock: ManualClock(), configure: configure) { script in
+            let bob = try await script.register("bob")
+            let ann = try await script.register("ann")
+            try await script.turnClock(seconds: 10)
+            let line = "PING " + String(repeating: "x", count: 505)
+            for _ in 0..<4 {
+                ann.send(line)
+                try await ann.expect(":srv PONG *")
+            }
+            // One more is 512 bytes too many: two seconds.
+            ann.send(line)
+            try await ann.expect(":srv PONG *")
+            ann.send("PING later")
+            try await script.turnClock(seconds: 1)
+            try await answer(bob, "not-waiting")
+            #expect(ann.untakenLines == [])
+            try await script.turnClock(seconds: 1)
+            try await ann.expect(":srv PONG * :later")
+        }
+    }
+
     /// docs/decisions/0105: at the welcome the bucket is full, with 40 tokens beyond it that do not come back.
     @Test(arguments: transports)
     func whoArrivesHasAnAllowance(over transport: Transport) async throws {

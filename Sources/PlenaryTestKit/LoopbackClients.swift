@@ -37,6 +37,11 @@ package final class LoopbackClients: Sendable {
         return SocketConnection(id: try outcome.get(), mailbox: mailbox, shard: shard)
     }
 
+    /// To a server on this machine, in whichever process.
+    package func connect(toPort port: UInt16, _ arrival: Arrival) async throws -> any TestConnection {
+        try await connect(to: try NetworkAddress(numeric: "127.0.0.1", port: port), arrival)
+    }
+
     /// Ends all clients.
     package func shutdown() async { await network.shutdown(graceMilliseconds: 200) }
 }

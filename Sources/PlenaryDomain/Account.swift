@@ -56,7 +56,8 @@ package struct TokenWindow: Hashable, Sendable {
             if byToken[dropped.token]?.offset == dropped.offset { byToken[dropped.token] = nil }
             start += 1
         }
-        if start > 64, start * 2 > order.count {
+        // An eighth of what is kept may be of those that are gone: moving the rest costs eight tokens each.
+        if start > 64, start * 8 > order.count {
             order.removeFirst(start)
             start = 0
         }

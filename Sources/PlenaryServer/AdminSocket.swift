@@ -10,6 +10,8 @@ package enum AdminSocketLimits {
     package static let connectionLimit = 4
     /// Seconds from connecting to the answer. Then the connection is closed.
     package static let timeoutSeconds = 30
+    /// How long accepting rests when the process has no descriptors left, in milliseconds.
+    package static let acceptPauseMilliseconds = 100
     /// The socket's name in the data directory, which only its owner may enter.
     package static let name = "admin.socket"
 }
@@ -25,6 +27,8 @@ package actor AdminSocket {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private nonisolated let handler: Handler
     private nonisolated let path: String
+    private nonisolated let take: @Sendable (Int32) -> Int32
+    private nonisolated let acceptPauseMilliseconds: Int
 
     // MARK: Owned by this socket's queue
     private var connections: [Int32: Connection] = [:]
@@ -41,22 +45,28 @@ package actor AdminSocket {
     private var nextNumber: UInt64 = 0
 
     /// Listens in the data directory. A socket left over by a crash is replaced: who has the log's lock is the
-    /// server.
+    /// server. `accept` and the pause are replaced by tests that need accepting to fail.
     package static func listen(
-        in directory: String, handler: @escaping Handler
+        in directory: String, accept: @escaping @Sendable (Int32) -> Int32 = { UnixSocket.accept($0) },
+        acceptPauseMilliseconds: Int = AdminSocketLimits.acceptPauseMilliseconds, handler: @escaping Handler
     ) throws(StartError) -> AdminSocket {
         let path = directory + "/" + AdminSocketLimits.name
         let descriptor = try UnixSocket.listen(at: path)
-        let adminSocket = AdminSocket(path: path, handler: handler)
+        let adminSocket = AdminSocket(path, accept, acceptPauseMilliseconds, handler)
         adminSocket.executor.queue.async {
             adminSocket.assumeIsolated { $0.start(descriptor) }
         }
         return adminSocket
     }
 
-    private init(path: String, handler: @escaping Handler) {
+    private init(
+        _ path: String, _ take: @escaping @Sendable (Int32) -> Int32, _ acceptPauseMilliseconds: Int,
+        _ handler: @escaping Handler
+    ) {
         executor = QueueExecutor(label: "plenary.admin")
         self.path = path
+        self.take = take
+        self.acceptPauseMilliseconds = acceptPauseMilliseconds
         self.handler = handler
     }
 
@@ -70,6 +80,9 @@ package actor AdminSocket {
 
     // MARK: On this socket's queue
 
+    /// Connections whose requests are not answered yet.
+    package var openCount: Int { connections.count }
+
     private func start(_ descriptor: Int32) {
         let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: executor.queue)
         source.setEventHandler { self.assumeIsolated { $0.accept(descriptor) } }
@@ -81,8 +94,9 @@ package actor AdminSocket {
 
     private func accept(_ listening: Int32) {
         while true {
-            let descriptor = UnixSocket.accept(listening)
-            guard descriptor >= 0 else { return }
+            let descriptor = take(listening)
+            if descriptor == -EAGAIN { return }
+            guard descriptor >= 0 else { return rest() }
             guard connections.count < AdminSocketLimits.connectionLimit, UnixSocket.isOwnerOrRoot(descriptor)
             else {
                 Glibc.close(descriptor)
@@ -98,6 +112,15 @@ package actor AdminSocket {
             executor.queue.asyncAfter(deadline: .now() + .seconds(AdminSocketLimits.timeoutSeconds)) {
                 self.assumeIsolated { $0.end(descriptor, number) }
             }
+        }
+    }
+
+    /// The waiting connection keeps the socket ready; asking again at once would only burn a core. Descriptors come
+    /// free when others close.
+    private func rest() {
+        acceptSource?.suspend()
+        executor.queue.asyncAfter(deadline: .now() + .milliseconds(acceptPauseMilliseconds)) {
+            self.assumeIsolated { $0.acceptSource?.resume() }
         }
     }
 

@@ -40,10 +40,10 @@ package enum UnixSocket {
         throw failure("connect to", path)
     }
 
-    /// The next connection, non-blocking; negative when none waits.
-    static func accept(_ listening: Int32) -> Int32 {
+    /// The next connection, non-blocking; the error's negative number when there is none.
+    package static func accept(_ listening: Int32) -> Int32 {
         let descriptor = Glibc.accept(listening, nil, nil)
-        guard descriptor >= 0 else { return -1 }
+        guard descriptor >= 0 else { return -errno }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         return descriptor

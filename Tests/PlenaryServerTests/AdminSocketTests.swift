@@ -2,6 +2,8 @@
 
 import Foundation
 import PlenaryServer
+import PlenaryTestKit
+import Synchronization
 import Testing
 
 /// Claims about the admin socket, each over a real Unix socket.
@@ -75,6 +77,37 @@ import Testing
             #expect(answer(fifth) == [])
             for descriptor in open { UnixSocket.write(AdminCodec.encode(.status), to: descriptor) }
             for descriptor in open { #expect(AdminCodec.reply(answer(descriptor)) != nil) }
+        }
+    }
+
+    /// "EMFILE The per-process limit on the number of open file descriptors has been reached" (accept(2)): the
+    /// connection goes on waiting, so a socket that is asked again at once burns a core.
+    @Test func acceptingRestsWhenDescriptorsRanOutAndGoesOn() async throws {
+        for pause in [1, 60_000] {
+            let directory = try TemporaryDirectory()
+            let calls = Mutex(0)
+            let socket = try AdminSocket.listen(
+                in: directory.path,
+                accept: { listening in
+                    let ordinal = calls.withLock { calls in
+                        calls += 1
+                        return calls
+                    }
+                    return ordinal <= 3 || pause > 1 ? -EMFILE : UnixSocket.accept(listening)
+                },
+                acceptPauseMilliseconds: pause
+            ) { _, then in then(.done([])) }
+            let path = directory.path + "/" + AdminSocketLimits.name
+            if pause == 1 {
+                #expect(try ask(path, AdminCodec.encode(.status)) == .done([]), "once there are some again")
+                socket.close()
+            } else {
+                let waiting = try connect(path)
+                while calls.withLock({ $0 }) == 0 { #expect(await socket.openCount == 0) }
+                for _ in 0..<10_000 { #expect(await socket.openCount == 0) }
+                #expect(calls.withLock { $0 } == 1, "it asked again at once")
+                close(waiting)
+            }
         }
     }
 

@@ -53,6 +53,8 @@ final class Connection {
     var closeReason: CloseReason?
     /// Whether what waits is sent first.
     var closesAfterFlush = false
+    /// Whether it is read for a while after that.
+    var lingers = true
 
     init(
         id: ConnectionID, descriptor: Int32, remote: NetworkAddress, listenerIndex: Int, phase: Phase,

@@ -8,8 +8,11 @@ extension IOShard {
     /// Closes a connection when the round ends; with `afterFlushing`, when everything enqueued so
     /// far was given to the kernel. From now on nothing is received from it and nothing more is
     /// taken for it. A stale id is ignored; so is a second call, except that one without
-    /// `afterFlushing` no longer waits.
-    package func close(_ id: ConnectionID, afterFlushing: Bool, _ reason: CloseReason = .requested) {
+    /// `afterFlushing` no longer waits. What the peer still sends is read for a while, unless `lingering` is off
+    /// because it is known to send nothing.
+    package func close(
+        _ id: ConnectionID, afterFlushing: Bool, lingering: Bool = true, _ reason: CloseReason = .requested
+    ) {
         guard let connection = connection(id), connection.phase != .lingering else { return }
         ensureRound()
         guard afterFlushing else {
@@ -19,6 +22,7 @@ extension IOShard {
         guard connection.closeReason == nil else { return }
         connection.closeReason = reason
         connection.closesAfterFlush = true
+        connection.lingers = lingering
         sendTable.close(slot: id.slot)
         closing.append(id)
         updateInterest(connection)
@@ -50,7 +54,8 @@ extension IOShard {
     }
 
     private func tearDown(_ connection: Connection, _ reason: CloseReason) {
-        let lingers = connection.closesAfterFlush && connection.canSend && !connection.hasEnded
+        let lingers =
+            connection.closesAfterFlush && connection.lingers && connection.canSend && !connection.hasEnded
         if let engine = connection.engine, connection.phase == .open, connection.backlogByteCount == 0 {
             windows.clearOutput()
             engine.close()

@@ -173,7 +173,8 @@ final class Edge: ShardHandler {
             verb: "ERROR", [PlenaryDialect.text(.closingLink, in: .english, [.reason: quit])],
             hasTrailing: true)
         shard.enqueue(Chunk(error.encoded()), to: client.id)
-        shard.close(client.id, afterFlushing: true)
+        // Who said nothing for so long sends nothing now that could destroy the last line.
+        shard.close(client.id, afterFlushing: true, lingering: reason != .pingTimedOut)
         round.append(.closed(SessionID(client.id), reason: quit))
     }
 

@@ -133,6 +133,30 @@ import Testing
         await net.end()
     }
 
+    /// A half-open connection never answers the end, so it would keep its descriptor for all of `lingerSeconds`.
+    @Test(arguments: [false, true]) func whoIsNotHeardAnyMoreIsForgottenAtOnce(_ lingers: Bool) async throws {
+        let manual = ManualClock()
+        let net = try Loopback(clock: manual.clock, reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let id = await net.connect(listener)
+        _ = try await net.clientLog.connected(id)
+        let server = try await net.serverLog.accepted()
+        // It does not see the end, as if its cable were pulled.
+        await net.client.shards[0].pauseReading(id)
+        net.server.shards[0].post { shard in
+            shard.enqueue(Chunk(Array("ERROR :silence\r\n".utf8)), to: server)
+            shard.close(server, afterFlushing: true, lingering: lingers)
+        }
+        #expect(try await net.serverLog.reason(server) == .requested)
+        #expect(await net.server.shards[0].connectionCount == (lingers ? 1 : 0))
+        manual.advance(microseconds: 2_000_000)
+        await net.server.shards[0].tick()
+        #expect(await net.server.shards[0].connectionCount == 0)
+        await net.client.shards[0].resumeReading(id)
+        #expect(await net.clientLog.waitForBytes(id, count: 16) == Array("ERROR :silence\r\n".utf8))
+        await net.end()
+    }
+
     @Test func pausedReadingHoldsThePeerBackUntilItIsResumed() async throws {
         let paused = Mutex<ConnectionID?>(nil)
         let net = try Loopback(reaction: { id, _, shard in

@@ -19,6 +19,9 @@ struct TLSMaterial: Sendable {
     let identity: CertificateIdentity
 
     private static let fileByteLimit = 1 << 20
+    /// As registered with IANA for RFC 1459. Whoever asks for other protocols only is refused, so that no browser is led
+    /// here with a request that was meant for another service of the same certificate.
+    private static let applicationProtocols = ["irc"]
 
     static func load(_ configuration: ServerConfiguration) throws -> TLSMaterial {
         let certificate: [UInt8]
@@ -33,7 +36,8 @@ struct TLSMaterial: Sendable {
         do {
             return TLSMaterial(
                 context: try TLSContext.server(
-                    certificateChainPEM: certificate, keyPEM: key, limits: configuration.network),
+                    certificateChainPEM: certificate, keyPEM: key, applicationProtocols: applicationProtocols,
+                    limits: configuration.network),
                 identity: CertificateIdentity(
                     fingerprint: try Certificate.fingerprint(ofPEM: certificate),
                     publicKeyPin: try Certificate.publicKeyPin(ofPEM: certificate), isSelfSigned: isSelfSigned

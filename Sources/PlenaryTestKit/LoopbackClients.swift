@@ -23,7 +23,8 @@ package final class LoopbackClients: Sendable {
             ? ClientTLS(
                 context: try TLSContext.client(
                     certificateChainPEM: arrival.certificate?.certificatePEM,
-                    keyPEM: arrival.certificate?.keyPEM, usesSystemAuthorities: false),
+                    keyPEM: arrival.certificate?.keyPEM, usesSystemAuthorities: false,
+                    applicationProtocols: arrival.applicationProtocols),
                 serverName: "localhost", trust: .callerDecides) : nil
         let mailbox = Mailbox()
         let shard = network.shards[0]

@@ -28,13 +28,17 @@ package struct Arrival: Sendable {
     package var certificate: TestCertificate?
     /// The cloak of the network it comes from; in memory only, over sockets the real one counts.
     package var network: String
+    /// Offered in the handshake (ALPN); none by default.
+    package var applicationProtocols: [String]
 
     package init(
-        isTLS: Bool = true, certificate: TestCertificate? = nil, network: String = "memory.guest"
+        isTLS: Bool = true, certificate: TestCertificate? = nil, network: String = "memory.guest",
+        applicationProtocols: [String] = []
     ) {
         self.network = network
         self.isTLS = isTLS
         self.certificate = certificate
+        self.applicationProtocols = applicationProtocols
     }
 }
 

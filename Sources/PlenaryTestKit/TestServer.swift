@@ -70,7 +70,7 @@ package final class TestServer: ServerUnderTest {
 }
 
 /// Why a client of a test could not connect.
-package enum TestServerError: Error, Sendable {
+package enum TestServerError: Error, Hashable, Sendable {
     case noListener
     case refused(CloseReason)
 }

@@ -75,19 +75,21 @@ extension Dialect {
         return capabilityLines("LIST", words, session, isContinued: session.capabilityVersion >= 302)
     }
 
+    /// Clients of versions before 302 do not know the `*` that says that another line follows. What they enabled name
+    /// by name may come to more than one all the same, and none is longer than a line may be.
     private func capabilityLines(
         _ subcommand: Text, _ words: [Text], _ session: Session, isContinued: Bool
     ) -> [Line] {
-        let rows =
-            isContinued
-            ? Dialect.packed(words, byteLimit: 400)
-            : [Text(Array(words.map(\.bytes).joined(separator: [32])))]
+        // `:name CAP nick LS :` and CR LF stand around the words.
+        let around = facts.name.byteCount + session.replyName.byteCount + subcommand.byteCount + 11
+        let rows = Dialect.packed(
+            words, byteLimit: isContinued ? 400 : WireLimits.fromClient.bodyByteLimit - around)
         let all = rows.isEmpty ? [Text("")] : rows
         return all.enumerated().map { index, row in
             let isLast = index == all.count - 1
             return Line(
                 source: facts.name, verb: "CAP",
-                [session.replyName, subcommand] + (isLast ? [] : ["*"]) + [row],
+                [session.replyName, subcommand] + (isLast || !isContinued ? [] : ["*"]) + [row],
                 hasTrailing: true)
         }
     }

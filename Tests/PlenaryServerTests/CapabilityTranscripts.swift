@@ -49,6 +49,24 @@ struct CapabilityTranscripts {
         }
     }
 
+    /// "IRC messages are always lines of characters terminated with a CR-LF pair, and these messages SHALL NOT exceed
+    /// 512 characters in length" (RFC 1459, 2.3): also for a client without 302 that enabled everything by name.
+    @Test(arguments: Transport.allCases)
+    func whatAnOldClientEnabledIsListedInLinesThatAreNotTooLong(over transport: Transport) async throws {
+        try await Transcript.run(transport, configure: { $0.offersSearch = true }) { script in
+            let ann = try await script.open("ann")
+            let names = CapabilityNames.table.map { $0.names[0] }
+            ann.send("NICK \(String(repeating: "n", count: 32))")
+            for name in names { ann.send("CAP REQ :\(name)") }
+            let enabled = await ann.drain().filter { $0.contains(" ACK ") }.count
+            ann.send("CAP LIST")
+            let lines = await ann.drain()
+            #expect(lines.allSatisfy { $0.utf8.count <= 510 && $0.contains(" LIST :") }, "\(lines)")
+            let listed = lines.flatMap { $0.split(separator: ":").last?.split(separator: " ") ?? [] }
+            #expect(enabled > 30 && listed.count == enabled, "\(lines)")
+        }
+    }
+
     /// "all but the last reply MUST have a parameter containing only an asterisk"; values only for 302. "If a
     /// client sends a lower CAP version … servers SHOULD return a CAP LS reply consistent with the request's
     /// version, but keep storing the original (higher) version", and 302 implies cap-notify.

@@ -150,13 +150,13 @@ extension ConversationIndex {
 }
 
 /// An index that does not change any more.
-struct SealedIndex {
+package struct SealedIndex {
     let firstNumber: UInt64
     let nextNumber: UInt64
     let end: Int
     var sparse: [SparseEntry] = []
     /// Rising; the next arrays run along it.
-    var keys: [UInt64] = []
+    package internal(set) var keys: [UInt64] = []
     var previousSegments: [UInt64] = []
     var lastNumbers: [UInt64] = []
     var lastMessageTimes: [Int64] = []
@@ -171,12 +171,12 @@ struct SealedIndex {
     }
 
     /// Where a conversation stands in the arrays; nil when it does not appear here.
-    func slot(of key: UInt64) -> Int? {
+    package func slot(of key: UInt64) -> Int? {
         let slot = keys.partitionPoint { $0 < key }
         return slot < keys.count && keys[slot] == key ? slot : nil
     }
 
-    func postings(at slot: Int) -> ArraySlice<Posting> {
+    package func postings(at slot: Int) -> ArraySlice<Posting> {
         postings[(slot == 0 ? 0 : ends[slot - 1])..<ends[slot]]
     }
 
@@ -190,7 +190,7 @@ extension SealedIndex {
     private static let headerByteCount = 88
 
     /// The file's bytes, for a segment of this header and size.
-    func encoded(for header: SegmentHeader, segmentByteCount: Int) -> [UInt8] {
+    package func encoded(for header: SegmentHeader, segmentByteCount: Int) -> [UInt8] {
         var bytes = SealedIndex.magic
         bytes.reserveCapacity(SealedIndex.headerByteCount + byteCount)
         bytes.appendLittleEndian(SealedIndex.version)
@@ -225,7 +225,7 @@ extension SealedIndex {
 
     /// Reads a file; nil when it is not whole or belongs to another segment, which is no fault:
     /// the index is then made anew.
-    init?(decoding bytes: UnsafeRawBufferPointer, header: SegmentHeader, segmentByteCount: Int) {
+    package init?(decoding bytes: UnsafeRawBufferPointer, header: SegmentHeader, segmentByteCount: Int) {
         let end = bytes.count - 4
         guard end >= SealedIndex.headerByteCount, bytes.prefix(8).elementsEqual(SealedIndex.magic),
             bytes.checksum(seed: 0, from: 0, count: end) == bytes.littleEndian(at: end, as: UInt32.self)
@@ -244,6 +244,7 @@ extension SealedIndex {
         var position = SealedIndex.headerByteCount
         sparse.reserveCapacity(sparseCount)
         for _ in 0..<sparseCount {
+            guard word(position + 16) <= UInt64(segmentByteCount) else { return nil }
             sparse.append(
                 SparseEntry(
                     number: word(position), time: Int64(bitPattern: word(position + 8)),
@@ -256,8 +257,9 @@ extension SealedIndex {
             previousSegments.append(word(position + 8))
             lastNumbers.append(word(position + 16))
             lastMessageTimes.append(Int64(bitPattern: word(position + 24)))
-            postingEnd &+= word(position + 32)
-            guard postingEnd <= UInt64(postingCount) else { return nil }
+            let count = word(position + 32)
+            guard count <= UInt64(postingCount) - postingEnd else { return nil }
+            postingEnd += count
             ends.append(Int(postingEnd))
             position += 40
         }

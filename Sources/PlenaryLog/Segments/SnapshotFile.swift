@@ -30,23 +30,23 @@ package struct SnapshotFile {
     private static let recordHeaderByteCount = 24
 
     /// One record: where its body is in the file.
-    struct Record {
-        var type: UInt8
-        var schema: UInt16
-        var number: UInt64
-        var time: Int64
-        var body: Range<Int>
+    package struct Record {
+        package var type: UInt8
+        package var schema: UInt16
+        package var number: UInt64
+        package var time: Int64
+        package var body: Range<Int>
     }
 
-    let bytes: [UInt8]
-    let logID: LogID
-    let upTo: UInt64
-    let lastTime: Int64
-    private(set) var records: [Record] = []
-    private(set) var conversations: [UInt64: ConversationPlace] = [:]
+    package let bytes: [UInt8]
+    package let logID: LogID
+    package let upTo: UInt64
+    package let lastTime: Int64
+    package private(set) var records: [Record] = []
+    package private(set) var conversations: [UInt64: ConversationPlace] = [:]
 
     /// Reads and checks a whole file; the text says what is wrong with it.
-    init(decoding bytes: [UInt8]) throws(SnapshotDamage) {
+    package init(decoding bytes: [UInt8]) throws(SnapshotDamage) {
         self.bytes = bytes
         let end = bytes.count - SnapshotFile.trailerByteCount
         guard end >= SnapshotFile.headerByteCount, bytes.prefix(8).elementsEqual(SnapshotFile.magic) else {
@@ -64,9 +64,9 @@ package struct SnapshotFile {
         logID = LogID(high: word(16), low: word(24))
         upTo = word(32)
         lastTime = Int64(bitPattern: word(40))
-        let recordEnd = SnapshotFile.headerByteCount + Int(truncatingIfNeeded: word(64))
         let conversationCount = Int(truncatingIfNeeded: word(56))
-        guard recordEnd >= SnapshotFile.headerByteCount, recordEnd <= end, conversationCount >= 0,
+        guard word(64) <= UInt64(end - SnapshotFile.headerByteCount),
+            case let recordEnd = SnapshotFile.headerByteCount + Int(word(64)),
             conversationCount == (end - recordEnd) / 32
         else { throw SnapshotDamage(found: "its lengths contradict each other") }
         records = try SnapshotFile.records(bytes, recordEnd)
@@ -111,17 +111,17 @@ package struct SnapshotFile {
 }
 
 /// What is wrong with a snapshot. It only means a longer replay.
-struct SnapshotDamage: Error {
-    var found: String
+package struct SnapshotDamage: Error {
+    package var found: String
 }
 
 /// Gathers a snapshot's bytes.
-struct SnapshotBuilder {
+package struct SnapshotBuilder {
     private var bytes: [UInt8]
     private var recordCount: UInt64 = 0
     private static let headerByteCount = 72
 
-    init(logID: LogID, upTo: UInt64, lastTime: Int64) {
+    package init(logID: LogID, upTo: UInt64, lastTime: Int64) {
         bytes = [0x89, 0x43, 0x48, 0x53, 0x0D, 0x0A, 0x1A, 0x0A]
         bytes.appendLittleEndian(UInt64(1))
         bytes.appendLittleEndian(logID.high)
@@ -132,7 +132,7 @@ struct SnapshotBuilder {
     }
 
     /// Appends a record whose body the closure writes in place.
-    mutating func append(
+    package mutating func append(
         type: UInt8, schema: UInt16, number: UInt64, time: Int64, body: (inout [UInt8]) -> Void
     ) throws(LogError) {
         let start = bytes.count
@@ -154,7 +154,7 @@ struct SnapshotBuilder {
     }
 
     /// Adds the conversations and the sums, and gives the file's bytes.
-    consuming func finish(conversations: [UInt64: ConversationPlace]) -> [UInt8] {
+    package consuming func finish(conversations: [UInt64: ConversationPlace]) -> [UInt8] {
         bytes.storeLittleEndian(recordCount, at: 48)
         bytes.storeLittleEndian(UInt64(conversations.count), at: 56)
         bytes.storeLittleEndian(UInt64(bytes.count - SnapshotBuilder.headerByteCount), at: 64)

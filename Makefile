@@ -7,7 +7,7 @@ BUILD = swift build -c release --build-tests --no-color-diagnostics
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 prefix ?= /usr/local
 
-.PHONY: help run test build demo-day bench fuzz soak mutants sanitize format lint man install clean packages
+.PHONY: help run test build demo-day bench fuzz random soak mutants sanitize format lint man install clean packages
 
 help:                ## show this list
 	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | expand -t 12
@@ -31,8 +31,11 @@ demo-day: build      ## play the seminar of 23 June 2023 from beginning to end, 
 bench: build         ## measure this machine beside a raw reference (docs/PERFORMANCE.md)
 	@"$$(swift build -c release --show-bin-path)/plenary-bench" all
 
-fuzz: build          ## random input and random operations, many rounds; each prints its seed
-	@PLENARY_FUZZ_ROUNDS=$(or $(ROUNDS),200) swift test -c release --skip-build --filter 'Random|LineParser|LineSplitter|EventCodec'
+fuzz:                ## each parser of bytes from outside, driven by libFuzzer for SECONDS_EACH (10) seconds
+	@SECONDS_EACH=$(or $(SECONDS_EACH),10) .ci/fuzz
+
+random: build        ## random input and random operations, many rounds; each prints its seed
+	@PLENARY_FUZZ_ROUNDS=$(or $(ROUNDS),200) swift test -c release --skip-build --filter 'Random|Corpus|LineParser|LineSplitter|EventCodec'
 
 soak: build          ## 200 kills under load, 100,000 power cuts, 53 long stories of threads; what was promised is counted
 	@PLENARY_SOAK=1 swift test -c release --skip-build --filter 'CrashTests|PowerCutTests|ThreadModelTests'

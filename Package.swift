@@ -125,6 +125,15 @@ let package = Package(
                 "PlenaryNet",
                 "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient", logging,
             ]),
+        // Imported by the fuzzer and by its test only
+        layer(
+            "PlenaryFuzz",
+            [
+                "PlenaryTerms", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain", "PlenaryDialect",
+                "PlenaryLog",
+                "PlenarySearch", "PlenaryServer", "PlenaryClient", "PlenaryConfiguration", "PlenaryRelay",
+                "PlenaryTerminal",
+            ]),
         tests(of: "Architecture", [], areOptimised: true),
         tests(of: "PlenaryTerms", ["PlenaryTerms"]),
         tests(of: "PlenaryTerminal", ["PlenaryTerminal"], areOptimised: true),
@@ -165,8 +174,15 @@ let package = Package(
                 "PlenaryRelay", "plenary-relay", "PlenaryClient", "PlenaryTerms", "PlenaryCrypto",
                 "PlenaryQueues",
             ], exclude: ["Fixtures"]),
+        tests(of: "PlenaryFuzz", ["PlenaryFuzz"], areOptimised: true),
     ]
 )
+
+// PLENARY_FUZZ adds the program that libFuzzer drives (.ci/fuzz). Its `main` is libFuzzer's, so no other build can
+// link it.
+if Context.environment["PLENARY_FUZZ"] != nil {
+    package.targets.append(program("plenary-fuzz", ["PlenaryFuzz"]))
+}
 
 // A value's layout is part of every module that holds it, however many layers above. The build is told of
 // each layer below a target, or it would leave objects with an old layout standing after a change deep down.

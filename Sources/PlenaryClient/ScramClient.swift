@@ -4,7 +4,7 @@ import PlenaryCrypto
 import PlenaryTerms
 
 /// The client's side of SCRAM-SHA-256 (RFC 5802, 5; RFC 7677), without channel binding.
-struct ScramClient: Sendable, Hashable {
+package struct ScramClient: Sendable, Hashable {
     static let mechanism = "SCRAM-SHA-256"
     /// Iterations that are computed at most, so that a hostile server cannot keep the client busy.
     static let iterationLimit = 1_000_000
@@ -14,9 +14,9 @@ struct ScramClient: Sendable, Hashable {
     private let firstBare: [UInt8]
     private var serverSignature: [UInt8]?
     /// Whether the server has shown that it knows the password's verifier.
-    private(set) var isServerProven = false
+    package private(set) var isServerProven = false
 
-    init(account: String, password: String, nonce: String) {
+    package init(account: String, password: String, nonce: String) {
         let bytes = Array(password.utf8)
         self.password = OpaqueString.prepared(bytes) ?? bytes
         self.nonce = nonce
@@ -31,10 +31,10 @@ struct ScramClient: Sendable, Hashable {
     }
 
     /// `n,,n=name,r=nonce`.
-    var firstMessage: [UInt8] { Array("n,,".utf8) + firstBare }
+    package var firstMessage: [UInt8] { Array("n,,".utf8) + firstBare }
 
     /// What to say to the server's next message; empty at the end; nil when the message is wrong.
-    mutating func answer(to message: [UInt8]) -> [UInt8]? {
+    package mutating func answer(to message: [UInt8]) -> [UInt8]? {
         if let serverSignature {
             let wanted = Array("v=\(base64(serverSignature))".utf8)
             guard constantTimeEquals(message, wanted) else { return nil }

@@ -89,6 +89,15 @@ struct Layer {
                 "PlenaryNet",
                 "PlenaryDialect", "PlenaryLog", "PlenaryServer", "PlenaryClient",
             ], others: ["Dispatch", "Foundation", "Glibc", "Logging", "Synchronization"]),
+        Layer(
+            "PlenaryFuzz",
+            own: [
+                "PlenaryTerms", "PlenaryCrypto", "PlenaryWire", "PlenaryDomain", "PlenaryDialect",
+                "PlenaryLog",
+                "PlenarySearch", "PlenaryServer", "PlenaryClient", "PlenaryConfiguration", "PlenaryRelay",
+                "PlenaryTerminal",
+            ]),
+        Layer("plenary-fuzz", own: ["PlenaryFuzz"], others: ["Glibc"]),
     ]
 
     /// Layers without I/O, clock, randomness and concurrency.
@@ -106,14 +115,15 @@ struct Layer {
     ]
 
     static let programs: Set<String> = [
-        "plenaryd", "plenary", "plenary-bench", "plenary-relay", "plenary-demo",
+        "plenaryd", "plenary", "plenary-bench", "plenary-relay", "plenary-demo", "plenary-fuzz",
     ]
 
     /// Folders that may hold raw pointers, `@unchecked Sendable` or `Unmanaged`, each with its proof.
     static let mayBeUnsafe = [
         "Sources/PlenaryQueues/", "Sources/PlenaryCrypto/", "Sources/PlenaryNet/",
         "Sources/PlenaryLog/",
-        "Sources/PlenaryTestKit/", "Sources/plenary-bench/", "clients/plenary/", "clients/demo/",
+        "Sources/PlenaryTestKit/", "Sources/PlenaryFuzz/", "Sources/plenary-fuzz/", "Sources/plenary-bench/",
+        "clients/plenary/", "clients/demo/",
         "Sources/plenaryd/",
         "Sources/PlenaryServer/UnixSocket.swift", "Sources/PlenaryConfiguration/EnvironmentChecks.swift",
         "Sources/PlenaryWire/LineSplitter.swift", "Sources/PlenaryWire/LineParser.swift",

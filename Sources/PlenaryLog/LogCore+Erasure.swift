@@ -115,7 +115,7 @@ extension LogCore {
         else { preconditionFailure("a sealed segment stays in the manifest") }
         manifest.sealed[place] = made.sealed
         do throws(LogError) {
-            try files.replace(paths.manifest, in: paths.directory, with: manifest.encoded())
+            try writeManifest()
         } catch { return fail(error) }
         erasures[0].report.segmentCount += 1
         erasures[0].report.recordCount += made.recordCount

@@ -11,14 +11,16 @@ extension LogCore {
     /// present one grows on, and new messages are refused meanwhile.
     @discardableResult
     func rotateIfPossible() throws(LogError) -> Bool {
-        guard segment.eventCount > 0, let next = try takePrepared() else { return false }
+        guard segment.eventCount > 0, try catchUpWithManifest(), let next = try takePrepared() else {
+            return false
+        }
         let header = makeHeader()
         try next.begin(header, files, path: paths.nextSegment)
         let sealed = try segment.seal(nextNumber: nextNumber, files)
         let active = try next.publish(paths, header, files)
         manifest.sealed.append(sealed)
         manifest.openSegment = header.firstNumber
-        try files.replace(paths.manifest, in: paths.directory, with: manifest.encoded())
+        try writeManifest()
         files.close(segment.file)
         useSegment(active)
         history.sealActive(sealed, next: header)
@@ -26,6 +28,25 @@ extension LogCore {
         prepareNextSegment()
         rotationHandler?(Offset(nextNumber))
         return true
+    }
+
+    /// Lists the segments as they are now. On a disk without a single block left that is put off, and the old list
+    /// stays: a start finds a sealed segment and the one after it without it (`LogRecovery.recover`).
+    func writeManifest() throws(LogError) {
+        do throws(LogError) {
+            try files.replace(paths.manifest, in: paths.directory, with: manifest.encoded())
+            isManifestDue = false
+        } catch {
+            guard case .outOfSpace = error else { throw error }
+            isManifestDue = true
+            setSpaceLow(true)
+        }
+    }
+
+    /// Whether the list is as the segments are. No segment is begun before: the list is never behind by more than one.
+    private func catchUpWithManifest() throws(LogError) -> Bool {
+        if isManifestDue { try writeManifest() }
+        return !isManifestDue
     }
 
     /// The file made ready in the background, or one made now; nil when the disk is full.
@@ -79,7 +100,7 @@ extension LogCore {
         switch outcome {
         case .success(let segment):
             if isOpen { prepared = segment } else { files.close(segment.file) }
-            setSpaceLow(isLow)
+            setSpaceLow(isLow || isManifestDue)
         case .failure(let failure) where failure.code == ENOSPC || failure.code == EDQUOT:
             setSpaceLow(true)
         case .failure(let failure):
@@ -100,6 +121,10 @@ extension LogCore {
     private func lookAtSpace() {
         isSpaceCheckArmed = false
         guard isOpen else { return }
+        do throws(LogError) {
+            // Put off again, it has armed the next look itself.
+            guard try catchUpWithManifest() else { return }
+        } catch { return fail(error) }
         guard prepared != nil else { return prepareNextSegment() }
         background.async { [self] in
             let isLow = hasLittleSpace()

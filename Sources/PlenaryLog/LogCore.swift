@@ -29,6 +29,8 @@ actor LogCore {
     /// The next segment's file, when it is ready.
     var prepared: PreparedSegment?
     var isPreparing = false
+    /// MANIFEST does not list the newest change of segment yet: the disk was full.
+    var isManifestDue = false
     /// The first one is under way.
     var erasures: [ErasureRun] = []
     var isSpaceCheckArmed = false
@@ -238,7 +240,7 @@ actor LogCore {
             let sealed = try segment.seal(nextNumber: nextNumber, files)
             manifest.sealed.append(sealed)
             manifest.openSegment = nil
-            try files.replace(paths.manifest, in: paths.directory, with: manifest.encoded())
+            try writeManifest()
             history.sealActive(sealed, next: nil)
         }
         state = .closed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import GRDB
 import PlenaryDomain
 import PlenaryQueues
 import PlenaryTerms
@@ -31,6 +32,8 @@ actor IndexCore {
     private var isReading = false
     /// Whether events before those that are noted are missing.
     private var isBehind = true
+    /// The disk is full, which has been said.
+    private var isWaitingForSpace = false
     private var rebuildCount = 0
     /// Rises with each new file: a stretch that was asked for an older one is not for this one.
     private var generation = 0
@@ -179,9 +182,20 @@ actor IndexCore {
             let partEnd = rest.first?.offset ?? end
             do {
                 try file?.add(part, end: partEnd)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+                // Nothing is damaged. What is noted next makes it try again, from where it is.
+                return waitForSpace("\(error)")
             } catch { return beginAnew("\(error)") }
+            isWaitingForSpace = false
             state.next = partEnd
         } while !rest.isEmpty
+    }
+
+    private func waitForSpace(_ reason: String) {
+        isBehind = true
+        guard !isWaitingForSpace else { return }
+        isWaitingForSpace = true
+        onProblem(.waitingForSpace(reason))
     }
 
     /// Throws the file away and starts with an empty one, a few times; then does without.

@@ -123,12 +123,15 @@ package final class SearchIndex: Sendable {
 package enum SearchProblem: Sendable, CustomStringConvertible {
     /// It is begun anew from the log.
     case rebuilding(String)
+    /// The disk is full: it stays behind until there is room.
+    case waitingForSpace(String)
     /// It is given up until the next start.
     case givenUp(String)
 
     package var description: String {
         switch self {
         case .rebuilding(let reason): "the search index is begun anew: \(reason)"
+        case .waitingForSpace(let reason): "the search index goes on when there is room: \(reason)"
         case .givenUp(let reason):
             "the search index was damaged again and again and is given up until the next start: \(reason). "
                 + "Check the disk."

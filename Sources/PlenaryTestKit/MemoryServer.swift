@@ -36,11 +36,11 @@ package final class MemoryServer: ServerUnderTest {
         self.started = started
     }
 
-    /// Opens the log in the configuration's directory and rebuilds the community.
+    /// Opens the log in the configuration's directory, by files that may fail, and rebuilds the community.
     package static func start(
-        _ configuration: ServerConfiguration, clock: Clock
+        _ configuration: ServerConfiguration, clock: Clock, files: any FileLayer = RealFiles()
     ) async throws -> MemoryServer {
-        let opened = try Log.open(TestServer.logConfiguration(configuration), clock: clock)
+        let opened = try Log.open(TestServer.logConfiguration(configuration), files: files, clock: clock)
         let keys = try ServerKeys.load(dataDirectory: configuration.dataDirectory)
         var community = Community(policy: configuration.effectivePolicy)
         try opened.replay { community.apply($0) }

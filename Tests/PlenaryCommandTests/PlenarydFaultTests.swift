@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import Foundation
+import PlenaryNet
+import PlenaryTestKit
+import Testing
+
+/// The built `plenaryd` while system calls of its fail (docs/DURABILITY.md, "How a message becomes durable").
+@Suite(
+    .serialized, .enabled(if: Tracer.isAvailable, "strace is missing, or may not look into processes here"))
+struct PlenarydFaultTests {
+    /// "the process ends with exit code 74. No second sync is tried … Whoever waited for that group never gets an
+    /// answer".
+    @Test(arguments: ["fdatasync", "pwrite64"])
+    func aFailedCallEndsTheProcessBeforeAnyAnswer(call: String) async throws {
+        try await serving { plenaryd, server, guest in
+            try #require(try await guest.say("before").acknowledged == ["before"])
+            let segment = try newestSegment(plenaryd)
+            let tracer = try Tracer(
+                server.processIdentifier,
+                ["-P", segment, "-e", "trace=fdatasync,fsync,pwrite64", "-e", "inject=\(call):error=EIO"],
+                in: plenaryd.folder)
+            let answers = try await guest.say("after")
+            #expect(answers.isClosed && answers.acknowledged.isEmpty && answers.refused.isEmpty)
+            try plenaryd.wait("the server to end") { !server.isRunning }
+            #expect(server.terminationReason == .exit && server.terminationStatus == 74)
+            let lines = try tracer.lines()
+            let failure = try #require(lines.firstIndex { $0.text.contains("(INJECTED)") }, "\(lines)")
+            let end = try #require(lines.last { $0.text.contains("+++ exited with 74 +++") }, "\(lines)")
+            #expect(end.time - lines[failure].time <= 1)
+            let later = lines[(failure + 1)...].filter { $0.text.contains("sync(") }
+            #expect(later.isEmpty, "a second sync: \(later)")
+            #expect(lines.count { $0.text.contains("sync(") } == (call == "fdatasync" ? 1 : 0))
+            #expect(try plenaryd.run("log", "verify", "data").code <= 1)
+            #expect(try stored(plenaryd).filter { $0 == "before" }.count == 1)
+        }
+    }
+
+    // MARK: The stage
+
+    private func serving(
+        _ body: (PlenarydProcess, Process, FaultGuest) async throws -> Void
+    ) async throws {
+        let plenaryd = try PlenarydProcess()
+        defer { plenaryd.remove() }
+        let setUp = try plenaryd.run(
+            "setup", "chat.example.org", "--address", "127.0.0.1", "--port", "0", "--profile", "open",
+            "--any-file-system")
+        try #require(setUp.code == 0, "\(setUp.errors)")
+        let file = plenaryd.folder.appendingPathComponent("plenaryd.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try text.replacing("segment_size: 64MiB", with: "segment_size: 1MiB")
+            .replacing("command_burst: 10 ", with: "command_burst: off ")
+            // Other tests may keep this one from its turn for longer than a person needs.
+            .replacing("registration_timeout: 30s", with: "registration_timeout: 10m")
+            .write(to: file, atomically: true, encoding: .utf8)
+        let (server, _) = try plenaryd.serve()
+        defer { if server.isRunning { server.terminate() } }
+        let listening = try String(
+            contentsOf: plenaryd.folder.appendingPathComponent("listening"), encoding: .utf8)
+        let port = try #require(listening.split(whereSeparator: \.isWhitespace).last.flatMap { UInt16($0) })
+        let clients = try LoopbackClients()
+        let address = try NetworkAddress(numeric: "127.0.0.1", port: port)
+        try await body(plenaryd, server, FaultGuest(try await clients.connect(to: address, Arrival())))
+        await clients.shutdown()
+    }
+
+    private func newestSegment(_ plenaryd: PlenarydProcess) throws -> String {
+        let folder = plenaryd.folder.appendingPathComponent("data/log")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        let name = try #require(names.filter { $0.hasSuffix(".seg") }.max())
+        return folder.appendingPathComponent(name).resolvingSymlinksInPath().path
+    }
+
+    /// Texts of messages in the log, in its order.
+    private func stored(_ plenaryd: PlenarydProcess) throws -> [String] {
+        try plenaryd.run("log", "dump", "data").output.split(separator: "\n").compactMap { line in
+            line.firstRange(of: " privateMessage #faults: ").map { String(line[$0.upperBound...]) }
+        }
+    }
+}
+
+/// A guest who posts and hears what becomes of it.
+private struct FaultGuest {
+    struct Answers {
+        var acknowledged: [String] = []
+        var refused: [String] = []
+        var isClosed = false
+    }
+
+    private let connection: any TestConnection
+
+    init(_ connection: any TestConnection) {
+        self.connection = connection
+        let greeting =
+            "CAP REQ :message-tags echo-message labeled-response batch\r\nNICK ann\r\nUSER ann 0 * :ann\r\n"
+            + "CAP END\r\nJOIN #faults\r\n"
+        connection.send(Array(greeting.utf8))
+    }
+
+    func say(_ text: String) async throws -> Answers { try await say([text]) }
+
+    /// Posts all of them at once, and waits until each is answered and PING too, or the connection ends.
+    func say(_ texts: [String]) async throws -> Answers {
+        let lines = texts.enumerated().map { "@label=\($0.offset) PRIVMSG #faults :\($0.element)\r\n" }
+        connection.send(Array((lines.joined() + "PING over\r\n").utf8))
+        var answers = Answers()
+        while true {
+            guard let heard = await connection.mailbox.takeLines(until: .now() + .seconds(30)) else {
+                answers.isClosed = true
+                return answers
+            }
+            try #require(!heard.isEmpty, "30 seconds without an answer")
+            for line in heard {
+                if line.contains(" PONG "), line.hasSuffix("over") { return answers }
+                guard let match = line.firstMatch(of: /^@(?:[^ ]*;)?label=(\d+)[; ]/),
+                    let place = Int(match.output.1), texts.indices.contains(place)
+                else { continue }
+                if line.hasSuffix(" PRIVMSG #faults :\(texts[place])") {
+                    answers.acknowledged.append(texts[place])
+                }
+                if line.contains(" FAIL PRIVMSG STORAGE_FULL ") { answers.refused.append(texts[place]) }
+            }
+        }
+    }
+}

@@ -35,6 +35,7 @@ struct CrashWriter: Sendable {
         var onTheWay = 0
         var isReady = false
         var lastLine = ""
+        var redactions = ""
         while let lines = await connection.mailbox.takeLines(until: .now() + .seconds(30)) {
             if lines.isEmpty {
                 throw VictimError(
@@ -44,15 +45,24 @@ struct CrashWriter: Sendable {
             lastLine = lines.last ?? lastLine
             for line in lines {
                 if line.contains(" 366 ") { isReady = true }
-                guard line.contains(":c\(index)!"), line.contains(" PRIVMSG #load :") else { continue }
+                guard line.contains(":c\(index)!") else { continue }
+                if let id = CrashWriter.redactedID(line) {
+                    if let fault = journal.redacted(id) { throw VictimError(fault) }
+                    continue
+                }
+                guard line.contains(" PRIVMSG #load :") else { continue }
                 let entry = HistoryTranscripts.entry(line)
                 if let fault = journal.echo(index, text: entry.text, id: entry.id, time: entry.time) {
                     throw VictimError(fault)
                 }
+                if !isLast, let id = journal.redaction(of: entry.id, text: entry.text) {
+                    redactions += "REDACT #load \(id)\r\n"
+                }
                 onTheWay -= 1
             }
             guard isReady else { continue }
-            var text = ""
+            var text = redactions
+            redactions = ""
             while onTheWay < CrashWriter.windowCount {
                 guard let entry = unsent.popFirst() ?? (isLast ? nil : journal.add(index)) else { break }
                 text += "@plenary.chat/id=\(entry.token) PRIVMSG #load :\(entry.text)\r\n"
@@ -64,9 +74,16 @@ struct CrashWriter: Sendable {
         connection.close()
     }
 
+    /// What `:c0!… REDACT #load <id>` takes back.
+    private static func redactedID(_ line: String) -> String? {
+        guard let mark = line.firstRange(of: " REDACT #load ") else { return nil }
+        return line[mark.upperBound...].split(separator: " ").first.map(String.init)
+    }
+
     /// Signs in with PASS, which TLS allows, and joins.
     static func greeting(_ name: String) -> String {
-        "CAP REQ :message-tags server-time echo-message batch draft/chathistory\r\nPASS :\(name):correct horse\r\n"
+        "CAP REQ :message-tags server-time echo-message batch draft/chathistory "
+            + "draft/message-redaction\r\nPASS :\(name):correct horse\r\n"
             + "NICK \(name)\r\nUSER \(name) 0 * :\(name)\r\nCAP END\r\nJOIN #load\r\n"
     }
 }

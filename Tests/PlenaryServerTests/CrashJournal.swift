@@ -14,6 +14,8 @@ final class CrashJournal: Sendable {
 
     private struct State {
         var entries: [[Entry]]
+        /// Messages that were asked to be taken back, by id, and whether that was told to all.
+        var redactions: [String: (text: String, isTold: Bool)] = [:]
         var echoCount = 0
         var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
@@ -56,6 +58,27 @@ final class CrashJournal: Sendable {
         return fault
     }
 
+    /// The id of an echoed message if it is one of those that are taken back; noted before it is asked for.
+    func redaction(of id: String, text: String) -> String? {
+        guard let number = text.split(separator: " ").first?.split(separator: "-").last.flatMap({ Int($0) }),
+            number % 16 == 5
+        else { return nil }
+        return state.withLock { state in
+            guard state.redactions[id] == nil else { return nil }
+            state.redactions[id] = (text, false)
+            return id
+        }
+    }
+
+    /// A message was said to be taken back; says what is wrong with that.
+    func redacted(_ id: String) -> String? {
+        state.withLock { state in
+            guard let asked = state.redactions[id] else { return "\(id) was taken back by nobody" }
+            state.redactions[id] = (asked.text, true)
+            return nil
+        }
+    }
+
     /// Returns when so many more echoes have come.
     func waitForEchoes(_ count: Int) async {
         await withCheckedContinuation { continuation in
@@ -77,16 +100,16 @@ final class CrashJournal: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    var counts: (sent: Int, unknown: Int) {
+    var counts: (sent: Int, unknown: Int, redacted: Int) {
         state.withLock { state in
             let all = state.entries.joined()
-            return (all.count, all.count { $0.id == nil })
+            return (all.count, all.count { $0.id == nil }, state.redactions.values.count { $0.isTold })
         }
     }
 
-    /// Acknowledged and lost, there and never sent, there twice, or in another order than it was sent.
+    /// Acknowledged and lost, there and never sent, there twice, in another order than it was sent, or not taken back.
     func faults(_ found: CrashLog) -> [String] {
-        let entries = state.withLock { $0.entries }
+        let (entries, redactions) = state.withLock { ($0.entries, $0.redactions.values.map { $0 }) }
         var faults = found.faults
         var times: [String: String] = [:]
         var newest = Array(repeating: -1, count: entries.count)
@@ -110,6 +133,10 @@ final class CrashJournal: Sendable {
         for entry in entries.joined() where entry.id != nil && times[entry.text] != entry.time {
             faults.append("lost or changed: \(entry), the log has \(times[entry.text] ?? "nothing")")
         }
+        let asked = Set(redactions.map(\.text))
+        faults += redactions.filter { $0.isTold && !found.redacted.contains($0.text) }
+            .map { "taken back, and there again: \($0.text)" }
+        faults += found.redacted.filter { !asked.contains($0) }.map { "taken back by nobody: \($0)" }
         return Array(faults.prefix(10))
     }
 

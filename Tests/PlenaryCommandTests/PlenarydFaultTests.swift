@@ -37,6 +37,44 @@ struct PlenarydFaultTests {
         }
     }
 
+    /// "new messages are refused with FAIL before they are decided. Connections, history and search go on. It is
+    /// looked at again every 2 s".
+    @Test(arguments: ["ENOSPC", "EDQUOT"])
+    func aFullDiskRefusesMessagesUntilThereIsRoom(error: String) async throws {
+        try await serving { plenaryd, server, guest in
+            let tracer = try Tracer(
+                server.processIdentifier, ["-e", "trace=fallocate", "-e", "inject=fallocate:error=\(error)"],
+                in: plenaryd.folder)
+            defer { tracer.detach() }
+            var told: [String] = []
+            var refused: [String] = []
+            // A segment of 1 MiB and the one after it were there before the failures.
+            for batch in 0..<80 where refused.isEmpty {
+                let texts = (0..<50).map { "m\(batch)-\($0) " + String(repeating: "x", count: 400) }
+                let answers = try await guest.say(texts)
+                #expect(answers.acknowledged.count + answers.refused.count == texts.count)
+                told += answers.acknowledged
+                refused += answers.refused
+            }
+            #expect(!told.isEmpty && !refused.isEmpty)
+            let again = try await guest.say(["full a", "full b"])
+            #expect(again.refused == ["full a", "full b"])
+            #expect(server.isRunning)
+            tracer.detach()
+            let end = Date(timeIntervalSinceNow: 10)
+            var isAccepted = false
+            while !isAccepted, Date() < end {
+                isAccepted = try await guest.say("room").acknowledged == ["room"]
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            #expect(isAccepted, "accepting again within 5 s is promised")
+            #expect(try plenaryd.run("stop").code == 0)
+            server.waitUntilExit()
+            #expect(server.terminationStatus == 0)
+            #expect(try stored(plenaryd) == told + ["room"])
+        }
+    }
+
     // MARK: The stage
 
     private func serving(

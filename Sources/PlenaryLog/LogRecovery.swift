@@ -58,7 +58,6 @@ struct LogRecovery {
     }
 
     private mutating func recover(_ lockFile: Int32) throws(LogError) -> RecoveredLog {
-        try removeTemporaries()
         let present = try segmentNumbers()
         let manifest = try readManifest(hasSegments: !present.isEmpty)
         try checkPresence(manifest, present)
@@ -96,6 +95,7 @@ struct LogRecovery {
         report.segmentCount = recovered.sealed.count
         try loadSnapshot(into: &recovered)
         // Only now, when nothing speaks against it, is anything on the disk changed.
+        try removeTemporaries()
         try newest?.seal(files)
         try bringIndexesUpToDate(&recovered)
         recovered.report = report

@@ -222,8 +222,6 @@ enum EventText {
             text = "\(event)"
         case .meeting(let event): text = describe(event)
         }
-        return String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 32 || (127...159).contains($0.value) ? "?" : $0 }))
+        return harmless(text)
     }
 }

@@ -57,16 +57,21 @@ enum Program {
     }
 }
 
-/// One line, or several, on standard error.
-func standardError(_ text: String) {
-    // What an operator typed or a client named may hold signs that move a cursor or turn a line's direction.
+/// A text without signs that move a cursor, end a line or turn its direction: what an operator typed or a person wrote
+/// may hold them.
+func harmless(_ text: String, keepsLines: Bool = false) -> String {
     let shown = text.unicodeScalars.map { scalar in
         let isUnsafe =
-            scalar != "\n" && (scalar.value < 32 || (127...159).contains(scalar.value))
+            !(keepsLines && scalar == "\n") && (scalar.value < 32 || (127...159).contains(scalar.value))
             || (0x2028...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
         return isUnsafe ? "?" : scalar
     }
-    FileHandle.standardError.write(Data((String(String.UnicodeScalarView(shown)) + "\n").utf8))
+    return String(String.UnicodeScalarView(shown))
+}
+
+/// One line, or several, on standard error.
+func standardError(_ text: String) {
+    FileHandle.standardError.write(Data((harmless(text, keepsLines: true) + "\n").utf8))
 }
 
 /// An error that ends the program: what failed, with what, what to do now.

@@ -151,7 +151,8 @@ let package = Package(
         tests(
             of: "PlenaryServer",
             [
-                "PlenaryServer", "PlenaryLog", "PlenaryDialect", "PlenaryDomain", "PlenaryWire",
+                "PlenaryServer", "PlenaryLog", "PlenarySearch", "PlenaryDialect", "PlenaryDomain",
+                "PlenaryWire",
                 "PlenaryTerms",
                 "PlenaryNet", "PlenaryCrypto", "PlenaryTestKit",
             ]),

@@ -52,6 +52,7 @@ enum LimitTable {
         SessionLimits.newAccountsPerDay aNetworkMakesThreeAccountsADay
         AdminSocketLimits.connectionLimit oneConnectionTooManyIsClosedAndTheOthersAreServed
         AdminSocketLimits.timeoutSeconds -
+        AdminSocketLimits.acceptPauseMilliseconds acceptingRestsWhenDescriptorsRanOutAndGoesOn
         AdminSocketLimits.name =
 
         NetLimits.connectionLimit allConnectionsAreLimited

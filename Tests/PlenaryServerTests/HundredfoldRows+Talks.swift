@@ -36,7 +36,11 @@ extension HundredfoldTranscripts.Row {
                     _ = await say(client, ["CAP REQ sasl", "AUTHENTICATE PLAIN"])
                     let chunk = "AUTHENTICATE " + String(repeating: "a", count: byteCount)
                     let heard = await say(client, byteCount == 400 ? [chunk, "AUTHENTICATE +"] : [chunk])
-                    #expect(heard.count == 1 && heard[0].hasPrefix(":plenary.test \(answer) * :"), "\(heard)")
+                    // Before registration so much may also end the connection, by how the bytes come in.
+                    let isAnswered =
+                        heard.first?.hasPrefix(":plenary.test \(answer) * :") ?? false
+                        || byteCount > 401 && heard.last?.hasPrefix("ERROR :") ?? false
+                    #expect(heard.count == 1 && isAnswered, "\(heard)")
                 }
             }),
         .init(

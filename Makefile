@@ -7,10 +7,10 @@ BUILD = swift build -c release --build-tests --no-color-diagnostics
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 4
 prefix ?= /usr/local
 
-.PHONY: help run test build demo-day bench fuzz random soak mutants sanitize format lint man install clean packages
+.PHONY: help run test build demo-day bench growth fuzz random soak soak-hours faults hostile tls-scan mutants sanitize format lint man install clean packages
 
 help:                ## show this list
-	@sed -n 's/^\([a-z]*\): .*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\): .*## /\1\t/p' Makefile | expand -t 12
 
 packages:
 	@.ci/system-packages
@@ -31,6 +31,9 @@ demo-day: build      ## play the seminar of 23 June 2023 from beginning to end, 
 bench: build         ## measure this machine beside a raw reference (docs/PERFORMANCE.md)
 	@"$$(swift build -c release --show-bin-path)/plenary-bench" all
 
+growth: build        ## what grows with connections, messages and channels, as a table and a plot (8 minutes)
+	@"$$(swift build -c release --show-bin-path)/plenary-bench" growth --rounds 3 --seconds 1 --svg docs/images/growth.svg
+
 fuzz:                ## each parser of bytes from outside, driven by libFuzzer for SECONDS_EACH (10) seconds
 	@SECONDS_EACH=$(or $(SECONDS_EACH),10) .ci/fuzz
 
@@ -38,7 +41,19 @@ random: build        ## random input and random operations, many rounds; each pr
 	@PLENARY_FUZZ_ROUNDS=$(or $(ROUNDS),200) swift test -c release --skip-build --filter 'Random|Corpus|LineParser|LineSplitter|EventCodec'
 
 soak: build          ## 200 kills under load, 100,000 power cuts, 53 long stories of threads; what was promised is counted
-	@PLENARY_SOAK=1 swift test -c release --skip-build --filter 'CrashTests|PowerCutTests|ThreadModelTests'
+	@PLENARY_SOAK=1 swift test -c release --skip-build --filter 'CrashTests|PowerCutTests|ThreadModelTests|SimulationTests'
+
+soak-hours: build    ## two hours of mixed load, with a server that is killed every five minutes
+	@"$$(swift build -c release --show-bin-path)/plenary-bench" soak
+
+faults: build        ## full disks, broken devices and power cuts under a running server; needs root (4 minutes)
+	@.ci/faults --programs "$$(swift build -c release --show-bin-path)"
+
+hostile: build       ## play a hostile network to the server: 5,000 handshakes, deaf readers, pulled cables; needs root
+	@.ci/hostile
+
+tls-scan: build      ## have testssl.sh and sslscan look at the server's TLS (2 minutes)
+	@.ci/tls-scan
 
 mutants:             ## plant known mistakes in a copy, and see that the tests find each of them
 	@.ci/mutants

@@ -19,8 +19,8 @@ struct TLSMaterial: Sendable {
     let identity: CertificateIdentity
 
     private static let fileByteLimit = 1 << 20
-    /// As registered with IANA for RFC 1459. Whoever asks for other protocols only is refused, so that no browser is led
-    /// here with a request that was meant for another service of the same certificate.
+    /// As registered with IANA for RFC 1459. Whoever asks for other protocols only is refused, so that no browser is
+    /// led here with a request that was meant for another service of the same certificate.
     private static let applicationProtocols = ["irc"]
 
     static func load(_ configuration: ServerConfiguration) throws -> TLSMaterial {

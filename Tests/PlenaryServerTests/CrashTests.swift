@@ -25,7 +25,7 @@ import Testing
         let seed =
             getenv("PLENARY_SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: 1...1 << 40)
         print("crash test: seed \(seed), \(killCount) kills; repeat with PLENARY_SEED=\(seed)")
-        var numbers = CrashNumbers(state: seed)
+        var numbers = SeededNumbers(state: seed)
         let directory = try TemporaryDirectory()
         let data = directory.path + "/data"
         try await prepare(data)
@@ -173,18 +173,5 @@ struct CrashLog {
             default: break
             }
         }
-    }
-}
-
-/// A seeded sequence (Steele and others, "SplitMix64").
-struct CrashNumbers {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -19,7 +19,7 @@ import Testing
         let seed =
             getenv("PLENARY_SEED").flatMap { UInt64(String(cString: $0)) } ?? UInt64.random(in: 1...1 << 40)
         print("erasure crash test: seed \(seed); repeat with PLENARY_SEED=\(seed)")
-        var numbers = CrashNumbers(state: seed)
+        var numbers = SeededNumbers(state: seed)
         let directory = try TemporaryDirectory()
         let data = directory.path + "/data"
         let first = try await prepare(data)

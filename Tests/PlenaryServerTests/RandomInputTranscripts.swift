@@ -9,18 +9,6 @@ import Testing
 /// Many random lines from several clients: the server stays, every line it sends keeps the rules, and the
 /// state is the one that the log gives (the runner checks all three).
 struct RandomInputTranscripts {
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        /// SplitMix64.
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     private static let words = [
         "ann", "bob", "eve", "ANN", "nobody", "root", "#c", "#d", "#C,#d", "#e", "#none", "#c/1", "*", "0",
         "+", "-",
@@ -47,7 +35,7 @@ struct RandomInputTranscripts {
         "draft/chathistory", "draft/event-playback", "invite-notify", "extended-monitor",
     ]
 
-    private func line(_ random: inout Generator) -> String {
+    private func line(_ random: inout SeededNumbers) -> String {
         var text = ""
         if Int.random(in: 0..<4, using: &random) == 0 {
             let tag = [
@@ -74,7 +62,7 @@ struct RandomInputTranscripts {
         var system = SystemRandomNumberGenerator()
         let seed = getenv("PLENARY_SEED").flatMap { UInt64(String(cString: $0)) } ?? system.next()
         print("random input: seed \(seed); repeat with PLENARY_SEED=\(seed)")
-        var random = Generator(state: seed)
+        var random = SeededNumbers(state: seed)
         try await Transcript.run(transport) { script in
             try await script.addAccount("ann", password: "correct horse", role: .secretariat)
             try await script.addAccount("bob", password: "correct horse")

@@ -27,18 +27,6 @@ final class Simulation {
         }
     }
 
-    struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-        /// SplitMix64.
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     static let capabilities = [
         "message-tags", "server-time", "batch", "echo-message", "draft/chathistory",
         "draft/message-redaction",
@@ -49,7 +37,7 @@ final class Simulation {
 
     let seed: UInt64
     let script: Transcript
-    var numbers: Numbers
+    var numbers: SeededNumbers
     var auditor: Person
     var people: [Person] = []
     /// Every message of a lasting channel, in the order in which the auditor heard them.
@@ -64,7 +52,7 @@ final class Simulation {
     init(seed: UInt64, script: Transcript) async throws {
         self.seed = seed
         self.script = script
-        numbers = Numbers(state: seed)
+        numbers = SeededNumbers(state: seed)
         try await script.addAccount("aud", password: "correct horse", role: .secretariat)
         try await script.addAccount("acc", password: "correct horse")
         auditor = try await Simulation.arrive(script, "aud", password: "correct horse")

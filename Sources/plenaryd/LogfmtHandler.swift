@@ -53,11 +53,7 @@ struct LogfmtHandler: LogHandler {
         var result = ""
         var needsQuotes = text.isEmpty
         for scalar in text.unicodeScalars {
-            let isHidden =
-                scalar.value < 32 || (127...159).contains(scalar.value)
-                || (0x2028...0x202E).contains(scalar.value)
-                || (0x2066...0x2069).contains(scalar.value)
-            if isHidden {
+            if scalar.isControlOrBidi {
                 result += "\\u{\(String(scalar.value, radix: 16))}"
                 needsQuotes = true
             } else {

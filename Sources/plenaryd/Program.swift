@@ -57,14 +57,18 @@ enum Program {
     }
 }
 
-/// A text without signs that move a cursor, end a line or turn its direction: what an operator typed or a person wrote
-/// may hold them.
+extension Unicode.Scalar {
+    /// Whether it moves a cursor, ends a line or turns its direction.
+    var isControlOrBidi: Bool {
+        value < 32 || (127...159).contains(value) || (0x2028...0x202E).contains(value)
+            || (0x2066...0x2069).contains(value)
+    }
+}
+
+/// A text without such signs: what an operator typed or a person wrote may hold them.
 func harmless(_ text: String, keepsLines: Bool = false) -> String {
     let shown = text.unicodeScalars.map { scalar in
-        let isUnsafe =
-            !(keepsLines && scalar == "\n") && (scalar.value < 32 || (127...159).contains(scalar.value))
-            || (0x2028...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-        return isUnsafe ? "?" : scalar
+        scalar.isControlOrBidi && !(keepsLines && scalar == "\n") ? "?" : scalar
     }
     return String(String.UnicodeScalarView(shown))
 }

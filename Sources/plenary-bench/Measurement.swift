@@ -81,6 +81,11 @@ struct Measurement {
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 
+    /// The value below which this share of the values is, which are in rising order; 0 of none.
+    static func percentile(_ share: Double, of sorted: [Double]) -> Double {
+        sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+    }
+
     /// Three significant digits or more, never an exponent.
     static func text(_ value: Double) -> String {
         guard value.isFinite else { return "null" }

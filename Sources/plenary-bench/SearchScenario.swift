@@ -89,9 +89,7 @@ extension Bench {
             }
         }
         times.sort()
-        func percentile(_ share: Double) -> Double {
-            times[min(times.count - 1, Int(Double(times.count) * share))]
-        }
+        func percentile(_ share: Double) -> Double { Measurement.percentile(share, of: times) }
         var measurement = Measurement("search", [("query", "\"\(kind.rawValue)\"")])
         measurement.ours = [
             [
@@ -126,7 +124,8 @@ extension Bench {
         var measurement = Measurement("search, lag", [("messages_per_s", "\(rate)")])
         measurement.ours = [
             [
-                ("p50_ms", lags[lags.count / 2]), ("p99_ms", lags[lags.count * 99 / 100]),
+                ("p50_ms", Measurement.percentile(0.5, of: lags)),
+                ("p99_ms", Measurement.percentile(0.99, of: lags)),
                 ("max_ms", lags.last ?? 0),
             ]
         ]

@@ -104,7 +104,7 @@ struct SoakSample {
         threads = Double(Bench.names(in: "/proc/\(process)/task").count)
         let sorted = latencies.sorted()
         p50 = Measurement.median(sorted)
-        p99 = sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, sorted.count * 99 / 100)]
+        p99 = Measurement.percentile(0.99, of: sorted)
     }
 }
 

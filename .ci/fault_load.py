@@ -214,11 +214,6 @@ class Journal:
         self.found, self.newest, self.next = {}, [-1] * len(self.messages), 0
 
 
-def percentile(values, part):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else 0.0
-
-
 class Load:
     """Clients that post all the time, and if asked for one that asks PING, until they are stopped or cut off."""
 

@@ -10,7 +10,9 @@ struct SoakCommand: AsyncParsableCommand {
         discussion: """
             Members post, begin threads, fetch, search, redact and mark over TLS; others come and go; some ask and \
             do not read. One server is killed every few minutes and has to lose nothing; another runs all the \
-            time, so that its memory, descriptors and threads can be watched. A line a minute on standard output.
+            time, so that its memory, descriptors and threads can be watched. In the warm-up members post faster, so \
+            that what is kept up to a limit, as the tokens of each account, is full when watching begins. A line a \
+            minute on standard output.
             """)
     @OptionGroup var options: BenchOptions
     @Option(help: "Minutes of the whole run.") var minutes = 120
@@ -20,14 +22,15 @@ struct SoakCommand: AsyncParsableCommand {
     @Option(help: "Seconds between two kills.") var killEvery = 300
     @Option(help: "Members who post, on each server.") var writers = 20
     @Option(help: "Messages a second of all of them, on each server.") var rate = 6.0
+    @Option(help: "How many times faster they post in the warm-up.") var warmUpFactor = 4.0
 
     func validate() throws {
         guard minutes > 0, warmUp >= 0, warmUp < minutes else {
             throw ValidationError("--minutes is above 0 and above --warm-up")
         }
         guard killEvery >= 10 else { throw ValidationError("--kill-every is 10 or more") }
-        guard (1...200).contains(writers), rate > 0 else {
-            throw ValidationError("--writers is 1 to 200, --rate above 0")
+        guard (1...200).contains(writers), rate > 0, warmUpFactor > 0 else {
+            throw ValidationError("--writers is 1 to 200, --rate and --warm-up-factor above 0")
         }
     }
 
@@ -36,8 +39,11 @@ struct SoakCommand: AsyncParsableCommand {
         defer { bench.end() }
         let seed = UInt64.random(in: 1...1 << 40)
         Bench.say("seed \(seed)")
-        var killed = try SoakCommunity("killed", bench, seed, writerCount: writers, rate: rate)
-        var steady = try SoakCommunity("steady", bench, seed &+ 1, writerCount: writers, rate: rate)
+        let pace = SoakPace(
+            pauseSeconds: Double(writers) / rate, warmUpFactor: warmUpFactor,
+            warmUpEnds: Child.now() + Double(warmUp) * 60)
+        var killed = try SoakCommunity("killed", bench, seed, writerCount: writers, pace)
+        var steady = try SoakCommunity("steady", bench, seed &+ 1, writerCount: writers, pace)
         defer {
             killed.abandon()
             steady.abandon()
@@ -114,7 +120,7 @@ struct SoakGrowth: CustomStringConvertible {
     let descriptorsPerHour: Double
     let threadRange: Double
     private let memory: ClosedRange<Double>
-    private let lastHourOfFirst: Double
+    private let secondHalfOfFirst: Double
 
     init(_ samples: [SoakSample], after warmUp: Double) {
         let watched = samples.filter { $0.seconds >= warmUp }
@@ -124,17 +130,17 @@ struct SoakGrowth: CustomStringConvertible {
         threadRange = (threads.max() ?? 0) - (threads.min() ?? 0)
         let values = watched.map(\.memoryKiB)
         memory = (values.min() ?? 0)...(values.max() ?? 0)
-        let end = samples.last?.seconds ?? 0
-        let first = Measurement.median(samples.filter { $0.seconds <= 3600 }.map(\.p99))
-        let last = Measurement.median(samples.filter { $0.seconds > end - 3600 }.map(\.p99))
-        lastHourOfFirst = first > 0 ? last / first : 0
+        let half = watched.count / 2
+        let first = Measurement.median(watched.prefix(half).map(\.p99))
+        let second = Measurement.median(watched.suffix(half).map(\.p99))
+        secondHalfOfFirst = first > 0 ? second / first : 0
     }
 
     var description: String {
         let bounds = "\(Measurement.text(memory.lowerBound)) to \(Measurement.text(memory.upperBound)) KiB"
         return "memory \(bounds), \(Measurement.text(memoryPerHour)) KiB an hour, descriptors "
             + "\(Measurement.text(descriptorsPerHour)) an hour, threads differ by \(Int(threadRange)), "
-            + "p99 of the last hour \(Measurement.text(lastHourOfFirst)) of the first"
+            + "p99 of the second half \(Measurement.text(secondHalfOfFirst)) of the first"
     }
 
     private static func slope(_ points: [(x: Double, y: Double)]) -> Double {

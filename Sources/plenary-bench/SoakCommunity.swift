@@ -28,7 +28,7 @@ struct SoakCommunity {
     private var longestStart = 0.0
     private(set) var samples: [SoakSample] = []
 
-    init(_ name: String, _ bench: Bench, _ seed: UInt64, writerCount: Int, rate: Double) throws {
+    init(_ name: String, _ bench: Bench, _ seed: UInt64, writerCount: Int, _ pace: SoakPace) throws {
         self.name = name
         self.bench = bench
         place = bench.directory + "/" + name
@@ -37,7 +37,7 @@ struct SoakCommunity {
         child = try bench.serve(place, ports: (0, 0), offersSearch: true)
         members = SoakMembers(
             bench: bench, seeded: seeded, port: child.tlsPort, journal: journal,
-            pauseSeconds: Double(writerCount) / rate, seed: seed)
+            pace: pace, seed: seed)
         slowReaders = (0..<SoakCommunity.slowReaderCount).map {
             SlowReader(number: $0, channels: seeded.channels)
         }

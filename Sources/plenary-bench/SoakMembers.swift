@@ -5,26 +5,35 @@ import PlenaryClient
 import PlenaryTerms
 import Synchronization
 
+/// How fast a writer posts.
+struct SoakPace {
+    /// Seconds between two messages, on average.
+    let pauseSeconds: Double
+    let warmUpFactor: Double
+    /// By `Child.now()`.
+    let warmUpEnds: Double
+
+    var meanPause: Double { Child.now() < warmUpEnds ? pauseSeconds / warmUpFactor : pauseSeconds }
+}
+
 /// The people of a soak, each with the client library over TLS.
 final class SoakMembers: Sendable {
     private let bench: Bench
     private let seeded: SeededAccounts
     private let port: UInt16
     private let journal: SoakJournal
-    /// Between two messages of one writer, on average.
-    private let pauseSeconds: Double
+    private let pace: SoakPace
     private let seed: UInt64
     private let isEnding = Atomic(false)
 
     init(
-        bench: Bench, seeded: SeededAccounts, port: UInt16, journal: SoakJournal, pauseSeconds: Double,
-        seed: UInt64
+        bench: Bench, seeded: SeededAccounts, port: UInt16, journal: SoakJournal, pace: SoakPace, seed: UInt64
     ) {
         self.bench = bench
         self.seeded = seeded
         self.port = port
         self.journal = journal
-        self.pauseSeconds = pauseSeconds
+        self.pace = pace
         self.seed = seed
     }
 
@@ -52,7 +61,7 @@ final class SoakMembers: Sendable {
         let own = channels(of: index)
         var number = 0
         while !hasEnded {
-            let pause = Double.random(in: 0...2 * pauseSeconds, using: &random)
+            let pause = Double.random(in: 0...2 * pace.meanPause, using: &random)
             try? await Task.sleep(for: .milliseconds(Int(pause * 1000)))
             number += 1
             let channel = own[number % own.count]

@@ -110,17 +110,8 @@ package struct Dialect {
 
     /// Words joined by spaces into as many texts as are needed, none longer than the limit.
     static func packed(_ words: [Text], byteLimit: Int) -> [Text] {
-        var result: [Text] = []
-        var current: [UInt8] = []
-        for word in words {
-            if !current.isEmpty, current.count + 1 + word.byteCount > byteLimit {
-                result.append(Text(current))
-                current = []
-            }
-            if !current.isEmpty { current.append(32) }
-            current += word.bytes
-        }
-        if !current.isEmpty { result.append(Text(current)) }
-        return result
+        var packer = WordPacker(byteLimit: byteLimit)
+        for word in words { packer.add { $0 += word.bytes } }
+        return packer.finish()
     }
 }

@@ -66,11 +66,21 @@ extension Dialect {
 
     /// `~@+` or the highest of them (IRCv3 multi-prefix).
     static func prefix(_ roles: ChannelRoles, _ capabilities: Capabilities) -> [UInt8] {
-        var all: [UInt8] = []
-        if roles.contains(.founder) { all.append(126) }
-        if roles.contains(.channelOperator) { all.append(64) }
-        if roles.contains(.voice) { all.append(43) }
-        return capabilities.contains(.multiPrefix) ? all : Array(all.prefix(1))
+        var bytes: [UInt8] = []
+        appendPrefix(roles, capabilities, to: &bytes)
+        return bytes
+    }
+
+    static func appendPrefix(
+        _ roles: ChannelRoles, _ capabilities: Capabilities, to bytes: inout [UInt8]
+    ) {
+        let start = bytes.count
+        if roles.contains(.founder) { bytes.append(126) }
+        if roles.contains(.channelOperator) { bytes.append(64) }
+        if roles.contains(.voice) { bytes.append(43) }
+        if !capabilities.contains(.multiPrefix), bytes.count > start + 1 {
+            bytes.removeSubrange((start + 1)...)
+        }
     }
 
     /// The roles of everybody in the channel, one row an identity, in a stable order.
@@ -89,25 +99,6 @@ extension Dialect {
         }
     }
 
-    /// 353 and 366.
-    func renderNames(of channel: Channel, to session: Session, in community: Community) -> [Line] {
-        let name = Text(channel.name.spelling)
-        let isMember = community.isMember(session.id, of: channel)
-        var words: [Text] = []
-        for (person, roles) in Dialect.people(of: channel, in: community) {
-            if person.isInvisible, !isMember { continue }
-            let shown =
-                session.capabilities.contains(.userhostInNames)
-                ? person.source : Text(person.nickname?.spelling ?? "*")
-            words.append(Text(Dialect.prefix(roles, session.capabilities) + shown.bytes))
-        }
-        let symbol: Text = channel.flags.contains(.secret) ? "@" : "="
-        let frame = facts.name.byteCount + session.replyName.byteCount + name.byteCount + 14
-        return Dialect.packed(words, byteLimit: 510 - frame).map {
-            numeric(.names, session, [symbol, name], $0)
-        } + [numeric(.endOfNames, session, [name], say: .endOfNames)]
-    }
-
     func renderList(_ filter: ListFilter, to session: Session, in community: Community) -> [Line] {
         let names = Set(filter.names.map { asciiFolded($0.bytes) })
         var lines = [numeric(.listStart, session, ["Channel"], say: .listHeader)]
@@ -120,7 +111,7 @@ extension Dialect {
                 guard isNamed else { continue }
             }
             guard !filter.excludedMasks.contains(where: { matchesMask(bytes, $0.bytes) }) else { continue }
-            let count = Dialect.people(of: channel, in: community).count
+            let count = community.peopleCount(in: channel)
             if let least = filter.moreMembersThan, count <= least { continue }
             if let most = filter.fewerMembersThan, count >= most { continue }
             let shown = shownTopic(of: channel, to: session) ?? ""

@@ -247,6 +247,7 @@ extension Community {
             sessions[id]?.nickname = nickname
             sessions[id]?.refreshSource()
             sessionsByNickname[nickname.key, default: []].append(id)
+            touchAudiences(of: id)
         }
     }
 

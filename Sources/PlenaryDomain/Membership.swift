@@ -81,8 +81,8 @@ extension Community {
     }
 
     /// Somebody on two devices is one person.
-    private func peopleCount(in channel: Channel) -> Int {
-        Set(channel.members.keys.map { sessions[$0]?.nickname?.key }).count
+    package func peopleCount(in channel: Channel) -> Int {
+        Set(channel.members.keys.compactMap { sessions[$0]?.nickname?.key }).count
     }
 
     private func joinOutcomes(

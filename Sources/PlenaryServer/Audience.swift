@@ -6,7 +6,7 @@ import PlenaryNet
 import PlenaryTerms
 
 /// The sessions in a channel, grouped by the capabilities that change what a line looks like, and by shard.
-/// Made when membership or capabilities changed, used by every message until then.
+/// Made when membership or capabilities changed, used by every message until then; somebody who joins is added.
 struct Audience {
     struct Group {
         let capabilities: Capabilities
@@ -29,9 +29,10 @@ struct Audience {
     }
 
     /// Unique among all audiences ever made; 0 is none.
-    let id: UInt64
-    let version: UInt64
+    private(set) var id: UInt64
+    private(set) var version: UInt64
     private(set) var groups: [Group] = []
+    private var groupOfKey: [Key: Int] = [:]
 
     /// Capabilities that change how any event is rendered.
     static let rendering: Capabilities = [
@@ -64,19 +65,30 @@ struct Audience {
         self.id = id
         version = channel.audienceVersion
         let windows = channel.windows[thread] ?? []
-        var byKey: [Key: Int] = [:]
         for id in channel.members.keys {
             guard let session = community.sessions[id] else { continue }
-            let key = Key(session, windows: windows, in: community)
-            let index: Int
-            if let known = byKey[key] {
-                index = known
-            } else {
-                index = groups.count
-                byKey[key] = index
-                groups.append(Group(key, shardCount: shardCount))
-            }
-            groups[index].insert(id.connection)
+            insert(session, Key(session, windows: windows, in: community), shardCount: shardCount)
         }
+    }
+
+    /// Somebody who has joined since, as the only change up to this version, and has no window.
+    mutating func add(
+        _ session: Session, in community: Community, id: UInt64, version: UInt64, shardCount: Int
+    ) {
+        self.id = id
+        self.version = version
+        insert(session, Key(session, windows: [], in: community), shardCount: shardCount)
+    }
+
+    private mutating func insert(_ session: Session, _ key: Key, shardCount: Int) {
+        let index: Int
+        if let known = groupOfKey[key] {
+            index = known
+        } else {
+            index = groups.count
+            groupOfKey[key] = index
+            groups.append(Group(key, shardCount: shardCount))
+        }
+        groups[index].insert(session.id.connection)
     }
 }

@@ -33,9 +33,15 @@ extension CommunityOwner {
                 scope.reply(dialect.render(refusal, to: session, in: community))
             }
             return false
+        case .answer(.names(let place)):
+            if let session = community.sessions[id], let channel = community.channels[place] {
+                let roster = roster(of: channel)
+                scope.reply(dialect.renderNames(roster, of: channel, to: session, in: community))
+            }
+            return false
         case .answer(let answer):
             if let session = community.sessions[id] {
-                let now = moment().now
+                let now = self.now()
                 if scope.isDesk,
                     let lines = dialect.renderAtDesk(answer, to: session, in: community, now: now)
                 {
@@ -89,7 +95,7 @@ extension CommunityOwner {
         case .memberKicked(let event): show(logged, messageID, in: event.channel, by: id, &scope)
         case .channelDissolved(let event):
             destroyLabelKeys()
-            audiences = audiences.filter { $0.key.channel != event.channel }
+            forgetAudiences(of: event.channel)
         case .channelCreated, .memberRoleSet, .accountCreated, .credentialSet, .certificateAdded,
             .certificateRemoved, .accountStateSet, .inviteCreated, .inviteRedeemed, .inviteRevoked,
             .tokensRemembered, .threadPolicySet, .threadCueSet, .ledgerPage, .erasure,

@@ -8,10 +8,10 @@ import PlenaryWire
 extension CommunityOwner {
     /// Applies a change of presence and shows it to those whom it concerns.
     func perform(_ change: PresenceChange, by id: SessionID, _ scope: inout ReplyScope) {
-        let now = moment().now
+        let now = self.now()
         switch change {
         case .joined(_, let channel, _, let isFirst):
-            community.apply(change)
+            applyJoin(change, of: id, to: channel)
             showJoin(channel, isFirst: isFirst, by: id, now, &scope)
         case .parted(_, let channel, let reason, let isLast):
             showPart(channel, reason, isLast: isLast, by: id, now, &scope)

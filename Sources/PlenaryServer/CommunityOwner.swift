@@ -44,11 +44,13 @@ package actor CommunityOwner {
     var delays: [DelayedFailure] = []
     /// By thread only where somebody has a window on it.
     var audiences: [ThreadPlace: Audience] = [:]
+    /// Of the channels of which NAMES was asked.
+    var rosters: [ChannelID: Roster] = [:]
     let functions: OuterFunctions
     let labelKeys: LabelKeys
     let questionnaireKeys: QuestionnaireKeys
     var erasing = ErasureWatch()
-    private var nextAudience: UInt64 = 1
+    var nextAudience: UInt64 = 1
     private var ticker: Ticker?
     /// When time was last let pass, by the clock.
     private var lastPass: Int64 = 0
@@ -201,7 +203,7 @@ package actor CommunityOwner {
 
     /// Gives an event its place and time and applies it.
     func record(_ event: Event) -> LoggedEvent {
-        let logged = LoggedEvent(offset: nextOffset, time: moment().now, event: event)
+        let logged = LoggedEvent(offset: nextOffset, time: now(), event: event)
         nextOffset = nextOffset.next
         lastTime = logged.time
         community.apply(logged)
@@ -211,11 +213,12 @@ package actor CommunityOwner {
     }
 
     /// The clock, never earlier than the newest event (log.md, server time).
+    func now() -> Timestamp { Timestamp(microseconds: max(clock.now(), lastTime.microseconds + 1)) }
+
     func moment() -> Moment {
-        let now = max(clock.now(), lastTime.microseconds + 1)
-        return Moment(
-            now: Timestamp(microseconds: now), steady: Timestamp(microseconds: clock.monotonic()),
-            functions: functions, hasSpace: log.spaceState == .enough)
+        Moment(
+            now: now(), steady: Timestamp(microseconds: clock.monotonic()), functions: functions,
+            hasSpace: log.spaceState == .enough)
     }
 
     func unstoredID() -> MessageID {
@@ -227,26 +230,6 @@ package actor CommunityOwner {
     func batchReference() -> Text {
         nextBatch += 1
         return Text("b" + String(nextBatch, radix: 36))
-    }
-
-    /// The channel's audience as it is now, for messages of a thread.
-    func audience(of channel: Channel, thread: ThreadID = .mainLine) -> Audience {
-        let windowed = channel.windows[thread] == nil ? ThreadID.mainLine : thread
-        let place = ThreadPlace(channel.id, windowed)
-        if let known = audiences[place], known.version == channel.audienceVersion { return known }
-        let made = Audience(
-            of: channel, thread: windowed, in: community, id: nextAudience, shardCount: shardCount)
-        nextAudience += 1
-        if windowed != .mainLine, audiences[place] == nil { forgetClosedWindows(of: channel) }
-        audiences[place] = made
-        return made
-    }
-
-    /// Audiences of threads on which nobody has a window any more.
-    private func forgetClosedWindows(of channel: Channel) {
-        audiences = audiences.filter { place, _ in
-            place.channel != channel.id || place.thread == .mainLine || channel.windows[place.thread] != nil
-        }
     }
 
     // MARK: Snapshots and the end

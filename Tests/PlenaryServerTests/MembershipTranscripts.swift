@@ -25,6 +25,42 @@ struct MembershipTranscripts {
         }
     }
 
+    /// modern.ircd.chat, "NAMES message": who is joined to the channel, under the prefix of their highest status; who is
+    /// invisible (user mode +i) is not named to those outside. What was said once is not said when it has changed.
+    @Test(arguments: Transport.allCases)
+    func namesFollowEveryChangeOfTheMembers(over transport: Transport) async throws {
+        try await Transcript.run(transport) { script in
+            let (ann, bob) = try await MembershipTranscripts.pair(script)
+            let eve = try await script.register("eve")
+            func expectNames(_ inside: String, outside: String) async throws {
+                for client in [ann, eve] { await client.drain() }
+                ann.send("NAMES #tea")
+                try await ann.expect(":srv 353 ann = #tea :\(inside)", ":srv 366 ann #tea :*")
+                eve.send("NAMES #tea")
+                try await eve.expect(":srv 353 eve = #tea :\(outside)", ":srv 366 eve #tea :*")
+            }
+            try await expectNames("@ann bob", outside: "@ann bob")
+            bob.send("NICK aaron")
+            await bob.drain()
+            try await expectNames("aaron @ann", outside: "aaron @ann")
+            ann.send("MODE #tea +v aaron")
+            await ann.drain()
+            try await expectNames("+aaron @ann", outside: "+aaron @ann")
+            bob.send("MODE aaron +i")
+            await bob.drain()
+            try await expectNames("+aaron @ann", outside: "@ann")
+            let dan = try await script.register("Dan")
+            dan.send("JOIN #tea")
+            await dan.drain()
+            try await expectNames("+aaron @ann Dan", outside: "@ann Dan")
+            bob.send("PART #tea")
+            await bob.drain()
+            dan.send("QUIT")
+            await dan.drain()
+            try await expectNames("@ann", outside: "@ann")
+        }
+    }
+
     /// conformance.md: "A wrong name in a list gets one of 403 … with that name, and the rest is joined."
     @Test(arguments: Transport.allCases)
     func aWrongNameInAListDoesNotStopTheOthers(over transport: Transport) async throws {

@@ -176,12 +176,11 @@ public struct ClientSession: Sendable {
     mutating func write(
         _ verb: String, _ parameters: [String], tags: [String: String] = [:], trailing: Bool = false
     ) {
-        let tagList =
-            capabilities.contains("message-tags") || capabilities.contains("labeled-response")
-            ? tags.sorted { $0.key < $1.key }.map { LineTag($0.key, $0.value.isEmpty ? nil : Text($0.value)) }
-            : []
+        let isTagging = capabilities.contains("message-tags") || capabilities.contains("labeled-response")
+        let sorted = isTagging ? tags.sorted { $0.key < $1.key } : []
         let line = Line(
-            tags: tagList, verb: verb, ClientSession.wireParameters(parameters), hasTrailing: trailing)
+            tags: LineTags(sorted.map { LineTag($0.key, Text($0.value)) }), verb: verb,
+            ClientSession.wireParameters(parameters), hasTrailing: trailing)
         outputs.append(.send(line.encoded()))
     }
 

@@ -15,7 +15,7 @@ extension Dialect {
     /// `<verb> <words…> <. or +> :<name>=<value>;…`, the values escaped as those of tags are. With `+` the row goes on
     /// in the next line, cut between code points; a row without values is one line. Empty values are left out.
     func row(
-        _ verb: String, _ words: [Text], _ fields: [RowField], source: Text? = nil, tags: [LineTag] = []
+        _ verb: String, _ words: [Text], _ fields: [RowField], source: Text? = nil, tags: LineTags = []
     ) -> [Line] {
         let shown = fields.filter { !$0.value.isEmpty }
         var rest = Array(

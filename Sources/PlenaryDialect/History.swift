@@ -121,13 +121,14 @@ extension Dialect {
                     verb: "BATCH",
                     ["+" + reference, "chathistory", Dialect.word(target)]))
         }
-        for shown in shown(entries, thread: thread, to: session, in: community) {
-            for var line in shown.lines {
-                // Lines of a nested multiline batch name their own batch; its start and end name this one.
-                if hasBatch, !line.tags.contains(where: { $0.key == "batch" }) {
-                    line.tags.insert(LineTag("batch", reference), at: 0)
-                }
-                lines.append(line)
+        let start = lines.count
+        lines.reserveCapacity(entries.count + 2)
+        for shown in shown(entries, thread: thread, to: session, in: community) { lines += shown.lines }
+        if hasBatch {
+            let tag: LineTags = [LineTag("batch", reference)]
+            // Lines of a nested multiline batch name their own batch; its start and end name this one.
+            for index in start..<lines.count where !lines[index].tags.contains("batch") {
+                lines[index].tags.prepend(tag)
             }
         }
         if hasBatch { lines.append(Line(source: facts.name, verb: "BATCH", ["-" + reference])) }

@@ -64,14 +64,6 @@ extension Dialect {
         }
     }
 
-    /// A translation as a notice for those who would take it for something that was said.
-    func translated(_ message: MessagePosted, to capabilities: Capabilities) -> MessagePosted {
-        guard message.translation != nil, !Dialect.knowsTranslations(capabilities) else { return message }
-        var notice = message
-        notice.kind = .notice
-        return notice
-    }
-
     /// `[ar, human] `, in the language of those who read it.
     static func translationCue(_ message: MessagePosted, _ capabilities: Capabilities) -> Text? {
         guard let translation = message.translation, !knowsTranslations(capabilities) else { return nil }
@@ -88,7 +80,7 @@ extension Dialect {
     }
 
     func addTranslationTags(
-        _ message: MessagePosted, _ capabilities: Capabilities, to tags: inout [LineTag]
+        _ message: MessagePosted, _ capabilities: Capabilities, to tags: inout LineTags
     ) {
         guard let translation = message.translation, Dialect.knowsTranslations(capabilities) else { return }
         tags.append(LineTag(TranslationMark.originalTag, Text(identify(translation.original).text)))
@@ -123,8 +115,8 @@ extension Dialect {
             let parts = renderVeiled(
                 event, id: identify(event.offset), to: session, in: community, at: placement, as: form)
             for var line in parts {
-                if !line.tags.contains(where: { $0.key == "batch" }) {
-                    line.tags.insert(LineTag("batch", reference), at: 0)
+                if !line.tags.contains("batch") {
+                    line.tags.prepend([LineTag("batch", reference)])
                 }
                 lines.append(line)
             }

@@ -13,7 +13,7 @@ extension Dialect {
             throw .noRecipient(verb: Text(line.verb))
         }
         if let batch = line.tagValue("batch"), kind != .tagOnly {
-            let isConcatenated = line.tags.contains { $0.key == "draft/multiline-concat" }
+            let isConcatenated = line.tags.contains("draft/multiline-concat")
             return [
                 .messaging(
                     .batchLine(
@@ -66,7 +66,7 @@ extension Dialect {
 
     /// The sender's own name of the message (docs/extensions/idempotency.md); empty when the tag has no value.
     static func clientToken(_ line: Line) -> Text? {
-        line.tags.contains { $0.key == Vendor.clientTokenTag } ? line.tagValue(Vendor.clientTokenTag) : nil
+        line.tagValue(Vendor.clientTokenTag)
     }
 
     /// Tags that say what the server stores by itself, and shows again where it is so.
@@ -116,7 +116,17 @@ extension Dialect {
         in placement: Placement = .mainLine, as form: ThreadForm = .cue
     ) -> [Line] {
         if message.kind == .tagOnly, !capabilities.contains(.messageTags) { return [] }
-        let message = shaped(translated(message, to: capabilities), placement, capabilities, form)
+        // Most messages are shown as they were said, and are not copied for it.
+        if let changed = shaped(message, placement, capabilities, form) {
+            return renderAsIs(changed, id, time, capabilities, placement, form)
+        }
+        return renderAsIs(message, id, time, capabilities, placement, form)
+    }
+
+    private func renderAsIs(
+        _ message: MessagePosted, _ id: MessageID, _ time: Timestamp, _ capabilities: Capabilities,
+        _ placement: Placement, _ form: ThreadForm
+    ) -> [Line] {
         var tags = messageTags(message, id, time, capabilities)
         addThreadTags(placement, capabilities, form, to: &tags)
         addRelayTags(message, capabilities, to: &tags)
@@ -131,20 +141,19 @@ extension Dialect {
         for part in message.lines where !part.text.isEmpty {
             lines.append(line(message, verb: verb, part.text, tags: tags))
             // Only the first line has the id (IRCv3 multiline, "Fallback").
-            if lines.count == 1 { tags.removeAll { $0.key == "msgid" } }
+            if lines.count == 1 { tags.remove("msgid") }
         }
         return lines
     }
 
-    private func line(_ message: MessagePosted, verb: String, _ text: Text?, tags: [LineTag]) -> Line {
-        Line(
-            tags: tags, source: message.actor.source, verb: verb,
-            [message.target] + (text.map { [$0] } ?? []),
-            hasTrailing: text != nil)
+    private func line(_ message: MessagePosted, verb: String, _ text: Text?, tags: LineTags) -> Line {
+        let parameters = text.map { [message.target, $0] } ?? [message.target]
+        return Line(
+            tags: tags, source: message.actor.source, verb: verb, parameters, hasTrailing: text != nil)
     }
 
     private func renderBatch(
-        _ message: MessagePosted, verb: String, _ id: MessageID, opening tags: [LineTag]
+        _ message: MessagePosted, verb: String, _ id: MessageID, opening tags: LineTags
     ) -> [Line] {
         // Unique per message, and letters and digits only (IRCv3 batch, "Reference tags").
         let reference = Text("m" + id.text.filter { $0 != "-" && $0 != "_" })
@@ -154,7 +163,7 @@ extension Dialect {
                 ["+" + reference, "draft/multiline", message.target])
         ]
         for part in message.lines {
-            var tags = [LineTag("batch", reference)]
+            var tags: LineTags = [LineTag("batch", reference)]
             if part.isConcatenated { tags.append(LineTag("draft/multiline-concat")) }
             lines.append(line(message, verb: verb, part.text, tags: tags))
         }
@@ -163,38 +172,23 @@ extension Dialect {
 
     private func messageTags(
         _ message: MessagePosted, _ id: MessageID, _ time: Timestamp, _ capabilities: Capabilities
-    ) -> [LineTag] {
+    ) -> LineTags {
         var tags = eventTags(actor: message.actor, id: id, time: time, capabilities)
-        if capabilities.contains(.messageTags), !message.clientTags.isEmpty {
-            for tag in message.clientTags.bytes.split(separator: 59) {
-                let parts = tag.split(separator: 61, maxSplits: 1, omittingEmptySubsequences: false)
-                tags.append(
-                    LineTag(
-                        key: Text(parts[0]).string, escapedValue: parts.count > 1 ? Text(parts[1]) : nil))
-            }
+        if capabilities.contains(.messageTags) {
+            tags.append(contentsOf: LineTags(escaped: message.clientTags))
         }
         return tags
     }
 
     /// The tags that the server puts on what somebody did.
-    func eventTags(actor: Actor?, id: MessageID?, time: Timestamp, _ capabilities: Capabilities) -> [LineTag]
-    {
-        var tags: [LineTag] = []
-        tags.reserveCapacity(4)
-        if capabilities.contains(.serverTime) {
-            var value: [UInt8] = []
-            value.reserveCapacity(24)
-            time.appendISO8601(to: &value)
-            tags.append(LineTag(key: "time", escapedValue: Text(value)))
-        }
-        if capabilities.contains(.messageTags), let id {
-            var value: [UInt8] = []
-            value.reserveCapacity(22)
-            id.append(to: &value)
-            tags.append(LineTag(key: "msgid", escapedValue: Text(value)))
-        }
+    func eventTags(actor: Actor?, id: MessageID?, time: Timestamp, _ capabilities: Capabilities) -> LineTags {
+        var tags = LineTags()
+        // Those here, and the batch of a history.
+        tags.reserveCapacity(112)
+        if capabilities.contains(.serverTime) { tags.append("time") { time.appendISO8601(to: &$0) } }
+        if capabilities.contains(.messageTags), let id { tags.append("msgid") { id.append(to: &$0) } }
         if capabilities.contains(.accountTag), let account = actor?.accountName {
-            tags.append(LineTag("account", account))
+            tags.append("account", account)
         }
         if capabilities.contains(.messageTags), actor?.isBot ?? false { tags.append(LineTag("bot")) }
         if capabilities.isSuperset(of: [.messageTags, .attribution]), let policy = actor?.labelPolicy {

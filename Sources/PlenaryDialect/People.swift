@@ -107,7 +107,7 @@ extension Dialect {
         let reference: Text = "metadata"
         let inner = lines.map { line in
             var line = line
-            line.tags.insert(LineTag("batch", reference), at: 0)
+            line.tags.prepend([LineTag("batch", reference)])
             return line
         }
         return [Line(source: facts.name, verb: "BATCH", ["+" + reference, "metadata", target])] + inner

@@ -85,7 +85,7 @@ extension Dialect {
 
     /// By whom a message was brought. The draft's tag goes to whoever knows it, with or without message-tags: bridges
     /// know their own messages by it.
-    func addRelayTags(_ message: MessagePosted, _ capabilities: Capabilities, to tags: inout [LineTag]) {
+    func addRelayTags(_ message: MessagePosted, _ capabilities: Capabilities, to tags: inout LineTags) {
         guard let relay = message.relay else { return }
         if capabilities.contains(.relayMessages) { tags.append(LineTag(Vendor.relayTag, relay.nickname)) }
         guard capabilities.contains(.messageTags) else { return }

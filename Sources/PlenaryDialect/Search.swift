@@ -79,8 +79,8 @@ extension Dialect {
             let shown = shown(
                 [entry], thread: nil, to: session, in: community, showsAllTranslations: true)
             for var line in shown.flatMap(\.lines) {
-                if hasBatch, !line.tags.contains(where: { $0.key == "batch" }) {
-                    line.tags.insert(LineTag("batch", reference), at: 0)
+                if hasBatch, !line.tags.contains("batch") {
+                    line.tags.prepend([LineTag("batch", reference)])
                 }
                 lines.append(line)
             }

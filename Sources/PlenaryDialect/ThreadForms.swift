@@ -64,20 +64,22 @@ extension Dialect {
         return isPlain ? .plain : .cue
     }
 
-    /// The message with the target and the lines that these sessions are shown.
+    /// The message with the target, the lines and the verb that these sessions are shown; nil when they are its own.
     func shaped(
         _ message: MessagePosted, _ placement: Placement, _ capabilities: Capabilities, _ form: ThreadForm
-    ) -> MessagePosted {
+    ) -> MessagePosted? {
         let preface = capabilities.contains(.threads) ? nil : Dialect.preface(message)
         let showsThread =
             placement.thread != .mainLine && !capabilities.contains(.threads) && form != .plain
         let translation = Dialect.translationCue(message, capabilities)
-        guard showsThread || preface != nil || translation != nil else { return message }
+        guard showsThread || preface != nil || translation != nil else { return nil }
         var shaped = message
+        // A translation is a notice for those who would take it for something that was said.
+        if translation != nil { shaped.kind = .notice }
         if form == .window, showsThread {
             shaped.target = message.target + Text("/\(placement.thread.value)")
         }
-        let verbByteCount = message.kind == .notice ? 6 : 7
+        let verbByteCount = shaped.kind == .notice ? 6 : 7
         let frame = message.actor.source.byteCount + verbByteCount + shaped.target.byteCount + 7
         let isCued = form == .cue || preface != nil || translation != nil
         let cued = isCued ? message.lines.firstIndex { !$0.text.isEmpty } : nil
@@ -171,7 +173,7 @@ extension Dialect {
     /// Tags that say where a message stands.
     func addThreadTags(
         _ placement: Placement, _ capabilities: Capabilities, _ form: ThreadForm,
-        to tags: inout [LineTag]
+        to tags: inout LineTags
     ) {
         if capabilities.contains(.threads) {
             if let root = placement.rootOf {
@@ -182,7 +184,7 @@ extension Dialect {
             }
         } else if placement.thread != .mainLine, form != .window, let previous = placement.previous,
             capabilities.contains(.messageTags),
-            !tags.contains(where: { TagAliases.reply.contains($0.key) })
+            !TagAliases.reply.contains(where: { tags.contains($0) })
         {
             tags.append(LineTag(TagAliases.reply[0], Text(previous.text)))
         }

@@ -239,7 +239,7 @@ extension Dialect {
         return [opening]
             + rows.map { row in
                 var row = row
-                row.tags.insert(LineTag("batch", reference), at: 0)
+                row.tags.prepend([LineTag("batch", reference)])
                 return row
             } + [Line(source: facts.name, verb: "BATCH", ["-" + reference])]
     }

@@ -4,8 +4,9 @@ import PlenaryTerms
 
 /// A fact in the log, past tense. The community's durable state is `apply` over these, live and in
 /// replay alike. What exists only while somebody is connected (nicknames, who is in a channel, away
-/// texts) is no event: it is presence, and is not stored.
-package enum Event: Hashable, Sendable {
+/// texts) is no event: it is presence, and is not stored. Indirect: an event is handed on many times, and one reference
+/// is cheaper to copy than the ten of a message.
+package indirect enum Event: Hashable, Sendable {
     // Messaging
     case messagePosted(MessagePosted)
     // Membership

@@ -13,7 +13,7 @@ extension CommunityOwner {
         case .backupPoint: return giveBackupPoint(then)
         default: break
         }
-        let decision = decide(request, in: community, at: moment().now)
+        let decision = decide(request, in: community, at: now())
         for event in decision.events {
             if case .people(let change) = event {
                 // No session: all who follow the person are told.

@@ -41,7 +41,7 @@ extension CommunityOwner {
     /// What the clock does to the lists, once a second.
     func passFloorTime() {
         var scope = ReplyScope(label: nil)
-        for event in community.floorsDue(at: moment().now) {
+        for event in community.floorsDue(at: now()) {
             recordFloor(event, by: SessionID(.max), &scope)
         }
     }

@@ -56,7 +56,7 @@ extension CommunityOwner {
     func passMeetings() {
         guard !community.meetings.isEmpty, log.spaceState == .enough else { return }
         var scope = ReplyScope(label: nil)
-        for outcome in community.decideMeetings(at: moment().now) {
+        for outcome in community.decideMeetings(at: now()) {
             _ = perform(outcome, by: SessionID(.max), &scope)
         }
     }
@@ -70,7 +70,7 @@ extension CommunityOwner {
             else { continue }
             let outcomes = community.decideConfiguredMeeting(
                 meeting.schedule, agenda: meeting.agenda, documents: meeting.documents,
-                attribution: meeting.attribution, in: channel.id, at: moment().now)
+                attribution: meeting.attribution, in: channel.id, at: now())
             for outcome in outcomes { _ = perform(outcome, by: SessionID(.max), &scope) }
             // The file gives a list its first rules; from then on they are the chair's.
             if let floor = meeting.floor, community.floors[channel.id] == nil {

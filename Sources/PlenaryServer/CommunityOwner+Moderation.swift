@@ -150,7 +150,7 @@ extension CommunityOwner {
 
     /// Takes away what has come to its end, as everybody sees and the log keeps.
     func endSanctions() {
-        let now = moment().now
+        let now = self.now()
         guard let next = community.moderation.nextExpiry, next <= now else { return }
         let outcomes = community.decideExpiries(at: now)
         var scope = ReplyScope(label: nil)

@@ -60,12 +60,12 @@ extension CommunityOwner {
         }
         guard let session = id.flatMap({ community.sessions[$0] }) else { return }
         let answer = Answer.questionnaires(.done(deed, name))
-        scope.reply(dialect.render(answer, to: session, in: community, now: moment().now))
+        scope.reply(dialect.render(answer, to: session, in: community, now: now()))
     }
 
     /// Opens and closes what is due by the clock.
     func turnQuestionnaires() {
-        let due = community.questionnairesDue(at: moment().now)
+        let due = community.questionnairesDue(at: now())
         var scope = ReplyScope(label: nil)
         for event in due { recordQuestionnaire(event, by: nil, &scope) }
     }

@@ -22,7 +22,7 @@ extension CommunityOwner {
 
     func open(_ opening: Opening) {
         let session = Session(
-            id: opening.id, connectedAt: moment().now, isTLS: opening.isTLS,
+            id: opening.id, connectedAt: now(), isTLS: opening.isTLS,
             certificateFingerprint: opening.certificateFingerprint, host: opening.host,
             language: community.policy.defaultLanguage)
         community.apply(.opened(session))
@@ -74,7 +74,8 @@ extension CommunityOwner {
 
     /// How many recipients one line may have is the operator's setting, which the dialect does not know.
     private func tooManyTargets(_ commands: [Command]) -> Refusal? {
-        guard commands.count > community.policy.limits.targetCountLimit,
+        // The policy is not looked at for the one target that nearly every line has.
+        guard commands.count > 1, commands.count > community.policy.limits.targetCountLimit,
             case .messaging(.post) = commands.first
         else { return nil }
         let targets = commands.compactMap { command -> [UInt8]? in
@@ -134,7 +135,9 @@ extension CommunityOwner {
     /// Idle time counts from what a person did, not from PING.
     private func touch(_ session: Session, _ command: Command?) {
         guard case .messaging = command, !isUnnamed(command) else { return }
-        community.apply(.active(session.id, moment().now))
+        let now = self.now()
+        // Idle time is told in seconds.
+        if now.seconds != session.lastActive.seconds { community.apply(.active(session.id, now)) }
     }
 
     func finish(_ scope: ReplyScope, _ id: SessionID) {

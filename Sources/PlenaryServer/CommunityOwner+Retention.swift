@@ -88,7 +88,7 @@ extension CommunityOwner {
         passMeetings()
         passFloorTime()
         turnQuestionnaires()
-        let now = moment().now
+        let now = self.now()
         guard now >= nextSweep else { return }
         nextSweep = now.advanced(bySeconds: CommunityOwner.sweepSeconds)
         destroyLabelKeys()

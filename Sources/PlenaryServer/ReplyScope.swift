@@ -23,23 +23,23 @@ struct ReplyScope: Sendable {
     /// batch already, else a batch of type labeled-response.
     func finished(serverName: Text, batchReference: () -> Text) -> [Line] {
         guard let label else { return lines }
-        let tag = LineTag("label", label)
+        let tag: LineTags = [LineTag("label", label)]
         guard var first = lines.first else {
-            return [Line(tags: [tag], source: serverName, verb: "ACK")]
+            return [Line(tags: tag, source: serverName, verb: "ACK")]
         }
         if lines.count == 1 || isOneBatch {
-            first.tags.insert(tag, at: 0)
+            first.tags.prepend(tag)
             return [first] + lines.dropFirst()
         }
         let reference = batchReference()
         let inner = lines.map { line in
             // Lines inside a nested batch name that one; its start and end name this one (IRCv3 batch).
-            guard !line.tags.contains(where: { $0.key == "batch" }) else { return line }
+            guard !line.tags.contains("batch") else { return line }
             var line = line
-            line.tags.insert(LineTag("batch", reference), at: 0)
+            line.tags.prepend([LineTag("batch", reference)])
             return line
         }
-        return [Line(tags: [tag], source: serverName, verb: "BATCH", ["+" + reference, "labeled-response"])]
+        return [Line(tags: tag, source: serverName, verb: "BATCH", ["+" + reference, "labeled-response"])]
             + inner
             + [Line(source: serverName, verb: "BATCH", ["-" + reference])]
     }

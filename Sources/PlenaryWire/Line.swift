@@ -4,7 +4,7 @@ import PlenaryTerms
 
 /// One protocol unit: tags, source, verb, parameters (RFC 1459, 2.3.1; IRCv3 message-tags).
 package struct Line: Hashable, Sendable {
-    package var tags: [LineTag]
+    package var tags: LineTags
     package var source: Text?
     /// Upper case when parsed; a numeric is its three digits.
     package var verb: String
@@ -13,7 +13,7 @@ package struct Line: Hashable, Sendable {
     package var hasTrailing: Bool
 
     package init(
-        tags: [LineTag] = [], source: Text? = nil, verb: String, _ parameters: [Text] = [],
+        tags: LineTags = [], source: Text? = nil, verb: String, _ parameters: [Text] = [],
         hasTrailing: Bool = false
     ) {
         self.tags = tags
@@ -25,11 +25,11 @@ package struct Line: Hashable, Sendable {
 
     /// The unescaped value of the tag with this key; nil without the tag, empty without a value.
     package func tagValue(_ key: String) -> Text? {
-        tags.last { $0.key == key }?.value
+        tags.value(of: key)
     }
 }
 
-/// A tag; the value is kept escaped, as it stands on the wire, so that relaying copies it.
+/// One tag; the value is kept escaped, as it stands on the wire.
 package struct LineTag: Hashable, Sendable {
     /// With its `+` for client-only tags and its vendor, as on the wire.
     package var key: String

@@ -8,7 +8,11 @@ extension Line {
     /// The caller vouches for the parameters: no NUL, CR or LF anywhere, and only the last one may be
     /// empty, hold a space or begin with a colon. A middle parameter that breaks this is our own mistake.
     package func encode(into bytes: inout [UInt8]) {
-        if !tags.isEmpty { LineTag.encode(tags, into: &bytes) }
+        if !tags.isEmpty {
+            bytes.append(64)
+            bytes += tags.bytes
+            bytes.append(32)
+        }
         encodeBody(into: &bytes)
     }
 
@@ -48,16 +52,6 @@ extension Line {
 }
 
 extension LineTag {
-    /// Appends `@a=b;c ` with the closing space.
-    package static func encode(_ tags: [LineTag], into bytes: inout [UInt8]) {
-        bytes.append(64)
-        for (index, tag) in tags.enumerated() {
-            if index > 0 { bytes.append(59) }
-            tag.encode(into: &bytes)
-        }
-        bytes.append(32)
-    }
-
     /// Appends `key=value`, or the key alone.
     package func encode(into bytes: inout [UInt8]) {
         bytes += key.utf8

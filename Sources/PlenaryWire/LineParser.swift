@@ -22,7 +22,7 @@ extension Line {
     package static func parse(_ raw: UnsafeRawBufferPointer, limits: WireLimits) throws(LineError) -> Line? {
         var cursor = Cursor(bytes: raw)
         guard !raw.isEmpty else { return nil }
-        var tags: [LineTag] = []
+        var tags = LineTags()
         if cursor.current == 64 {
             cursor.position += 1
             let end = cursor.nextSpace()
@@ -96,8 +96,8 @@ extension Line {
 
     private static func parseTags(
         _ raw: UnsafeRawBufferPointer, from start: Int, to end: Int, limit: Int
-    ) throws(LineError) -> [LineTag] {
-        var tags: [LineTag] = []
+    ) throws(LineError) -> LineTags {
+        var tags = LineTags()
         var count = 0
         var position = start
         while position < end {
@@ -114,15 +114,8 @@ extension Line {
             if keyEnd > position {
                 guard count < limit else { throw .tooManyTags(limit: limit) }
                 count += 1
-                let key = String(decoding: raw[position..<keyEnd], as: UTF8.self)
-                let value = equals.map { Text(Array(raw[($0 + 1)..<tagEnd])) }
-                let tag = LineTag(key: key, escapedValue: value)
                 // A key counts once, its last value (IRCv3 message-tags, "Format").
-                if let earlier = tags.firstIndex(where: { $0.key == key }) {
-                    tags[earlier] = tag
-                } else {
-                    tags.append(tag)
-                }
+                tags.set(raw[position..<keyEnd], raw[(equals.map { $0 + 1 } ?? tagEnd)..<tagEnd])
             }
             position = tagEnd + 1
         }

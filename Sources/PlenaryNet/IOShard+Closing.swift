@@ -9,7 +9,7 @@ extension IOShard {
     /// far was given to the kernel. From now on nothing is received from it and nothing more is
     /// taken for it. A stale id is ignored; so is a second call, except that one without
     /// `afterFlushing` no longer waits. What the peer still sends is read for a while, unless `lingering` is off
-    /// because it is known to send nothing.
+    /// because it may be gone without a word: then what the kernel does not take at once is dropped, too.
     package func close(
         _ id: ConnectionID, afterFlushing: Bool, lingering: Bool = true, _ reason: CloseReason = .requested
     ) {
@@ -48,7 +48,11 @@ extension IOShard {
                 connection.phase != .lingering
             else { continue }
             // With bytes left over, `sendBacklog` brings it here again; `checkBacklogs` bounds that.
-            if connection.closesAfterFlush, connection.backlogByteCount > 0, connection.canSend { continue }
+            if connection.closesAfterFlush, connection.lingers, connection.backlogByteCount > 0,
+                connection.canSend
+            {
+                continue
+            }
             tearDown(connection, reason)
         }
     }

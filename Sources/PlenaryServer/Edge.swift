@@ -136,20 +136,20 @@ final class Edge: ShardHandler {
         _ client: inout Client, cost: Int, byteCount: Int, _ now: Int64, on shard: isolated IOShard
     ) {
         if client.overlongTimes.count >= limits.overlongLineLimit {
-            close(&client, .overlongLines, on: shard)
+            close(&client, .overlongLines, isHeard: true, on: shard)
             return
         }
         if !client.isRegistered,
             client.lineCount > limits.registrationLineLimit
                 || client.byteCount > limits.registrationByteLimit
         {
-            close(&client, .registrationTimedOut, on: shard)
+            close(&client, .registrationTimedOut, isHeard: true, on: shard)
             return
         }
         let wait = max(
             client.commands?.take(cost, now: now) ?? 0, client.bytes?.take(byteCount, now: now) ?? 0)
         if wait > Int64(limits.backlogSecondsLimit) * 1_000_000 {
-            close(&client, .excessFlood, on: shard)
+            close(&client, .excessFlood, isHeard: true, on: shard)
         } else if wait > 0 {
             pause(&client, until: now + wait, on: shard)
         } else if backPressure.isOn {
@@ -162,7 +162,11 @@ final class Edge: ShardHandler {
         shard.pauseReading(client.id)
     }
 
-    private func close(_ client: inout Client, _ reason: ServerText, on shard: isolated IOShard) {
+    /// `isHeard`: it sends, and what it sends could destroy the last line if it were not read for a while. Whose time
+    /// is over may be gone without a word, and would keep its descriptor all that while.
+    private func close(
+        _ client: inout Client, _ reason: ServerText, isHeard: Bool, on shard: isolated IOShard
+    ) {
         guard !client.isClosing else { return }
         client.isClosing = true
         let seconds: KeyValuePairs<Placeholder, Text> = [
@@ -173,8 +177,7 @@ final class Edge: ShardHandler {
             verb: "ERROR", [PlenaryDialect.text(.closingLink, in: .english, [.reason: quit])],
             hasTrailing: true)
         shard.enqueue(Chunk(error.encoded()), to: client.id)
-        // Who said nothing for so long sends nothing now that could destroy the last line.
-        shard.close(client.id, afterFlushing: true, lingering: reason != .pingTimedOut)
+        shard.close(client.id, afterFlushing: true, lingering: isHeard)
         round.append(.closed(SessionID(client.id), reason: quit))
     }
 
@@ -200,14 +203,14 @@ final class Edge: ShardHandler {
         func isOver(_ since: Int64, _ seconds: Int) -> Bool { now - since >= Int64(seconds) * 1_000_000 }
         if !client.isRegistered {
             if isOver(client.openedAt, limits.registrationSeconds) {
-                close(&client, .registrationTimedOut, on: shard)
+                close(&client, .registrationTimedOut, isHeard: false, on: shard)
             }
             return
         }
         if let since = client.unfinishedSince, isOver(since, limits.unfinishedLineSeconds) {
-            close(&client, .unfinishedLine, on: shard)
+            close(&client, .unfinishedLine, isHeard: true, on: shard)
         } else if isOver(client.lastInput, limits.closeAfterSilenceSeconds), client.pausedUntil == 0 {
-            close(&client, .pingTimedOut, on: shard)
+            close(&client, .pingTimedOut, isHeard: false, on: shard)
         } else if isOver(client.lastInput, limits.pingAfterSeconds), !client.hasPinged,
             client.pausedUntil == 0
         {

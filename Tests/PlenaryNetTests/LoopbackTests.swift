@@ -157,6 +157,25 @@ import Testing
         await net.end()
     }
 
+    /// Nor is a queue emptied that nobody takes: what the kernel did not take at once is dropped.
+    @Test func whoIsNotHeardAnyMoreHasNoQueue() async throws {
+        let net = try Loopback(clock: ManualClock().clock, reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let id = await net.connect(listener)
+        _ = try await net.clientLog.connected(id)
+        let server = try await net.serverLog.accepted()
+        await net.client.shards[0].pauseReading(id)
+        while await net.server.shards[0].queuedByteCount(server) == 0 {
+            net.server.shards[0].post { $0.enqueue(Chunk([UInt8](repeating: 1, count: 10_000)), to: server) }
+            await net.server.shards[0].tick()
+        }
+        net.server.shards[0].post { $0.close(server, afterFlushing: true, lingering: false) }
+        // Asked for behind the round that closes it, and long before the kernel gives the peer up.
+        #expect(await net.server.shards[0].connectionCount == 0)
+        #expect(try await net.serverLog.reason(server) == .requested)
+        await net.end()
+    }
+
     @Test func pausedReadingHoldsThePeerBackUntilItIsResumed() async throws {
         let paused = Mutex<ConnectionID?>(nil)
         let net = try Loopback(reaction: { id, _, shard in

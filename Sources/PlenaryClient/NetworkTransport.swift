@@ -197,7 +197,7 @@ private final class NetworkLink: TransportLink {
         case .requested, .shuttingDown: .closed
         case .sendQueueExceeded, .sendQueueSlow, .sendQueueTotalExceeded, .writeStalled:
             .disconnected("the server takes nothing any more")
-        case .handshakeTimedOut: unreachable("the TLS handshake did not end in time")
+        case .handshakeTimedOut, .handshakeDisplaced: unreachable("the TLS handshake did not end in time")
         case .tls(let error): unreachable("TLS: " + NetworkLink.words(error))
         case .connectTimedOut: unreachable("no answer")
         case .connectFailed(let number): unreachable(systemErrorText(number))

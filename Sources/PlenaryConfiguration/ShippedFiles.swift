@@ -52,8 +52,8 @@ package enum ShippedFiles {
           open_per_site: 64                # from one IPv6 /48
           new_per_network: 32              # within new_window
           new_window: 10m
-          handshakes: 64                   # TLS handshakes at once; each costs a millisecond of a core
-          waiting_handshakes: 1024
+          handshakes: 64                   # TLS handshakes worked on in one round; each costs a millisecond of a core
+          waiting_handshakes: 1024         # not over yet; more: the one silent for longest, and for 2 s, is closed
           handshake_timeout: 10s
           send_queue: 256KiB               # waiting for one reader; more: closed, and its client fetches what it missed
           send_queue_soft: 64KiB           # may wait for send_queue_soft_for

@@ -18,6 +18,8 @@ package enum CloseReason: Hashable, Sendable {
     case writeStalled
     /// The TLS handshake did not end in time (limits.md 4).
     case handshakeTimedOut
+    /// Its TLS handshake made room for another one: its peer had been silent for longest (limits.md 4).
+    case handshakeDisplaced
     /// TLS failed or was refused.
     case tls(TLSError)
     /// A connection to be opened did not come about in time.

@@ -7,8 +7,6 @@ final class Connection {
     enum Phase: Hashable {
         /// From here: the socket is not connected yet.
         case connecting
-        /// Accepted; too many handshakes are under way to begin this one's.
-        case waitingForHandshake
         case handshaking
         case open
         /// All was sent and the handler told; what still comes is thrown away.
@@ -21,8 +19,10 @@ final class Connection {
     var remote: NetworkAddress
     var phase: Phase
     var engine: TLSEngine?
-    /// For the handshake to come; the engine keeps it afterwards.
+    /// For the handshake to come; the engine keeps it afterwards, and is made when the first bytes are there.
     var context: TLSContext?
+    /// When the peer was last heard in its handshake.
+    var lastHeard: Int64 = 0
     /// Set for a connection that was opened from here, until it is connected.
     var attempt: ConnectionAttempt?
 
@@ -78,7 +78,7 @@ final class Connection {
     var canSend: Bool {
         switch phase {
         case .open: true
-        case .connecting, .waitingForHandshake, .handshaking, .lingering: false
+        case .connecting, .handshaking, .lingering: false
         }
     }
 

@@ -65,7 +65,7 @@ extension IOShard {
             engine.close()
             sendLastOutput(connection)
         }
-        endWaiting(connection)
+        handshakes.remove(connection.id.slot)
         dropBacklog(of: connection)
         sendTable.close(slot: connection.id.slot)
         handler?.closed(connection.id, reason, on: self)
@@ -87,14 +87,6 @@ extension IOShard {
         let output = windows.output
         if !output.isEmpty { _ = Socket.send(connection.descriptor, output) }
         windows.clearOutput()
-    }
-
-    private func endWaiting(_ connection: Connection) {
-        switch connection.phase {
-        case .waitingForHandshake: waitingHandshakes.forgetOne()
-        case .handshaking: endHandshakeTurn()
-        case .connecting, .open, .lingering: return
-        }
     }
 
     /// The last step: the descriptor is given back and the id becomes stale.
@@ -131,7 +123,7 @@ extension IOShard {
             switch connection.phase {
             case .connecting:
                 connectionFailed(connection, ETIMEDOUT)
-            case .waitingForHandshake, .handshaking:
+            case .handshaking:
                 count { $0.handshakeFailureCount += 1 }
                 close(connection, .handshakeTimedOut)
             case .lingering:

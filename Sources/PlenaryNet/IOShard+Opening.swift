@@ -21,34 +21,25 @@ extension IOShard {
     }
 
     private func adopt(_ accepted: AcceptedConnection) {
-        let mustWait = accepted.context != nil && handshakeCount >= share(limits.handshakeLimit)
-        let isRefused =
-            isStopping || (mustWait && waitingHandshakes.count >= share(limits.waitingHandshakeLimit))
-        guard !isRefused else {
+        guard !isStopping, accepted.context == nil || hasRoomForHandshake() else {
             Socket.close(accepted.descriptor)
             reports.append(.closed(accepted.remote, wasRegistered: false))
             return
         }
         let connection = makeConnection(
             descriptor: accepted.descriptor, remote: accepted.remote, listenerIndex: accepted.listenerIndex,
-            phase: accepted.context == nil ? .open : .waitingForHandshake,
+            phase: accepted.context == nil ? .open : .handshaking,
             sendLimit: limits.unregisteredSendQueueByteLimit)
         connection.context = accepted.context
-        if accepted.context == nil {
-            watch(connection, .input)
-        } else {
+        if accepted.context != nil {
+            noteHeard(connection)
             setDeadline(connection, seconds: limits.handshakeTimeoutSeconds)
         }
+        watch(connection, .input)
         let info = ConnectionInfo(
             remote: accepted.remote, listenerIndex: accepted.listenerIndex, isTLS: accepted.context != nil,
             handshake: nil)
         handler?.accepted(connection.id, info, on: self)
-        guard accepted.context != nil else { return }
-        if mustWait {
-            waitingHandshakes.append(connection.id)
-        } else {
-            beginHandshake(connection)
-        }
     }
 
     /// This shard's part of a limit that is for all of them, at least 1.
@@ -77,28 +68,43 @@ extension IOShard {
 
     // MARK: Handshakes
 
-    private func beginHandshake(_ connection: Connection) {
-        handshakeCount += 1
-        connection.phase = .handshaking
-        guard let context = connection.context, connection.closeReason == nil else { return }
+    /// Whether one more may be under way. When there are too many, the one whose peer has been silent for longest
+    /// goes, so that those who are stuck keep nobody away for long (docs/decisions/0176).
+    private func hasRoomForHandshake() -> Bool {
+        guard handshakes.count >= share(limits.waitingHandshakeLimit) else { return true }
+        guard let slot = handshakes.longestSilent, let silent = connections[slot],
+            now - silent.lastHeard >= Int64(limits.handshakeSilenceMilliseconds) * 1000
+        else { return false }
+        count { $0.handshakeFailureCount += 1 }
+        handshakes.remove(slot)
+        close(silent, .handshakeDisplaced)
+        return true
+    }
+
+    /// The peer of an accepted connection whose handshake is not over has come or said something.
+    func noteHeard(_ connection: Connection) {
+        guard connection.phase == .handshaking, connection.listenerIndex >= 0, connection.closeReason == nil
+        else { return }
+        connection.lastHeard = now
+        handshakes.heard(connection.id.slot)
+    }
+
+    /// Whether a handshake may be worked on in this round. One that waits for its peer has no turn and takes none.
+    func takeHandshakeTurn() -> Bool {
+        guard handshakeTurnCount < share(limits.handshakeLimit) else { return false }
+        handshakeTurnCount += 1
+        count { $0.handshakeTurnPeak = max($0.handshakeTurnPeak, handshakeTurnCount) }
+        return true
+    }
+
+    /// The first bytes of an accepted connection are there: only now is memory spent on it.
+    func beginHandshake(_ connection: Connection) {
+        guard let context = connection.context else { return }
         connection.context = nil
         do {
             connection.engine = try TLSEngine.server(context: context, windows: windows)
-            watch(connection, .input)
         } catch {
             close(connection, .tls(error))
-        }
-    }
-
-    /// A handshake under way has ended, well or not.
-    func endHandshakeTurn() { handshakeCount -= 1 }
-
-    /// Begins as many handshakes as there is room for.
-    func beginWaitingHandshakes() {
-        while handshakeCount < share(limits.handshakeLimit), let id = waitingHandshakes.next() {
-            guard let connection = connection(id), connection.phase == .waitingForHandshake else { continue }
-            waitingHandshakes.forgetOne()
-            beginHandshake(connection)
         }
     }
 
@@ -164,7 +170,6 @@ extension IOShard {
     }
 
     private func beginClientHandshake(_ connection: Connection, _ tls: ClientTLS) {
-        handshakeCount += 1
         connection.phase = .handshaking
         setDeadline(connection, seconds: limits.handshakeTimeoutSeconds)
         updateInterest(connection)

@@ -24,9 +24,6 @@ extension IOShard {
         switch connection.phase {
         case .connecting:
             finishConnecting(connection)
-        case .waitingForHandshake:
-            // It is not watched yet.
-            return
         case .lingering:
             discardInput(of: connection)
         case .handshaking, .open:
@@ -43,6 +40,8 @@ extension IOShard {
             }
             return
         }
+        // Without a turn the bytes stay where they are, and are reported again for the next round.
+        guard connection.phase != .handshaking || takeHandshakeTurn() else { return }
         let wire = UnsafeMutableRawBufferPointer(
             rebasing: buffers.wire[0..<min(buffers.wire.count, max(1, limits.readByteLimit))])
         switch Socket.receive(connection.descriptor, into: wire) {
@@ -60,9 +59,11 @@ extension IOShard {
                 $0.receivedByteCount += UInt64(count)
             }
             let received = UnsafeRawBufferPointer(rebasing: wire[0..<count])
+            if connection.context != nil { beginHandshake(connection) }
+            noteHeard(connection)
             if let engine = connection.engine {
                 decrypt(received, connection, engine)
-            } else {
+            } else if connection.closeReason == nil {
                 handler?.received(connection.id, received, on: self)
             }
         }
@@ -71,7 +72,7 @@ extension IOShard {
     /// The peer says nothing more. What waits for it is still sent.
     private func end(_ connection: Connection) {
         switch connection.phase {
-        case .handshaking, .waitingForHandshake, .connecting:
+        case .handshaking, .connecting:
             close(connection, .endOfStream)
         case .open, .lingering:
             close(connection.id, afterFlushing: true, .endOfStream)
@@ -144,7 +145,7 @@ extension IOShard {
             return error
         }
         count { $0.handshakeCount += 1 }
-        endHandshakeTurn()
+        handshakes.remove(connection.id.slot)
         connection.phase = .open
         releaseHeldBytes(connection)
         if connection.attempt != nil {
@@ -168,8 +169,6 @@ extension IOShard {
     func updateInterest(_ connection: Connection) {
         var interest: Interest = []
         switch connection.phase {
-        case .waitingForHandshake:
-            return
         case .connecting:
             interest = .output
         case .lingering:

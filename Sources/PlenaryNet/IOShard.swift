@@ -50,8 +50,9 @@ package actor IOShard {
     var backlogged: [ConnectionID] = []
     var backlogByteCount = 0
     var deadlines: DeadlineWheel<ConnectionID>
-    var handshakeCount = 0
-    var waitingHandshakes = WaitingHandshakes()
+    var handshakes = UnfinishedHandshakes()
+    /// Handshakes worked on in this round.
+    var handshakeTurnCount = 0
     var reports: [AdmissionReport] = []
     /// The monotonic time of this round, in microseconds.
     package internal(set) var now: Int64
@@ -152,12 +153,12 @@ package actor IOShard {
         precondition(!isInRound, "A round does not contain another.")
         isInRound = true
         now = clock.monotonic()
+        handshakeTurnCount = 0
         body()
         handler?.roundEnded(on: self)
         repeat {
             flush()
             finishClosing()
-            beginWaitingHandshakes()
         } while sendTable.hasDirty || !closing.isEmpty
         isInRound = false
         statistics.roundCount += 1
@@ -254,6 +255,8 @@ package struct ShardStatistics: Sendable {
     package var receivedByteCount: UInt64 = 0
     package var handshakeCount: UInt64 = 0
     package var handshakeFailureCount: UInt64 = 0
+    /// Handshakes worked on in one round, at most.
+    package var handshakeTurnPeak = 0
     /// Connections that are there now.
     package var connectionCount = 0
     /// Bytes that wait now because the kernel did not take them.

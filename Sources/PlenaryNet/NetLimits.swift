@@ -26,10 +26,16 @@ package struct NetLimits: Sendable {
 
     // MARK: Handshakes
 
-    /// TLS handshakes under way at once, over all shards.
+    /// TLS handshakes worked on in one round, over all shards: each may cost a millisecond. The others have their
+    /// turn in the next round.
     package var handshakeLimit = 64
-    /// Connections waiting for their handshake to begin, over all shards. The newest is closed.
+    /// Handshakes that are not over, over all shards: they wait for their peer, or for their turn. When there are
+    /// more, the one whose peer has been silent for longest is closed, or else the newest.
     package var waitingHandshakeLimit = 1024
+    /// How long its peer must have been silent for a handshake to make room for another, in milliseconds.
+    package var handshakeSilenceMilliseconds = 2000
+    /// Bytes that a client's first message may have. A longer one fails the handshake before it is kept.
+    package var clientHelloByteLimit = 16_384
     /// From accepting to the end of the handshake, in seconds. Then the connection is closed.
     package var handshakeTimeoutSeconds = 10
     /// Bytes of the certificate chain a client may send. More fails the handshake.

@@ -25,6 +25,8 @@ package final class TLSContext: @unchecked Sendable {
 
     let pointer: OpaquePointer
     private let protocols: ProtocolList
+    /// Bytes that a client's first message may have.
+    let clientHelloByteLimit: Int
 
     /// A context for accepting connections.
     ///
@@ -37,8 +39,9 @@ package final class TLSContext: @unchecked Sendable {
         applicationProtocols: [String] = [], limits: NetLimits = NetLimits()
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(
-            .server, certificateChainPEM: certificateChainPEM, keyPEM: keyPEM, protocols: applicationProtocols
-        )
+            .server, certificateChainPEM: certificateChainPEM, keyPEM: keyPEM,
+            protocols: applicationProtocols,
+            clientHelloByteLimit: limits.clientHelloByteLimit)
         plenary_SSL_CTX_set_max_cert_list(context.pointer, limits.clientChainByteLimit)
         if requestsClientCertificate {
             SSL_CTX_set_verify(context.pointer, SSL_VERIFY_PEER, acceptAnyCertificate)
@@ -73,7 +76,8 @@ package final class TLSContext: @unchecked Sendable {
     }
 
     private init(
-        _ role: Role, certificateChainPEM: [UInt8]?, keyPEM: [UInt8]?, protocols: [String]
+        _ role: Role, certificateChainPEM: [UInt8]?, keyPEM: [UInt8]?, protocols: [String],
+        clientHelloByteLimit: Int = .max
     )
         throws(TLSError)
     {
@@ -82,6 +86,7 @@ package final class TLSContext: @unchecked Sendable {
             throw .setupFailed(TLSError.reasonText())
         }
         self.role = role
+        self.clientHelloByteLimit = clientHelloByteLimit
         self.pointer = pointer
         self.protocols = try ProtocolList(protocols)
         guard let certificateChainPEM, let keyPEM else {

@@ -45,6 +45,7 @@ package final class TLSEngine {
     private let context: TLSContext
     private let windows: TLSWindows
     private let trust: TLSTrust
+    private var hello: HelloMeasure
     private var hasFailed = false
 
     /// The accepting end of a connection.
@@ -80,6 +81,7 @@ package final class TLSEngine {
         self.context = context
         self.windows = windows
         self.trust = trust
+        hello = HelloMeasure(byteLimit: context.clientHelloByteLimit)
     }
 
     deinit { SSL_free(ssl) }
@@ -107,6 +109,12 @@ package final class TLSEngine {
     /// Goes on with the handshake as far as the input allows.
     package func handshake() throws(TLSError) -> Progress {
         if isEstablished { return .completed }
+        if context.role == .server {
+            do { try hello.look(at: windows.unread) } catch {
+                hasFailed = true
+                throw error
+            }
+        }
         ERR_clear_error()
         let result = SSL_do_handshake(ssl)
         if result == 1 {

@@ -38,6 +38,11 @@ package final class TLSWindows {
     /// Bytes an engine has not taken yet.
     package var unreadCount: Int { state.pointee.inputCount }
 
+    /// Those bytes, while the body of `withInput` runs.
+    var unread: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: state.pointee.input, count: state.pointee.inputCount)
+    }
+
     /// Room left for output, in bytes.
     package var room: Int { state.pointee.outputCapacity - state.pointee.outputCount }
 

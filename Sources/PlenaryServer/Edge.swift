@@ -269,7 +269,8 @@ final class Edge: ShardHandler {
             case .shuttingDown: .serverStopping
             case .sendQueueExceeded, .sendQueueSlow, .sendQueueTotalExceeded, .writeStalled:
                 .sendQueueExceeded
-            case .handshakeTimedOut, .tls, .connectTimedOut, .connectFailed, .failed: .connectionReset
+            case .handshakeTimedOut, .handshakeDisplaced, .tls, .connectTimedOut, .connectFailed, .failed:
+                .connectionReset
             }
         return PlenaryDialect.text(key, in: .english)
     }

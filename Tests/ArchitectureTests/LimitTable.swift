@@ -64,8 +64,10 @@ enum LimitTable {
         NetLimits.countsLoopback thisHostsOwnAddressesCountOnlyWhenAskedTo
         NetLimits.rememberedNetworkLimit rememberedNetworksAreBounded
         NetLimits.acceptPauseMilliseconds acceptingGoesOnAfterDescriptorsRanOut
-        NetLimits.handshakeLimit handshakesBeyondTheLimitWaitAndThoseBeyondTheWaitingAreClosed
-        NetLimits.waitingHandshakeLimit handshakesBeyondTheLimitWaitAndThoseBeyondTheWaitingAreClosed
+        NetLimits.handshakeLimit aRoundWorksOnSoManyHandshakes
+        NetLimits.waitingHandshakeLimit theLongestSilentHandshakeMakesRoomForTheNext
+        NetLimits.handshakeSilenceMilliseconds theLongestSilentHandshakeMakesRoomForTheNext
+        NetLimits.clientHelloByteLimit aHelloThatAnnouncesTooMuchIsRefusedBeforeItIsThere
         NetLimits.handshakeTimeoutSeconds aHandshakeThatDoesNotEndIsClosedAtItsDeadline
         NetLimits.clientChainByteLimit -
         NetLimits.readByteLimit pausedReadingHoldsThePeerBackUntilItIsResumed

@@ -74,10 +74,34 @@ import Testing
         }
     }
 
-    /// limits.md 4, with one handshake at a time: every turn that were not given back would block all who come after.
-    @Test func everyHostileHandshakeGivesItsTurnBack() async throws {
+    /// Nine bytes that announce a long hello would have the library make room for all of it.
+    @Test func aHelloThatAnnouncesTooMuchIsRefusedBeforeItIsThere() throws {
+        let limit = NetLimits().clientHelloByteLimit
+        for (length, isTaken) in [(limit, true), (limit + 1, false), (0xFF_FFFF, false)] {
+            let pair = try pair()
+            let start: [UInt8] = [
+                22, 3, 1, 64, 0, 1, UInt8(length >> 16), UInt8(length >> 8 & 255), UInt8(length & 255),
+            ]
+            var outcomes: [Result<TLSEngine.Progress, any Error>] = []
+            for byte in start { outcomes.append(Result { try serverTakes([byte], pair) }) }
+            for outcome in outcomes.dropLast() { #expect(try outcome.get() == .wantsInput) }
+            switch outcomes.last {
+            case .success(.wantsInput): #expect(isTaken)
+            case .failure(TLSError.protocolFailed(_, let text)):
+                #expect(!isTaken && text == "a ClientHello of \(length) bytes")
+            default: Issue.record("another outcome at \(length) bytes")
+            }
+        }
+        // Nor may its length be hidden in later records.
+        let pair = try pair()
+        #expect(throws: TLSError.self) { try serverTakes([22, 3, 1, 0, 2, 1, 0, 22, 3], pair) }
+    }
+
+    /// limits.md 4, with room for few: every place that were not given back would be missing to all who come after.
+    @Test func everyHostileHandshakeGivesItsPlaceBack() async throws {
         var limits = NetLimits.unrestrictedAdmission
         limits.handshakeLimit = 1
+        limits.waitingHandshakeLimit = 300
         let net = try Loopback(limits: limits)
         let listener = try await net.server.listen(on: Loopback.anyPort, context: identity.serverContext())
         var random = SplitMix(state: seed)

@@ -262,25 +262,88 @@ import Testing
         await net.end()
     }
 
-    @Test func handshakesBeyondTheLimitWaitAndThoseBeyondTheWaitingAreClosed() async throws {
+    private func isHeard(_ id: ConnectionID, _ net: Loopback) async -> Bool {
+        await net.send([4], id)
+        return await net.clientLog.waitForBytes(id, count: 1) == [4]
+    }
+
+    /// limits.md 4: too many that are not over. Whoever has been silent for longest, and for 2 s, makes room.
+    @Test func theLongestSilentHandshakeMakesRoomForTheNext() async throws {
         var limits = NetLimits.unrestrictedAdmission
-        limits.handshakeLimit = 1
-        limits.waitingHandshakeLimit = 1
+        limits.waitingHandshakeLimit = 2
         let manual = ManualClock()
         let net = try Loopback(limits: limits, clock: manual.clock)
         let identity = try Identity()
         let listener = try await net.server.listen(on: Loopback.anyPort, context: identity.serverContext())
         let tls = ClientTLS(
             context: try identity.clientContext(), serverName: "localhost", trust: .callerDecides)
-        let silent = await net.connect(listener)
-        _ = try await net.serverLog.accepted(0)
-        let waiting = await net.connect(listener, tls: tls)
-        _ = try await net.serverLog.accepted(1)
-        let refused = await net.connect(listener)
+        let first = await net.connect(listener)
+        let firstPeer = try await net.serverLog.accepted(0)
+        _ = await net.connect(listener)
+        let secondPeer = try await net.serverLog.accepted(1)
+        manual.advance(microseconds: 1_999_000)
+        // Half a record: heard now, and after the second one.
+        await net.send([22, 3, 1], first)
+        while await net.server.shards[0].readStatistics().receiveCount < 1 { await Task.yield() }
+        let refused = await net.connect(listener, tls: tls)
         _ = try await net.clientLog.reason(refused)
-        await net.client.shards[0].close(silent, afterFlushing: false)
-        await net.send([4], waiting)
-        #expect(await net.clientLog.waitForBytes(waiting, count: 1) == [4], "its turn has come")
+        manual.advance(microseconds: 1_000)
+        let good = await net.connect(listener, tls: tls)
+        #expect(await isHeard(good, net))
+        #expect(try await net.serverLog.reason(secondPeer) == .handshakeDisplaced)
+        #expect(await net.server.shards[0].info(of: firstPeer) != nil)
+        // What is over does not count any more, and neither does what is closed.
+        let third = await net.connect(listener)
+        let thirdPeer = try await net.serverLog.accepted(3)
+        await net.client.shards[0].close(third, afterFlushing: false)
+        _ = try await net.serverLog.reason(thirdPeer)
+        let another = await net.connect(listener, tls: tls)
+        #expect(await isHeard(another, net))
+        #expect(await net.server.shards[0].info(of: firstPeer) != nil)
+        await net.end()
+    }
+
+    /// However many come at once, a round works on so many handshakes, and all have their turn.
+    @Test(arguments: [1, 3, 20]) func aRoundWorksOnSoManyHandshakes(_ limit: Int) async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.handshakeLimit = limit
+        let net = try Loopback(limits: limits)
+        let identity = try Identity()
+        let listener = try await net.server.listen(on: Loopback.anyPort, context: identity.serverContext())
+        let tls = ClientTLS(
+            context: try identity.clientContext(), serverName: "localhost", trust: .callerDecides)
+        let shard = net.server.shards[0]
+        shard.executor.queue.suspend()
+        var clients: [ConnectionID] = []
+        for _ in 0..<20 { clients.append(await net.connect(listener, tls: tls)) }
+        // All hellos are there when it gets to see them.
+        while await net.client.shards[0].readStatistics().sendCount < 20 { await Task.yield() }
+        shard.executor.queue.resume()
+        for client in clients { #expect(await isHeard(client, net)) }
+        #expect(await shard.readStatistics().handshakeTurnPeak == limit)
+        await net.end()
+    }
+
+    /// A handshake that waits for its peer costs no time: silent, cut off and unanswered ones are in nobody's way.
+    @Test func stuckHandshakesKeepNobodyWaiting() async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.handshakeLimit = 2
+        let net = try Loopback(limits: limits, clock: ManualClock().clock)
+        let identity = try Identity()
+        let listener = try await net.server.listen(on: Loopback.anyPort, context: identity.serverContext())
+        let pair = try EnginePair(identity.serverContext(), identity.clientContext(), trust: .callerDecides)
+        _ = try pair.client.handshake()
+        let hello = Array(pair.clientWindows.output)
+        for number in 0..<9 {
+            let stuck = await net.connect(listener)
+            await net.send(Array(hello.prefix([0, hello.count / 2, hello.count][number % 3])), stuck)
+            _ = try await net.serverLog.accepted(number)
+        }
+        let tls = ClientTLS(
+            context: try identity.clientContext(), serverName: "localhost", trust: .callerDecides)
+        let good = await net.connect(listener, tls: tls)
+        #expect(await isHeard(good, net))
+        #expect(await net.server.shards[0].connectionCount == 10)
         await net.end()
     }
 }

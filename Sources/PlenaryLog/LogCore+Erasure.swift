@@ -28,16 +28,11 @@ extension LogCore {
         do throws(LogError) {
             if isInOpenSegment(run.jobs), try !rotateIfPossible() {
                 // The next segment is being made ready, or there is no space for it yet.
-                guard isPreparing else {
-                    queue.asyncAfter(deadline: .now() + .milliseconds(LogLimits.spaceCheckMilliseconds)) {
-                        self.assumeIsolated { $0.beginErasure() }
-                    }
-                    return
-                }
+                guard isPreparing else { return beginErasureLater() }
                 background.async { [self] in queue.async { self.assumeIsolated { $0.beginErasure() } } }
                 return
             }
-        } catch { return fail(error) }
+        } catch { return error.lack == nil ? fail(error) : beginErasureLater() }
         let segments = manifest.sealed
         background.async { [self] in
             do throws(LogError) {
@@ -45,6 +40,12 @@ extension LogCore {
                 let touched = try rewrite.order(segments)
                 rewriteNext(of: touched[...], rewrite)
             } catch { endErasure(error) }
+        }
+    }
+
+    private func beginErasureLater() {
+        queue.asyncAfter(deadline: .now() + .milliseconds(LogLimits.spaceCheckMilliseconds)) {
+            self.assumeIsolated { $0.beginErasure() }
         }
     }
 

@@ -7,49 +7,85 @@ import PlenaryTerms
 
 /// The change from a full segment to the next, and all that is done in the background for it.
 extension LogCore {
-    /// Seals the segment and begins the next. False when there is no space for a next one: then the
-    /// present one grows on, and new messages are refused meanwhile.
+    /// Seals the segment and begins the next. False when there is no space for a next one, or no descriptor: then
+    /// the present one grows on, and while space is short new messages are refused.
     @discardableResult
     func rotateIfPossible() throws(LogError) -> Bool {
+        if change == nil, try !beginChange() { return false }
+        try finishChange()
+        return true
+    }
+
+    /// Up to the seal the change can be put off; what a seal that found no room left behind is overwritten.
+    private func beginChange() throws(LogError) -> Bool {
         guard segment.eventCount > 0, try catchUpWithManifest(), let next = try takePrepared() else {
             return false
         }
         let header = makeHeader()
-        try next.begin(header, files, path: paths.nextSegment)
-        let sealed = try segment.seal(nextNumber: nextNumber, files)
-        let active = try next.publish(paths, header, files)
-        manifest.sealed.append(sealed)
-        manifest.openSegment = header.firstNumber
+        do throws(LogError) {
+            // A directory for which there is no descriptor now could not be synced behind the seal either.
+            try syncSegments()
+            try next.begin(header, files, path: paths.nextSegment)
+            let sealed = try segment.seal(nextNumber: nextNumber, files)
+            change = SegmentChange(next: next, header: header, sealed: sealed)
+            return true
+        } catch {
+            guard let lack = error.lack else { throw error }
+            prepared = next
+            note(lack)
+            return false
+        }
+    }
+
+    private func syncSegments() throws(LogError) {
+        do { try files.fsyncDirectory(paths.segments) } catch { throw lostSync(error, paths.segments) }
+    }
+
+    /// From the seal to the next segment's name. Where a step lacks something, nothing can be appended before it has
+    /// succeeded: the error is thrown, what waits is held (`hold`), and the change goes on from that step.
+    private func finishChange() throws(LogError) {
+        guard let change else { return }
+        if !change.isCut {
+            try segment.cut(files)
+            self.change?.isCut = true
+        }
+        if !change.hasName {
+            try change.next.takeName(paths, change.header, files)
+            self.change?.hasName = true
+        }
+        let active = try change.next.keepName(paths, change.header, files)
+        self.change = nil
+        manifest.sealed.append(change.sealed)
+        manifest.openSegment = change.header.firstNumber
         try writeManifest()
         files.close(segment.file)
         useSegment(active)
-        history.sealActive(sealed, next: header)
-        digestInBackground(sealed)
+        history.sealActive(change.sealed, next: change.header)
+        digestInBackground(change.sealed)
         prepareNextSegment()
         rotationHandler?(Offset(nextNumber))
-        return true
     }
 
-    /// Lists the segments as they are now. On a disk without a single block left that is put off, and the old list
-    /// stays: a start finds a sealed segment and the one after it without it (`LogRecovery.recover`).
+    /// Lists the segments as they are now. Without a single free block, or a descriptor, that is put off, and the old
+    /// list stays: a start finds a sealed segment and the one after it without it (`LogRecovery.recover`).
     func writeManifest() throws(LogError) {
         do throws(LogError) {
             try files.replace(paths.manifest, in: paths.directory, with: manifest.encoded())
-            isManifestDue = false
+            manifestLack = nil
         } catch {
-            guard case .outOfSpace = error else { throw error }
-            isManifestDue = true
-            setSpaceLow(true)
+            guard let lack = error.lack else { throw error }
+            manifestLack = lack
+            note(lack)
         }
     }
 
     /// Whether the list is as the segments are. No segment is begun before: the list is never behind by more than one.
     private func catchUpWithManifest() throws(LogError) -> Bool {
-        if isManifestDue { try writeManifest() }
-        return !isManifestDue
+        if manifestLack != nil { try writeManifest() }
+        return manifestLack == nil
     }
 
-    /// The file made ready in the background, or one made now; nil when the disk is full.
+    /// The file made ready in the background, or one made now; nil when the disk is full or descriptors are short.
     private func takePrepared() throws(LogError) -> PreparedSegment? {
         if let ready = prepared {
             prepared = nil
@@ -61,10 +97,9 @@ extension LogCore {
             return try PreparedSegment.make(
                 paths.nextSegment, byteCount: configuration.segmentByteCount, isFilled: false, files)
         } catch {
-            guard error.code == ENOSPC || error.code == EDQUOT else {
-                throw logError(error, paths.nextSegment)
-            }
-            setSpaceLow(true)
+            let error = logError(error, paths.nextSegment)
+            guard let lack = error.lack else { throw error }
+            note(lack)
             return nil
         }
     }
@@ -100,18 +135,29 @@ extension LogCore {
         switch outcome {
         case .success(let segment):
             if isOpen { prepared = segment } else { files.close(segment.file) }
-            setSpaceLow(isLow || isManifestDue)
-        case .failure(let failure) where failure.code == ENOSPC || failure.code == EDQUOT:
-            setSpaceLow(true)
+            setSpaceLow(isLow || manifestLack == .room)
         case .failure(let failure):
-            fail(logError(failure, paths.nextSegment))
+            let error = logError(failure, paths.nextSegment)
+            if let lack = error.lack { note(lack) } else { fail(error) }
+        }
+    }
+
+    /// What was put off is tried again by itself. For lack of room new messages are refused until then.
+    func note(_ lack: Lack) {
+        switch lack {
+        case .room: setSpaceLow(true)
+        case .descriptors: armSpaceCheck()
         }
     }
 
     /// While space is low it is looked at again by itself.
     private func setSpaceLow(_ isLow: Bool) {
         shared.isSpaceLow.store(isLow, ordering: .relaxed)
-        guard isLow, isOpen, !isSpaceCheckArmed else { return }
+        if isLow { armSpaceCheck() }
+    }
+
+    private func armSpaceCheck() {
+        guard isOpen, !isSpaceCheckArmed else { return }
         isSpaceCheckArmed = true
         queue.asyncAfter(deadline: .now() + .milliseconds(LogLimits.spaceCheckMilliseconds)) { [self] in
             assumeIsolated { $0.lookAtSpace() }
@@ -176,6 +222,15 @@ extension LogCore {
             }
         }
     }
+}
+
+/// How far a change of segment has come. What is done is not done again.
+struct SegmentChange {
+    let next: PreparedSegment
+    let header: SegmentHeader
+    let sealed: SealedSegment
+    var isCut = false
+    var hasName = false
 }
 
 /// SHA-256 of a whole file in hexadecimal; nil when it cannot be read, which only leaves the digest out.

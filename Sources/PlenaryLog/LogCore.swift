@@ -29,8 +29,13 @@ actor LogCore {
     /// The next segment's file, when it is ready.
     var prepared: PreparedSegment?
     var isPreparing = false
-    /// MANIFEST does not list the newest change of segment yet: the disk was full.
-    var isManifestDue = false
+    /// Why MANIFEST does not list the newest change of segment yet; nil when it does.
+    var manifestLack: Lack?
+    /// A change of segment that is under way: the old one is sealed, the next one not in use yet.
+    var change: SegmentChange?
+    /// The group that found no room, and all that came behind it.
+    var held: [LogItem] = []
+    var isRetryArmed = false
     /// The first one is under way.
     var erasures: [ErasureRun] = []
     var isSpaceCheckArmed = false
@@ -76,6 +81,11 @@ actor LogCore {
 
     /// Takes all that waits, in groups of one sync each.
     func take(_ items: [LogItem]) {
+        if held.isEmpty { process(items) } else { holdBehind(items) }
+    }
+
+    /// The same once nothing is held.
+    func process(_ items: [LogItem]) {
         var start = 0
         while start < items.count {
             guard state == .open else { return refuse(items[start...]) }
@@ -84,7 +94,7 @@ actor LogCore {
                 end = try gather(items, from: start)
                 if end > start { try commit(items[start..<end]) } else { try perform(items[start]) }
             } catch {
-                return fail(error)
+                return error.lack == nil ? fail(error) : hold(items[start...], error)
             }
             start = max(end, start + 1)
         }
@@ -96,7 +106,7 @@ actor LogCore {
     /// Encodes appends into the batch until a bound is reached or another kind of item comes, and gives
     /// where it stopped. Changes the segment first when the batch would not fit.
     private func gather(_ items: [LogItem], from start: Int) throws(LogError) -> Int {
-        if isTooOld { try rotateIfPossible() }
+        if change != nil || isTooOld { try rotateIfPossible() }
         var end = try encode(items, from: start)
         let needed = segment.position + batch.bytes.count + LogCore.closingByteCount
         if needed > configuration.segmentByteCount, segment.eventCount > 0, try rotateIfPossible() {
@@ -180,16 +190,20 @@ actor LogCore {
 
     /// Says in the file that all before is synced, so that damage from now on is told from a torn tail.
     private func writeWatermark() throws(LogError) {
-        guard statedNumber < nextNumber else { return }
+        guard statedNumber < nextNumber, change == nil else { return }
         batch.removeAll()
         _ = try batch.appendWatermark(nextNumber: nextNumber, time: lastTime)
-        try segment.commit(batch, files)
+        do throws(LogError) { try segment.commit(batch, files) } catch {
+            // It adds nothing to what is promised, and is tried again.
+            guard let lack = error.lack else { throw error }
+            return note(lack)
+        }
         segment.noteMark()
         statedNumber = nextNumber
     }
 
     private func armWatermark() {
-        guard state == .open, !isWatermarkArmed, statedNumber < nextNumber,
+        guard state == .open, held.isEmpty, !isWatermarkArmed, statedNumber < nextNumber,
             let delay = configuration.watermarkDelayMilliseconds
         else { return }
         isWatermarkArmed = true
@@ -202,12 +216,11 @@ actor LogCore {
 
     private func watermarkIsDue(_ seen: UInt64) {
         isWatermarkArmed = false
-        guard state == .open else { return }
+        guard state == .open, held.isEmpty else { return }
         if commitCount == seen {
-            do throws(LogError) { try writeWatermark() } catch { fail(error) }
-        } else {
-            armWatermark()
+            do throws(LogError) { try writeWatermark() } catch { return fail(error) }
         }
+        armWatermark()
     }
 
     // MARK: The end
@@ -235,21 +248,20 @@ actor LogCore {
     private func close(
         _ request: SnapshotRequest?, _ then: @escaping @Sendable (LogError?) -> Void
     ) throws(LogError) {
-        try writeWatermark()
-        if segment.eventCount > 0 {
-            let sealed = try segment.seal(nextNumber: nextNumber, files)
-            manifest.sealed.append(sealed)
-            manifest.openSegment = nil
-            try writeManifest()
-            history.sealActive(sealed, next: nil)
-        }
+        end(request, try sealLast(), then)
+    }
+
+    /// Gives everything up; `lacking` is why the stop was not clean.
+    private func end(
+        _ request: SnapshotRequest?, _ lacking: LogError?, _ then: @escaping @Sendable (LogError?) -> Void
+    ) {
         state = .closed
         // Before the history's queue is passed: whatever it does later leaves the files alone.
         shared.isEnding.store(true, ordering: .releasing)
         files.close(segment.file)
         let finish: @Sendable (LogError?) -> Void = { [files, lockFile] error in
             files.closeLock(lockFile)
-            then(error)
+            then(lacking ?? error)
         }
         // Both ways pass the history's queue, which writes the last index: whoever opens next finds no
         // one else in the directory.
@@ -257,6 +269,30 @@ actor LogCore {
             return history.withTable { [background] _ in background.async { finish(nil) } }
         }
         writeSnapshot(request, finish)
+    }
+
+    /// On a full disk the segment is left as a crash would leave it, and the next start seals it.
+    private func sealLast() throws(LogError) -> LogError? {
+        do throws(LogError) {
+            try writeWatermark()
+            guard change == nil, segment.eventCount > 0 else { return nil }
+            let sealed = try segment.seal(nextNumber: nextNumber, files)
+            try segment.cut(files)
+            manifest.sealed.append(sealed)
+            manifest.openSegment = nil
+            try writeManifest()
+            history.sealActive(sealed, next: nil)
+            return nil
+        } catch {
+            guard error.lack != nil else { throw error }
+            return error
+        }
+    }
+
+    /// The end of a log whose last group never found room: nobody was told that it was kept.
+    func abandonHeld(_ error: LogError, _ then: @escaping @Sendable (LogError?) -> Void) {
+        held = []
+        end(nil, error, then)
     }
 
     func fail(_ error: LogError) {
@@ -279,6 +315,7 @@ actor LogCore {
             files.closeLock(lockFile)
         }
         if let prepared { files.close(prepared.file) }
+        if let change { files.close(change.next.file) }
     }
 
     /// After the end nothing is done any more: not even what needs no disk, for the promise is gone.

@@ -61,6 +61,23 @@ package enum LogError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+/// What a call may lack now and have later.
+enum Lack: Hashable, Sendable {
+    case room
+    case descriptors
+}
+
+extension LogError {
+    /// Set when a call failed for lack of something and has changed nothing that counts: it may be made again.
+    var lack: Lack? {
+        switch self {
+        case .outOfSpace: .room
+        case .failedCall(_, _, _, let code): code == EMFILE || code == ENFILE ? .descriptors : nil
+        case .locked, .permissionDenied, .unsuitableFileSystem, .unsupportedFormat, .damaged, .tooLarge: nil
+        }
+    }
+}
+
 /// The operating system's words for an error number, with the number.
 func errorText(_ code: Int32) -> String {
     guard let text = strerror(code) else { return "error \(code)" }

@@ -17,6 +17,8 @@ package enum LogLimits {
     package static let watermarkDelayMilliseconds = 200
     /// Milliseconds between looks at the free space while it is low.
     package static let spaceCheckMilliseconds = 2_000
+    /// Milliseconds until a group that found no room is written again.
+    package static let heldRetryMilliseconds = 250
     /// Records between two entries of an index's sparse part.
     package static let sparseIndexStride = 64
     /// Records one history query may look at. A query that reaches it answers with what it has.

@@ -49,7 +49,12 @@ package final class LogWriter: Sendable {
     package var pendingByteCount: Int { shared.pendingByteCount.load(ordering: .relaxed) }
 
     /// Whether new messages may be decided.
-    package var spaceState: SpaceState { shared.isSpaceLow.load(ordering: .relaxed) ? .low : .enough }
+    package var spaceState: SpaceState {
+        shared.isSpaceLow.load(ordering: .relaxed) || isStalled ? .low : .enough
+    }
+
+    /// Whether what was appended waits for room or for a descriptor. Nothing leaves by the gate before it is there.
+    package var isStalled: Bool { shared.isStalled.load(ordering: .acquiring) }
 
     /// Called on the log's queue after each change of segment with the next offset. The server then
     /// takes a snapshot.
@@ -127,6 +132,8 @@ package struct SnapshotRequest: Sendable {
 final class LogShared: Sendable {
     let pendingByteCount = Atomic<Int>(0)
     let isSpaceLow = Atomic<Bool>(false)
+    /// A group found no room and waits.
+    let isStalled = Atomic<Bool>(false)
     /// The log is closed or has failed: no file is put in another's place any more.
     let isEnding = Atomic<Bool>(false)
 }

@@ -247,5 +247,5 @@ extension CommunityOwner {
 
 extension Session {
     /// Labels need batches: "the batch capability … MUST be negotiated to use labeled responses".
-    fileprivate var mayLabel: Bool { capabilities.isSuperset(of: [.labeledResponse, .batch]) }
+    var mayLabel: Bool { capabilities.isSuperset(of: [.labeledResponse, .batch]) }
 }

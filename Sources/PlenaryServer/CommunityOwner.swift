@@ -24,7 +24,7 @@ package actor CommunityOwner {
     nonisolated let logger: Logger
     nonisolated let clock: Clock
     nonisolated let passwords: PasswordWorker
-    /// Posts batches to the shards; called on the log's queue.
+    /// Posts batches to the shards; called on the log's queue, and past it only with what depends on nothing stored.
     nonisolated let deliver: @Sendable ([ShardBatch]) -> Void
 
     // MARK: Owned by the community's queue
@@ -40,6 +40,8 @@ package actor CommunityOwner {
     private var afterCommit: [@Sendable () -> Void] = []
     /// Sessions that wait for work, with what they said meanwhile.
     var waiting: [SessionID: WaitingSession] = [:]
+    /// What came while the log waited for room, and waits with it.
+    var postponed: [Inbound] = []
     /// Failed sign-ins that are answered later, with when: monotonic microseconds.
     var delays: [DelayedFailure] = []
     /// By thread only where somebody has a window on it.
@@ -113,8 +115,9 @@ package actor CommunityOwner {
     // MARK: Rounds
 
     func take(_ batch: [Inbound]) {
+        guard !log.isStalled else { return takeStalled(batch) }
         catchUp()
-        for inbound in batch { take(inbound) }
+        for inbound in takePostponed(before: batch) { take(inbound) }
         beginErasuresIfDue()
         commit()
     }
@@ -245,7 +248,7 @@ package actor CommunityOwner {
     /// The state that a restart would have, as the shortest list of events.
     package func durableState() -> [LoggedEvent] { community.snapshotEvents() }
 
-    private func stop(then: @escaping @Sendable () -> Void) {
+    func stop(then: @escaping @Sendable () -> Void) {
         let text = PlenaryDialect.text(.serverStopping, in: .english)
         for session in community.sessions.values {
             outbox.send(dialect.renderClosing(text, to: session).encoded(), to: session.id)

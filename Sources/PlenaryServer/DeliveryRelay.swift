@@ -10,7 +10,7 @@ final class DeliveryRelay: Sendable {
 
     func use(_ shards: [IOShard]) { self.shards.withLock { $0 = shards } }
 
-    /// Called on the log's queue, one round after the other.
+    /// Called on the log's queue, one round after the other; by the community's while the log waits for room.
     func deliver(_ batches: [ShardBatch]) {
         let shards = self.shards.withLock { $0 }
         for (shard, batch) in zip(shards, batches) where !batch.items.isEmpty {

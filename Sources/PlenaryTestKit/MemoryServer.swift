@@ -97,6 +97,9 @@ package final class MemoryServer: ServerUnderTest {
 
     package func durableState() async -> [LoggedEvent] { await owner.durableState() }
 
+    /// Whether what was decided waits for room on the disk.
+    package var isLogStalled: Bool { log.isStalled }
+
     package func tick() async { await owner.tick() }
 
     package func reload(_ configuration: ServerConfiguration) async throws {

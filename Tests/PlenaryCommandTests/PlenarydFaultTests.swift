@@ -14,7 +14,7 @@ struct PlenarydFaultTests {
     /// answer".
     @Test(arguments: ["fdatasync", "pwrite64"])
     func aFailedCallEndsTheProcessBeforeAnyAnswer(call: String) async throws {
-        try await serving { plenaryd, server, guest in
+        try await serving { plenaryd, server, guest, _ in
             try #require(try await guest.say("before").acknowledged == ["before"])
             let segment = try newestSegment(plenaryd)
             let tracer = try Tracer(
@@ -41,7 +41,7 @@ struct PlenarydFaultTests {
     /// looked at again every 2 s".
     @Test(arguments: ["ENOSPC", "EDQUOT"])
     func aFullDiskRefusesMessagesUntilThereIsRoom(error: String) async throws {
-        try await serving { plenaryd, server, guest in
+        try await serving { plenaryd, server, guest, _ in
             let tracer = try Tracer(
                 server.processIdentifier, ["-e", "trace=fallocate", "-e", "inject=fallocate:error=\(error)"],
                 in: plenaryd.folder)
@@ -75,10 +75,71 @@ struct PlenarydFaultTests {
         }
     }
 
+    /// "What is decided already waits for room, and is acknowledged when it is written … what comes after it is
+    /// refused at once".
+    @Test(arguments: ["ENOSPC", "EDQUOT"]) func aGroupThatFindsNoRoomEndsNothing(error: String) async throws {
+        try await serving { plenaryd, server, guest, other in
+            try #require(try await guest.say("before").acknowledged == ["before"])
+            let segment = try newestSegment(plenaryd)
+            let tracer = try Tracer(
+                server.processIdentifier,
+                ["-P", segment, "-e", "trace=pwrite64", "-e", "inject=pwrite64:error=\(error)"],
+                in: plenaryd.folder)
+            defer { tracer.detach() }
+            async let decided = guest.say("decided")
+            // Several tries: by then it is known that there is no room.
+            try await until { try tracer.linesSoFar().count { $0.text.contains("(INJECTED)") } >= 3 }
+            #expect(try await other.say(["full a", "full b"]).refused == ["full a", "full b"])
+            #expect(server.isRunning)
+            tracer.detach()
+            #expect(try await decided.acknowledged == ["decided"])
+            try await until { try await other.say("room").acknowledged == ["room"] }
+            #expect(try plenaryd.run("stop").code == 0)
+            server.waitUntilExit()
+            #expect(server.terminationStatus == 0)
+            #expect(try plenaryd.run("log", "verify", "data").code == 0)
+            #expect(try stored(plenaryd) == ["before", "decided", "room"])
+        }
+    }
+
+    /// "the segment grows on, and nobody is refused".
+    @Test(arguments: ["EMFILE", "ENFILE"]) func aLackOfDescriptorsRefusesNothing(error: String) async throws {
+        try await serving { plenaryd, server, guest, _ in
+            let tracer = try Tracer(
+                server.processIdentifier, ["-e", "trace=openat", "-e", "inject=openat:error=\(error)"],
+                in: plenaryd.folder)
+            defer { tracer.detach() }
+            var told: [String] = []
+            // More than two segments of 1 MiB.
+            for batch in 0..<100 {
+                let texts = (0..<50).map { "m\(batch)-\($0) " + String(repeating: "x", count: 400) }
+                told += try await guest.say(texts).acknowledged
+            }
+            #expect(told.count == 5_000 && server.isRunning)
+            tracer.detach()
+            #expect(
+                try tracer.lines().contains { $0.text.contains("data/log") && $0.text.contains("(INJECTED)") }
+            )
+            #expect(try await guest.say("over").acknowledged == ["over"])
+            #expect(try plenaryd.run("stop").code == 0)
+            server.waitUntilExit()
+            #expect(server.terminationStatus == 0)
+            #expect(try stored(plenaryd) == told + ["over"])
+        }
+    }
+
     // MARK: The stage
 
+    private func until(_ isMet: () async throws -> Bool) async throws {
+        let end = Date(timeIntervalSinceNow: 30)
+        while try await !isMet() {
+            try #require(Date() < end, "30 seconds are over")
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+
     private func serving(
-        _ body: (PlenarydProcess, Process, FaultGuest) async throws -> Void
+        _ body: (PlenarydProcess, Process, FaultGuest, FaultGuest) async throws -> Void
     ) async throws {
         let plenaryd = try PlenarydProcess()
         defer { plenaryd.remove() }
@@ -100,7 +161,9 @@ struct PlenarydFaultTests {
         let port = try #require(listening.split(whereSeparator: \.isWhitespace).last.flatMap { UInt16($0) })
         let clients = try LoopbackClients()
         let address = try NetworkAddress(numeric: "127.0.0.1", port: port)
-        try await body(plenaryd, server, FaultGuest(try await clients.connect(to: address, Arrival())))
+        let guest = FaultGuest(try await clients.connect(to: address, Arrival()), "ann")
+        let other = FaultGuest(try await clients.connect(to: address, Arrival()), "bob")
+        try await body(plenaryd, server, guest, other)
         await clients.shutdown()
     }
 
@@ -129,10 +192,10 @@ private struct FaultGuest {
 
     private let connection: any TestConnection
 
-    init(_ connection: any TestConnection) {
+    init(_ connection: any TestConnection, _ name: String) {
         self.connection = connection
         let greeting =
-            "CAP REQ :message-tags echo-message labeled-response batch\r\nNICK ann\r\nUSER ann 0 * :ann\r\n"
+            "CAP REQ :message-tags echo-message labeled-response batch\r\nNICK \(name)\r\nUSER \(name) 0 * :Guest\r\n"
             + "CAP END\r\nJOIN #faults\r\n"
         connection.send(Array(greeting.utf8))
     }

@@ -63,7 +63,12 @@ struct Tracer {
     /// One line for each call and each end, with the seconds since 1970 it came at.
     func lines() throws -> [(time: Double, text: String)] {
         process.waitUntilExit()
-        return try String(contentsOf: output, encoding: .utf8).split(separator: "\n").compactMap { line in
+        return try linesSoFar()
+    }
+
+    /// The same while it goes on.
+    func linesSoFar() throws -> [(time: Double, text: String)] {
+        try String(contentsOf: output, encoding: .utf8).split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
             guard words.count == 3, let time = Double(words[1]) else { return nil }
             return (time, String(words[2]))

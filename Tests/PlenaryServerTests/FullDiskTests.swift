@@ -54,14 +54,83 @@ struct FullDiskTests {
         #expect(after.acknowledged.count == 1 && rest.refused.isEmpty)
         told += rest.acknowledged
         try await server.stop()
+        #expect(try stored(configuration) == told)
+    }
 
+    /// A file system that does not keep the room it promised: what was decided waits for room and is not told, what
+    /// comes after it is refused at once, and nothing of either is lost or doubled.
+    @Test func whatFindsNoRoomWaitsAndKeepsNobodyFromAnAnswer() async throws {
+        let directory = try TemporaryDirectory()
+        let configuration = ServerConfiguration.unthrottled(dataDirectory: directory.path + "/data")
+        let disk = CrowdedFiles()
+        let server = try await MemoryServer.start(configuration, clock: .system, files: disk)
+        let ann = CrowdedGuest(try await server.connect(Arrival()))
+        let bob = CrowdedGuest(try await server.connect(Arrival()), name: "bob")
+        var told = try await ann.say(1).acknowledged + bob.say(1).acknowledged
+        #expect(told.count == 2)
+
+        disk.keepsPromises.withLock { $0 = false }
+        disk.isFull.withLock { $0 = true }
+        ann.send("PRIVMSG #tea :decided")
+        try await server.waitUntilStalled(true)
+        let full = try await bob.say(5)
+        #expect(full.refused.count == 5 && full.acknowledged.isEmpty)
+        let other = try await bob.ask("@label=t TOPIC #tea :full\r\n@label=h CHATHISTORY LATEST #tea * 5")
+        #expect(other.count { $0.contains(" FAIL TOPIC STORAGE_FULL ") && $0.contains("label=t") } == 1)
+        #expect(other.count { $0.contains(" FAIL CHATHISTORY STORAGE_FULL ") && $0.contains("label=h") } == 1)
+        #expect(!other.contains { $0.contains("decided") })
+        // Who comes meanwhile has to wait for the welcome.
+        let carol = CrowdedGuest(try await server.connect(Arrival()), name: "carol")
+
+        disk.isFull.withLock { $0 = false }
+        try await server.waitUntilStalled(false)
+        let heard = try await ann.ask("PING now")
+        #expect(heard.count { $0.contains(" PRIVMSG #tea :decided") } == 1)
+        told.append("decided")
+        #expect(try await carol.ask("PING now").contains { $0.contains(" 001 carol ") })
+        let deadline = ContinuousClock.now + .seconds(10)
+        var after = try await bob.say(1)
+        while after.acknowledged.isEmpty, ContinuousClock.now < deadline {
+            try await Task.sleep(for: .milliseconds(20))
+            after = try await bob.say(1)
+        }
+        told += after.acknowledged
+        #expect(after.acknowledged.count == 1)
+        try await server.stop()
+        #expect(try stored(configuration) == told)
+    }
+
+    /// A stop waits for no room. It says why it was not clean, and what was told is there.
+    @Test func aServerThatWaitsForRoomCanBeStopped() async throws {
+        let directory = try TemporaryDirectory()
+        let configuration = ServerConfiguration.unthrottled(dataDirectory: directory.path + "/data")
+        let disk = CrowdedFiles()
+        let server = try await MemoryServer.start(configuration, clock: .system, files: disk)
+        let ann = CrowdedGuest(try await server.connect(Arrival()))
+        let told = try await ann.say(1).acknowledged
+        disk.keepsPromises.withLock { $0 = false }
+        disk.isFull.withLock { $0 = true }
+        ann.send("PRIVMSG #tea :decided")
+        try await server.waitUntilStalled(true)
+        await #expect(throws: LogError.self) { try await server.stop() }
+        disk.isFull.withLock { $0 = false }
+        #expect(try stored(configuration) == told)
+    }
+
+    private func stored(_ configuration: ServerConfiguration) throws -> [String] {
         var stored: [String] = []
         try dump(directory: configuration.dataDirectory) { logged in
             if case .messagePosted(let message) = logged.event {
                 stored.append(message.lines.map(\.text.string).joined())
             }
         }
-        #expect(stored == told)
+        return stored
+    }
+}
+
+extension MemoryServer {
+    fileprivate func waitUntilStalled(_ isStalled: Bool) async throws {
+        while isLogStalled != isStalled { try await Task.sleep(for: .milliseconds(5)) }
     }
 }
 
@@ -97,6 +166,8 @@ private final class CrowdedGuest {
         )
     }
 
+    func send(_ line: String) { connection.send(Array((line + "\r\n").utf8)) }
+
     /// Says something, and gives all that was heard until a PING after it is answered.
     func ask(_ text: String) async throws -> [String] {
         connection.send(Array((text + "\r\nPING over\r\n").utf8))
@@ -113,6 +184,8 @@ private final class CrowdedGuest {
 /// The real files, on a disk that others may fill to the last block.
 private final class CrowdedFiles: FileLayer {
     let isFull = Mutex(false)
+    /// Whether what has its blocks can be written on a full disk.
+    let keepsPromises = Mutex(true)
     private let real = RealFiles()
 
     private func checkSpace(_ call: String) throws(FileFailure) {
@@ -126,7 +199,9 @@ private final class CrowdedFiles: FileLayer {
 
     /// Segments have their blocks; every other file needs new ones.
     func pwrite(_ file: Int32, _ bytes: UnsafeRawBufferPointer, at position: Int) throws(FileFailure) -> Int {
-        if position + bytes.count > (try real.byteCount(of: file)) { try checkSpace("pwrite") }
+        let isPromised = keepsPromises.withLock { $0 }
+        let byteCount = try real.byteCount(of: file)
+        if !isPromised || position + bytes.count > byteCount { try checkSpace("pwrite") }
         return try real.pwrite(file, bytes, at: position)
     }
 

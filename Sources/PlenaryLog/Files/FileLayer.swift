@@ -70,6 +70,11 @@ func logError(_ failure: FileFailure, _ path: String, position: Int = 0) -> LogE
     }
 }
 
+/// A failed sync. Whatever its number says, also that the disk is full, what it kept is unknown.
+func lostSync(_ failure: FileFailure, _ path: String, position: Int = 0) -> LogError {
+    .failedCall(call: failure.call, path: path, position: position, code: failure.code)
+}
+
 extension FileLayer {
     /// Runs a call again as long as a signal interrupts it.
     func repeating<Value>(_ call: () throws(FileFailure) -> Value) throws(FileFailure) -> Value {

@@ -17,6 +17,8 @@ struct ActiveSegment {
     private var firstTime: Int64 = 0
     private(set) var lastTime: Int64 = 0
     private var dataChecksum: UInt32 = 0
+    /// How far a write that found no room may have come; what stands from `position` to there was never synced.
+    private var tornEnd = 0
 
     init(file: Int32, path: String, header: SegmentHeader) {
         self.file = file
@@ -25,15 +27,30 @@ struct ActiveSegment {
         seed = RecordSeed(salt: header.salt)
     }
 
-    /// Writes a batch and makes it durable. After an error nothing may be written to the file any more:
-    /// what a failed sync kept is unknown, and a second one would claim success for pages already dropped.
+    /// Writes a batch and makes it durable. A write that finds no room may be tried again: it begins at the same
+    /// place, and nothing that it left stays behind the next batch. After a failed sync nothing may be written to
+    /// the file any more: what it kept is unknown, and a second one would claim success for pages already dropped.
     mutating func commit(_ batch: borrowing RecordBatch, _ files: any FileLayer) throws(LogError) {
+        let end = position + batch.bytes.count
         do {
+            try overwriteTornPart(from: end, files)
+            tornEnd = max(tornEnd, end)
             try files.writeFully(file, batch.bytes, at: position)
-            try files.repeating { () throws(FileFailure) in try files.fdatasync(file) }
         } catch { throw logError(error, path, position: position) }
+        do {
+            try files.repeating { () throws(FileFailure) in try files.fdatasync(file) }
+        } catch { throw lostSync(error, path, position: position) }
         dataChecksum = checksum(batch.bytes, seed: dataChecksum)
-        position += batch.bytes.count
+        position = end
+        tornEnd = 0
+    }
+
+    /// Puts zeros where a longer write left bytes that the next one does not reach.
+    private func overwriteTornPart(from end: Int, _ files: any FileLayer) throws(FileFailure) {
+        guard end < tornEnd else { return }
+        let reached = min(tornEnd, try files.byteCount(of: file))
+        guard end < reached else { return }
+        try files.writeFully(file, [UInt8](repeating: 0, count: reached - end), at: end)
     }
 
     /// Counts events of a batch that is committed.
@@ -45,7 +62,7 @@ struct ActiveSegment {
 
     mutating func noteMark() { markCount &+= 1 }
 
-    /// Ends the file: seal, sync, cut to its end, sync.
+    /// Writes the last record. Nothing is appended after it; `cut` comes next.
     mutating func seal(nextNumber: UInt64, _ files: any FileLayer) throws(LogError) -> SealedSegment {
         let seal = Seal(
             eventCount: eventCount, firstNumber: header.firstNumber, firstTime: firstTime, lastTime: lastTime,
@@ -54,13 +71,17 @@ struct ActiveSegment {
         var batch = RecordBatch(seed: seed)
         _ = try batch.appendSeal(seal, nextNumber: nextNumber, time: lastTime)
         try commit(batch, files)
-        do {
-            try files.ftruncate(file, to: position)
-            try files.fsync(file)
-        } catch { throw logError(error, path, position: position) }
         return SealedSegment(
             firstNumber: header.firstNumber, generation: header.generation, byteCount: position,
             eventCount: eventCount, firstTime: firstTime, lastTime: lastTime, digest: nil)
+    }
+
+    /// Cuts a sealed file to its end, for good.
+    func cut(_ files: any FileLayer) throws(LogError) {
+        do { try files.ftruncate(file, to: position) } catch {
+            throw logError(error, path, position: position)
+        }
+        do { try files.fsync(file) } catch { throw lostSync(error, path, position: position) }
     }
 }
 
@@ -98,21 +119,30 @@ struct PreparedSegment: Sendable {
 
     /// Writes the header and syncs it, still under the temporary name.
     func begin(_ header: SegmentHeader, _ files: any FileLayer, path: String) throws(LogError) {
-        do {
-            try files.writeFully(file, header.encoded(), at: 0)
-            try files.fsync(file)
-        } catch { throw logError(error, path) }
+        do { try files.writeFully(file, header.encoded(), at: 0) } catch { throw logError(error, path) }
+        do { try files.fsync(file) } catch { throw lostSync(error, path) }
     }
 
     /// Gives it its name, for good.
     func publish(
         _ paths: LogPaths, _ header: SegmentHeader, _ files: any FileLayer
     ) throws(LogError) -> ActiveSegment {
+        try takeName(paths, header, files)
+        return try keepName(paths, header, files)
+    }
+
+    /// Gives it its name, which a power cut may take away again.
+    func takeName(_ paths: LogPaths, _ header: SegmentHeader, _ files: any FileLayer) throws(LogError) {
         let path = paths.segment(header.firstNumber)
-        do {
-            try files.rename(paths.nextSegment, to: path)
-            try files.fsyncDirectory(paths.segments)
-        } catch { throw logError(error, path) }
+        do { try files.rename(paths.nextSegment, to: path) } catch { throw logError(error, path) }
+    }
+
+    /// Makes its name durable; from here on it can be appended to.
+    func keepName(
+        _ paths: LogPaths, _ header: SegmentHeader, _ files: any FileLayer
+    ) throws(LogError) -> ActiveSegment {
+        let path = paths.segment(header.firstNumber)
+        do { try files.fsyncDirectory(paths.segments) } catch { throw lostSync(error, path) }
         return ActiveSegment(file: file, path: path, header: header)
     }
 }

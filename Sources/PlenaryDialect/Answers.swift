@@ -28,9 +28,9 @@ extension Dialect {
         case .registrationSucceeded(let verb, let account):
             return renderRegistration(verb, account: account, to: session)
         case .names(let id):
-            guard let channel = community.channels[id] else { return [] }
-            let roster = Roster(of: channel, in: community)
-            return renderNames(roster, of: channel, to: session, in: community)
+            return community.channels[id].map {
+                renderNames(Roster(of: $0, in: community), of: $0, to: session, in: community)
+            } ?? []
         case .noNames(let name):
             return [numeric(.endOfNames, session, [Dialect.word(name)], say: .endOfNames)]
         case .topic(let id): return community.channels[id].map { renderTopic(of: $0, to: session) } ?? []

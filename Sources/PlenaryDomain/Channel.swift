@@ -102,7 +102,7 @@ package struct Channel: Sendable {
     /// Sessions without the capability that joined a thread target.
     package var windows: [ThreadID: Set<SessionID>] = [:]
     package var members: [SessionID: ChannelRoles] = [:]
-    /// Rises with every change of who is here, their names, roles and what they negotiated; fan-out and NAMES cache by it.
+    /// Rises with every change of who is here, of names, roles and what was negotiated; fan-out and NAMES cache by it.
     package var audienceVersion: UInt64 = 0
 
     package func title(in language: Language) -> Text? {

@@ -51,11 +51,11 @@ package struct Ledger: Sendable {
         }
     }
 
-    private var offsets: [UInt64] = []
-    private var times: [Int64] = []
-    private var threads: [UInt32] = []
-    private var authors: [UInt32] = []
-    private var flags: [UInt8] = []
+    private var offsets = PagedArray<UInt64>()
+    private var times = PagedArray<Int64>()
+    private var threads = PagedArray<UInt32>()
+    private var authors = PagedArray<UInt32>()
+    private var flags = PagedArray<UInt8>()
     /// The entries of each thread and of the main line, rising.
     private(set) var lines: [ThreadID: Line] = [:]
     /// Where each account is mentioned, rising.

@@ -20,7 +20,7 @@ package struct LineTags: Hashable, Sendable {
 
     package var count: Int { bytes.isEmpty ? 0 : bytes.count { $0 == 59 } + 1 }
 
-    // MARK: Looking up
+    // MARK: Looking up, by keys, which have neither `=` nor `;`
 
     package func contains(_ key: String) -> Bool { range(of: key.utf8) != nil }
 
@@ -91,7 +91,7 @@ package struct LineTags: Hashable, Sendable {
 
     /// Another value where the key is known, in its place, else one tag more. `key` is not empty; neither of the two
     /// has a separator.
-    mutating func set(_ key: Slice<UnsafeRawBufferPointer>, _ escapedValue: Slice<UnsafeRawBufferPointer>) {
+    mutating func set(_ key: some Collection<UInt8>, _ escapedValue: some Collection<UInt8>) {
         let known = range(of: key)
         if known == nil { separate() }
         var tag = Array(key)

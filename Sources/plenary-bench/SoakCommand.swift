@@ -21,8 +21,8 @@ struct SoakCommand: AsyncParsableCommand {
     var warmUp = 30
     @Option(help: "Seconds between two kills.") var killEvery = 300
     @Option(help: "Members who post, on each server.") var writers = 20
-    @Option(help: "Messages a second of all of them, on each server.") var rate = 6.0
-    @Option(help: "How many times faster they post in the warm-up.") var warmUpFactor = 4.0
+    @Option(help: "Messages a second of all of them, on each server.") var rate = 2.0
+    @Option(help: "How many times faster they post in the warm-up.") var warmUpFactor = 12.0
 
     func validate() throws {
         guard minutes > 0, warmUp >= 0, warmUp < minutes else {

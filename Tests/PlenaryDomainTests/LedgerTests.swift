@@ -32,6 +32,21 @@ struct LedgerTests {
         }
     }
 
+    /// Columns are kept in pages of 1,024: nothing moves, and nothing is different at their ends.
+    @Test(arguments: [1, 1023, 1024, 1025, 2048, 5000]) func aLedgerGivesBackWhatWasPutIn(count: Int) {
+        let entries = (0..<UInt64(count)).map { LedgerTests.entry($0 * 3, author: UInt32($0 % 7)) }
+        var ledger = Ledger()
+        for entry in entries { ledger.append(entry, mentions: []) }
+        #expect(LedgerTests.entries(ledger) == entries)
+        #expect(entries.indices.allSatisfy { ledger.ordinal(of: Offset(UInt64($0) * 3)) == UInt32($0) })
+        #expect(ledger.ordinal(of: Offset(1)) == nil && ledger.ordinal(of: Offset(UInt64(count) * 3)) == nil)
+        #expect(ledger.newestTime == entries.last?.time)
+        let copy = ledger
+        ledger.redact(Offset(UInt64(count - 1) * 3))
+        #expect(ledger[UInt32(count - 1)].flags == [.message, .redacted])
+        #expect(LedgerTests.entries(copy) == entries)
+    }
+
     /// Pages of a random ledger, with moves and redactions, rebuild it; the seed is printed when they do
     /// not.
     @Test func pagesRebuildTheLedger() {

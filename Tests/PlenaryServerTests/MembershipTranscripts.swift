@@ -25,8 +25,8 @@ struct MembershipTranscripts {
         }
     }
 
-    /// modern.ircd.chat, "NAMES message": who is joined to the channel, under the prefix of their highest status; who is
-    /// invisible (user mode +i) is not named to those outside. What was said once is not said when it has changed.
+    /// modern.ircd.chat, "NAMES message": who is joined to the channel, under the prefix of their highest status; who
+    /// is invisible (user mode +i) is not named to those outside. What has changed is not said as it was.
     @Test(arguments: Transport.allCases)
     func namesFollowEveryChangeOfTheMembers(over transport: Transport) async throws {
         try await Transcript.run(transport) { script in

@@ -184,6 +184,8 @@ final class Edge: ShardHandler {
     /// Time-outs. Once a second is often enough for limits of 30 s, and 10,000 clients cost a look each;
     /// those who are paused are looked at every time.
     func tick(_ now: Int64, on shard: isolated IOShard) {
+        // Those who are not read leave nothing that would ask again whether the disk has caught up.
+        backPressure.update()
         let isSweep = now - lastSweep >= 1_000_000
         if isSweep { lastSweep = now }
         for slot in clients.indices {
@@ -276,9 +278,14 @@ final class Edge: ShardHandler {
     }
 }
 
-/// Whether clients are read at all: off while the disk or the community's queue is behind (log.md, write path).
+/// Whether clients are read at all: on, they are not, while the disk or the community's queue is behind (log.md, write
+/// path). As it was when it was last asked: after each round, and at each tick.
 final class BackPressure: Sendable {
+    private let isBehind: @Sendable () -> Bool
     private let state = Atomic<Bool>(false)
+
+    init(_ isBehind: @escaping @Sendable () -> Bool) { self.isBehind = isBehind }
+
     var isOn: Bool { state.load(ordering: .relaxed) }
-    func set(_ isOn: Bool) { state.store(isOn, ordering: .relaxed) }
+    func update() { state.store(isBehind(), ordering: .relaxed) }
 }

@@ -44,13 +44,14 @@ package final class Server: Sendable {
 
     /// Opens the log, rebuilds the community, and listens. `onFailure` is called once if the log can no
     /// longer make anything durable; the process must then end with the code. With `ticksItself` off time
-    /// passes for time-outs only when `tick` is called: for tests, which own the clock.
+    /// passes for time-outs only when `tick` is called: for tests, which own the clock, and may own the disk.
     package static func start(
         _ configuration: ServerConfiguration, logger: Logger, clock: Clock = .system,
-        ticksItself: Bool = true, onFailure: @escaping @Sendable (StartError) -> Void
+        ticksItself: Bool = true, files: any FileLayer = RealFiles(),
+        onFailure: @escaping @Sendable (StartError) -> Void
     ) async throws -> Server {
         let started = Timestamp(microseconds: clock.now())
-        let opened = try openLog(configuration, clock)
+        let opened = try openLog(configuration, clock, files)
         let keys = try ServerKeys.load(dataDirectory: configuration.dataDirectory)
         var community = Community(policy: configuration.effectivePolicy)
         try opened.replay { community.apply($0) }
@@ -94,12 +95,14 @@ package final class Server: Sendable {
                 network: network, log: log, logger: logger, inbox: inbox, started: started))
     }
 
-    private static func openLog(_ configuration: ServerConfiguration, _ clock: Clock) throws -> OpenedLog {
+    private static func openLog(
+        _ configuration: ServerConfiguration, _ clock: Clock, _ files: any FileLayer
+    ) throws -> OpenedLog {
         do {
             return try Log.open(
                 LogConfiguration(
                     directory: configuration.dataDirectory, segmentByteCount: configuration.segmentByteCount,
-                    allowsAnyFileSystem: configuration.allowsAnyFileSystem), clock: clock)
+                    allowsAnyFileSystem: configuration.allowsAnyFileSystem), files: files, clock: clock)
         } catch {
             throw StartError(exitCode: error.exitCode, error.description)
         }
@@ -118,14 +121,14 @@ package final class Server: Sendable {
         let limits = configuration.limits
         let name = Text(configuration.serverName)
         let cloaks = Cloaks(key: keys.cloakKey)
-        let backPressure = BackPressure()
+        let backPressure = BackPressure {
+            log.pendingByteCount > LogLimits.pendingByteLimit
+                || inbox.waitingCount > Server.waitingRequestLimit
+        }
         return try Network(options: options) { _ in
             Edge(limits: limits, serverName: name, cloaks: cloaks, backPressure: backPressure) { round in
                 _ = inbox.post(contentsOf: round)
-                let isBehind =
-                    log.pendingByteCount > LogLimits.pendingByteLimit
-                    || inbox.waitingCount > Server.waitingRequestLimit
-                backPressure.set(isBehind)
+                backPressure.update()
             }
         }
     }
@@ -206,6 +209,9 @@ package final class Server: Sendable {
         for shard in network.shards { await shard.tick() }
         await owner.tick()
     }
+
+    /// About how many bytes wait for the disk.
+    package var pendingByteCount: Int { log.pendingByteCount }
 
     /// The durable state as the shortest list of events; tests compare it before and after a restart.
     package func durableState() async -> [LoggedEvent] { await owner.durableState() }

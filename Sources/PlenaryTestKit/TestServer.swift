@@ -21,10 +21,8 @@ package final class TestServer: ServerUnderTest {
 
     /// Starts it with a TLS and a plain listener. With a clock, time passes only by `tick`.
     package static func start(
-        _ configuration: ServerConfiguration, clock: Clock? = nil
-    ) async throws
-        -> TestServer
-    {
+        _ configuration: ServerConfiguration, clock: Clock? = nil, files: any FileLayer = RealFiles()
+    ) async throws -> TestServer {
         var configuration = configuration
         configuration.listeners = [
             ListenerConfiguration(address: "127.0.0.1", port: 0, isTLS: true),
@@ -32,7 +30,8 @@ package final class TestServer: ServerUnderTest {
         ]
         configuration.allowsAnyFileSystem = true
         let server = try await Server.start(
-            configuration, logger: Logger(label: "test"), clock: clock ?? .system, ticksItself: clock == nil
+            configuration, logger: Logger(label: "test"), clock: clock ?? .system, ticksItself: clock == nil,
+            files: files
         ) { error in preconditionFailure("the server failed: \(error)") }
         return TestServer(server: server, clients: try LoopbackClients())
     }

@@ -182,10 +182,12 @@ private final class CrowdedGuest {
 }
 
 /// The real files, on a disk that others may fill to the last block.
-private final class CrowdedFiles: FileLayer {
+final class CrowdedFiles: FileLayer {
     let isFull = Mutex(false)
     /// Whether what has its blocks can be written on a full disk.
     let keepsPromises = Mutex(true)
+    /// While somebody holds it, what is to be synced waits.
+    let sync = DispatchSemaphore(value: 1)
     private let real = RealFiles()
 
     private func checkSpace(_ call: String) throws(FileFailure) {
@@ -217,7 +219,11 @@ private final class CrowdedFiles: FileLayer {
     func pread(
         _ file: Int32, into bytes: UnsafeMutableRawBufferPointer, at position: Int
     ) throws(FileFailure) -> Int { try real.pread(file, into: bytes, at: position) }
-    func fdatasync(_ file: Int32) throws(FileFailure) { try real.fdatasync(file) }
+    func fdatasync(_ file: Int32) throws(FileFailure) {
+        sync.wait()
+        defer { sync.signal() }
+        try real.fdatasync(file)
+    }
     func fsync(_ file: Int32) throws(FileFailure) { try real.fsync(file) }
     func fsyncDirectory(_ path: String) throws(FileFailure) { try real.fsyncDirectory(path) }
     func ftruncate(_ file: Int32, to byteCount: Int) throws(FileFailure) {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import PlenaryLog
+import PlenaryServer
+import PlenaryTestKit
+import Testing
+
+/// A disk that takes its time: what waits for it is bounded, as clients are not read meanwhile.
+struct SlowDiskTests {
+    /// Twice as much is said as may wait; 8 MiB and what was read at once do. When the disk goes on so does reading,
+    /// though nobody else says anything.
+    @Test(.timeLimit(.minutes(3))) func whoIsNotReadWhileTheDiskIsBehindIsReadAfterwards() async throws {
+        let directory = try TemporaryDirectory()
+        let configuration = ServerConfiguration.unthrottled(dataDirectory: directory.path + "/data")
+        let disk = CrowdedFiles()
+        let server = try await TestServer.start(configuration, files: disk)
+        let ann = try await server.connect(Arrival(isTLS: false))
+        ann.send(Array("NICK ann\r\nUSER ann 0 * :ann\r\nJOIN #tea\r\nPING begun\r\n".utf8))
+        try await hear("begun", ann)
+
+        disk.sync.wait()
+        let line = Array(("PRIVMSG #tea :" + String(repeating: "x", count: 300) + "\r\n").utf8)
+        let hundred = (0..<100).flatMap { _ in line }
+        for _ in 0..<330 { ann.send(hundred) }
+        ann.send(Array("PING over\r\n".utf8))
+        // Until nothing more is read: a hundred looks in a row find the same.
+        var last = 0
+        var same = 0
+        while same < 100 || last <= LogLimits.pendingByteLimit {
+            try await Task.sleep(for: .milliseconds(2))
+            let now = server.server.pendingByteCount
+            same = now == last ? same + 1 : 0
+            last = now
+        }
+        #expect(last <= LogLimits.pendingByteLimit + 1 << 20, "\(last) bytes wait for the disk")
+        disk.sync.signal()
+        try await hear("over", ann)
+        try await server.stop()
+    }
+
+    /// Until a PING with this word is answered.
+    private func hear(_ word: String, _ connection: any TestConnection) async throws {
+        while true {
+            let lines = try #require(await connection.mailbox.takeLines(until: .now() + .seconds(20)))
+            try #require(!lines.isEmpty, "20 seconds without an answer to \(word)")
+            if lines.contains(where: { $0.contains(" PONG ") && $0.hasSuffix(word) }) { return }
+        }
+    }
+}

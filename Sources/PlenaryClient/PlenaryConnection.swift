@@ -314,9 +314,11 @@ public actor PlenaryConnection {
         switch event {
         case .stateChanged(.online): resumeOnline(.success(()))
         case .stateChanged(.offline(let error)):
-            ending = error ?? .closed
-            resumeOnline(.failure(error ?? .closed))
-            for token in awaitingDelivery.keys.sorted() { deliver(token, .failure(error ?? .closed)) }
+            // Who took no events is told so, and not that it was closed.
+            if case .eventsNotTaken? = ending {} else { ending = error ?? .closed }
+            let reason = ending ?? .closed
+            resumeOnline(.failure(reason))
+            for token in awaitingDelivery.keys.sorted() { deliver(token, .failure(reason)) }
         case .delivery(let token, _, .delivered(let message)): deliver(token, .success(message))
         case .delivery(let token, _, .failed(let error)): deliver(token, .failure(error))
         default: break

@@ -4,11 +4,14 @@ import PlenaryTerms
 
 /// Rows of outcomes, practices and questionnaires: words, `.` or `+`, values (docs/extensions/outcomes.md, "Rows").
 /// `+` says that the next line with the same words goes on.
-struct Rows {
+package struct Rows {
     private var pieces: [String: String] = [:]
 
+    /// No row has begun.
+    package init() {}
+
     /// The words before the mark and the values behind it, once a row is whole.
-    mutating func take(_ line: ServerLine) -> (words: [String], values: [String: String])? {
+    package mutating func take(_ line: ServerLine) -> (words: [String], values: [String: String])? {
         guard line.parameters.count >= 3, let piece = line.parameters.last else { return nil }
         let words = Array(line.parameters.dropLast(2))
         let key = ([line.verb] + words).joined(separator: " ")

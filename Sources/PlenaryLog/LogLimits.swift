@@ -35,8 +35,6 @@ package enum LogLimits {
     package static let scanByteLimit = 1 << 20
     /// Bytes of one read while records are passed over by offset; a longer record is read by itself.
     package static let scanReadByteLimit = 32 << 10
-    /// Indexes of sealed segments one query may open. Beyond it the answer ends early.
-    package static let historySegmentLimit = 4_096
     /// Index entries waiting for the history reader before it is woken to take them.
     package static let indexInboxLimit = 8_192
     /// Bytes of a rewritten segment gathered before they are written.

@@ -29,6 +29,7 @@ package actor AdminSocket {
     private nonisolated let path: String
     private nonisolated let take: @Sendable (Int32) -> Int32
     private nonisolated let acceptPauseMilliseconds: Int
+    private nonisolated let timeoutMilliseconds: Int
 
     // MARK: Owned by this socket's queue
     private var connections: [Int32: Connection] = [:]
@@ -45,14 +46,15 @@ package actor AdminSocket {
     private var nextNumber: UInt64 = 0
 
     /// Listens in the data directory. A socket left over by a crash is replaced: who has the log's lock is the
-    /// server. `accept` and the pause are replaced by tests that need accepting to fail.
+    /// server. `accept`, the pause and the time are replaced by tests that need accepting to fail or time to be over.
     package static func listen(
         in directory: String, accept: @escaping @Sendable (Int32) -> Int32 = { UnixSocket.accept($0) },
-        acceptPauseMilliseconds: Int = AdminSocketLimits.acceptPauseMilliseconds, handler: @escaping Handler
+        acceptPauseMilliseconds: Int = AdminSocketLimits.acceptPauseMilliseconds,
+        timeoutMilliseconds: Int = AdminSocketLimits.timeoutSeconds * 1000, handler: @escaping Handler
     ) throws(StartError) -> AdminSocket {
         let path = directory + "/" + AdminSocketLimits.name
         let descriptor = try UnixSocket.listen(at: path)
-        let adminSocket = AdminSocket(path, accept, acceptPauseMilliseconds, handler)
+        let adminSocket = AdminSocket(path, accept, acceptPauseMilliseconds, timeoutMilliseconds, handler)
         adminSocket.executor.queue.async {
             adminSocket.assumeIsolated { $0.start(descriptor) }
         }
@@ -61,12 +63,13 @@ package actor AdminSocket {
 
     private init(
         _ path: String, _ take: @escaping @Sendable (Int32) -> Int32, _ acceptPauseMilliseconds: Int,
-        _ handler: @escaping Handler
+        _ timeoutMilliseconds: Int, _ handler: @escaping Handler
     ) {
         executor = QueueExecutor(label: "plenary.admin")
         self.path = path
         self.take = take
         self.acceptPauseMilliseconds = acceptPauseMilliseconds
+        self.timeoutMilliseconds = timeoutMilliseconds
         self.handler = handler
     }
 
@@ -109,7 +112,7 @@ package actor AdminSocket {
             let number = nextNumber
             connections[descriptor] = Connection(source: source, number: number)
             source.resume()
-            executor.queue.asyncAfter(deadline: .now() + .seconds(AdminSocketLimits.timeoutSeconds)) {
+            executor.queue.asyncAfter(deadline: .now() + .milliseconds(timeoutMilliseconds)) {
                 self.assumeIsolated { $0.end(descriptor, number) }
             }
         }

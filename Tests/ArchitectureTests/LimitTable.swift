@@ -20,7 +20,7 @@ enum LimitTable {
         TokenLimits.authenticateByteLimit hundredfold
         ProfileLimits.organisationByteLimit hundredfold
         ProfileLimits.displayNameByteLimit hundredfold
-        ProfileLimits.languageCountLimit -
+        ProfileLimits.languageCountLimit hundredfold
         ProfileLimits.subscriptionCountLimit hundredfold
         ProfileLimits.onBehalfByteLimit hundredfold
         ScramLimits.nonceByteLimit wrongMessagesFail
@@ -51,7 +51,7 @@ enum LimitTable {
         SessionLimits.passwordCost =
         SessionLimits.newAccountsPerDay aNetworkMakesThreeAccountsADay
         AdminSocketLimits.connectionLimit oneConnectionTooManyIsClosedAndTheOthersAreServed
-        AdminSocketLimits.timeoutSeconds -
+        AdminSocketLimits.timeoutSeconds aConnectionIsClosedAfterItsTime
         AdminSocketLimits.acceptPauseMilliseconds acceptingRestsWhenDescriptorsRanOutAndGoesOn
         AdminSocketLimits.name =
 
@@ -69,7 +69,7 @@ enum LimitTable {
         NetLimits.handshakeSilenceMilliseconds theLongestSilentHandshakeMakesRoomForTheNext
         NetLimits.clientHelloByteLimit aHelloThatAnnouncesTooMuchIsRefusedBeforeItIsThere
         NetLimits.handshakeTimeoutSeconds aHandshakeThatDoesNotEndIsClosedAtItsDeadline
-        NetLimits.clientChainByteLimit -
+        NetLimits.clientChainByteLimit aLongChainIsRefused
         NetLimits.readByteLimit pausedReadingHoldsThePeerBackUntilItIsResumed
         NetLimits.sendQueueByteLimit aSlowReaderIsClosedAboveTheHardLimitAndNotBefore
         NetLimits.softSendQueueByteLimit aQueueAboveTheSoftLimitIsClosedAfterItsTime
@@ -80,7 +80,7 @@ enum LimitTable {
         NetLimits.kernelSendBufferByteCount =
         NetLimits.userTimeoutSeconds =
         NetLimits.lingerSeconds theLastLineArrivesThoughInputIsUnread
-        NetLimits.connectTimeoutSeconds -
+        NetLimits.connectTimeoutSeconds whoDoesNotAnswerIsGivenUpAfterTenSeconds
 
         SearchLimits.textByteLimit hundredfold
         SearchLimits.termCountLimit hundredfold
@@ -99,10 +99,10 @@ enum LimitTable {
         SearchLimits.narrowShare =
 
         LogLimits.bodyByteLimit bodyOfTheLimitIsWrittenAndALongerOneStopsTheLog
-        LogLimits.snapshotBodyByteLimit -
+        LogLimits.snapshotBodyByteLimit aRecordOfASnapshotHasItsLimit
         LogLimits.batchRecordLimit =
         LogLimits.batchByteLimit =
-        LogLimits.pendingByteLimit -
+        LogLimits.pendingByteLimit whoIsNotReadWhileTheDiskIsBehindIsReadAfterwards
         LogLimits.watermarkDelayMilliseconds watermarkFollowsABurstByItself
         LogLimits.spaceCheckMilliseconds =
         LogLimits.sparseIndexStride =
@@ -113,7 +113,6 @@ enum LimitTable {
         LogLimits.historyReadByteLimit =
         LogLimits.scanByteLimit aScanInSmallStepsSeesEveryEventOnce
         LogLimits.scanReadByteLimit =
-        LogLimits.historySegmentLimit -
         LogLimits.indexInboxLimit =
         LogLimits.rewriteStepByteCount =
         LogLimits.keptSnapshotCount twoSnapshotsAreKeptAndADamagedOneMeansALongerReplay
@@ -167,8 +166,8 @@ enum LimitTable {
         CommunityLimits.noteCountLimit hundredfold
         CommunityLimits.actCountLimit hundredfold
         CommunityLimits.actPageCountLimit hundredfold
-        CommunityLimits.namedMessageScanLimit -
-        CommunityLimits.labelledMessageLimit -
+        CommunityLimits.namedMessageScanLimit hundredfold
+        CommunityLimits.labelledMessageLimit hundredfold
         CommunityLimits.meetingSecondsLimits aSessionLastsFromAMinuteToTwoWeeks
         CommunityLimits.doorsSecondsLimit everyPartOfAScheduleHasItsLimit
         CommunityLimits.graceSecondsLimit everyPartOfAScheduleHasItsLimit
@@ -182,26 +181,26 @@ enum LimitTable {
         CommunityLimits.meetingPlatformByteLimit everyPartOfAScheduleHasItsLimit
         CommunityLimits.meetingLinkByteLimit theAgendaAndTheDocumentsAreSetOneByOne
         CommunityLimits.meetingSymbolByteLimit theAgendaAndTheDocumentsAreSetOneByOne
-        CommunityLimits.rollCountLimit -
+        CommunityLimits.rollCountLimit theRollHasItsLimit
         CommunityLimits.floorRequestCountLimit aPersonHasSoManyRequestsAndNoneTwice
         CommunityLimits.outcomeSummaryByteLimit hundredfold
         CommunityLimits.outcomeSourceCountLimit aMarkHasAtMost16Sources
         CommunityLimits.outcomeCountLimit hundredfold
-        CommunityLimits.gatheredPageCountLimit -
+        CommunityLimits.gatheredPageCountLimit hundredfold
         CommunityLimits.practiceTitleByteLimit aTitleHasAtMost120Bytes
-        CommunityLimits.practiceLinkByteLimit -
+        CommunityLimits.practiceLinkByteLimit hundredfold
         CommunityLimits.practiceSummaryByteLimit aSummaryHasAtMost1000Bytes
-        CommunityLimits.practiceReviewByteLimit -
+        CommunityLimits.practiceReviewByteLimit hundredfold
         CommunityLimits.practiceCountLimit hundredfold
         CommunityLimits.openPracticeCountLimit hundredfold
-        CommunityLimits.questionnaireCountLimit -
+        CommunityLimits.questionnaireCountLimit hundredfold
         CommunityLimits.questionCountLimit aQuestionnaireHasAtMost40Questions
-        CommunityLimits.questionnaireByteLimit -
+        CommunityLimits.questionnaireByteLimit hundredfold
         CommunityLimits.questionnaireTextByteLimit wordsHaveAtMost1000Bytes
-        CommunityLimits.questionnaireAnswerCountLimit -
-        CommunityLimits.questionnairePageByteLimit -
+        CommunityLimits.questionnaireAnswerCountLimit hundredfold
+        CommunityLimits.questionnairePageByteLimit aPageOfAnswersEndsAtItsBytes
         CommunityLimits.rates ratesCountTheSecondsThatPass
-        CommunityLimits.rememberedRateCountLimit -
+        CommunityLimits.rememberedRateCountLimit soManyAreCountedAtOneTime
         FloorLimits.secondsLimits rulesAreReadAndWrittenTheSame
         FloorLimits.replyCountLimit rulesAreReadAndWrittenTheSame
         FloorLimits.statementSecondsLimit aStatementIsExtendedOnlySoFar
@@ -209,30 +208,30 @@ enum LimitTable {
         FloorLimits.itemByteLimit textsHaveLimits
         FloorLimits.nameByteLimit textsHaveLimits
         FloorLimits.requestCountLimit aListHasSoManyRequests
-        FloorLimits.statementCountLimit -
+        FloorLimits.statementCountLimit aListHasSoManyStatements
 
         YAMLLimits.fileByteLimit aFileIsReadUpToItsLimitAndNotAbove
         YAMLLimits.columnLimit mistakeIsNamedWithItsPlace
         YAMLLimits.bracketLimit mistakeIsNamedWithItsPlace
 
-        ClientLimits.bodyByteLimit -
+        ClientLimits.bodyByteLimit aLineHasAtMost8192Bytes
         ClientLimits.openBatchLimit onlySoManyBatchesMayBeOpen
-        ClientLimits.batchedLineLimit -
-        ClientLimits.memberLimit -
-        ClientLimits.channelLimit -
-        ClientLimits.capabilityLimit -
-        ClientLimits.featureLimit -
-        ClientLimits.recentIDLimit -
-        ClientLimits.heldMessageLimit -
-        ClientLimits.conversationLimit -
+        ClientLimits.batchedLineLimit openBatchesHaveAtMost20000Lines
+        ClientLimits.memberLimit aChannelHasAtMost100000Members
+        ClientLimits.channelLimit atMost4096ChannelsAreKnown
+        ClientLimits.capabilityLimit atMost512CapabilitiesAreKept
+        ClientLimits.featureLimit atMost512FeaturesAreKept
+        ClientLimits.recentIDLimit amongThe8192NewestIDsAMessageIsRecognised
+        ClientLimits.heldMessageLimit ofManyMessagesDuringASyncAGapIsReported
+        ClientLimits.conversationLimit thePlacesOf4096ConversationsAreKept
         ClientLimits.syncPageLimit whatCannotBeBridgedIsAGapAndTheNewestFollows
         ClientLimits.historyPageLimit =
         ClientLimits.sendWindowLimit =
         ClientLimits.outgoingLimit theQueueHolds200Messages
-        ClientLimits.eventBufferLimit -
+        ClientLimits.eventBufferLimit anApplicationThatTakesNoEventsIsLeft
         ClientLimits.resumeRenewalSeconds =
         ClientLimits.tokenPatienceSeconds =
-        ClientLimits.rowByteLimit -
+        ClientLimits.rowByteLimit aRowHasAtMost65536BytesBeforeItsEnd
         ClientLimits.answerPieceByteLimit =
         ClientLimits.nicknameTryLimit aTakenNicknameIsChangedOnlyWhereThatIsWanted
         ClientTimeouts.connectSeconds connectingAndRegisteringHaveTheirDeadlines
@@ -249,33 +248,33 @@ enum LimitTable {
         RelayLimits.textByteLimit sizesAreTakenUpToTheLimitAndNotAbove
         RelayLimits.pieceByteLimit piecesLoseNothingAndFitIntoOneBatch
         RelayLimits.pieceLineLimit piecesLoseNothingAndFitIntoOneBatch
-        RelayLimits.originIDByteLimit -
+        RelayLimits.originIDByteLimit anIDHasAtMost200Bytes
         RelayLimits.nameByteLimit aNameIsCutBetweenCharacters
-        RelayLimits.originByteLimit -
+        RelayLimits.originByteLimit anOriginHasAtMost16Bytes
         RelayLimits.jsonDepthLimit jsonIsReadStrictlyAndBounded
         RelayLimits.jsonValueLimit jsonIsReadStrictlyAndBounded
         RelayLimits.webhookByteLimit otherPathsMethodsAndSizesAreTurnedAway
-        RelayLimits.challengeByteLimit -
+        RelayLimits.challengeByteLimit aChallengeIsAnsweredWithItsCode
         RelayLimits.adapterRecordByteLimit linesAreDividedWhereverTheyAreCutAndTheLastNeedsNoEnd
-        RelayLimits.deliveryLimit -
+        RelayLimits.deliveryLimit the50000NewestDeliveriesAreRemembered
         RelayLimits.inFlightLimit noMoreThanTheLimitIsUnderWay
         RelayLimits.sendWindowLimit manyMessagesAreUnderWayAtOnceAndKeepTheirOrder
-        RelayLimits.openWishLimit -
-        RelayLimits.confirmationMilliseconds -
-        RelayLimits.lateSeconds -
+        RelayLimits.openWishLimit atMost10000TranslationsAreOpen
+        RelayLimits.confirmationMilliseconds anAnswerIsDueWithin2500Milliseconds
+        RelayLimits.lateSeconds aMessageIsLateAfterAMinute
         RelayLimits.matchToleranceSeconds textsMatchWithinTheTolerance
         RelayLimits.beatSeconds =
         RelayLimits.silenceSeconds aRelayThatIsSilentForAMinuteIsSaidToBe
         RelayLimits.burstSeconds aDigestMergesBurstsAndNamesTheMessage
-        RelayLimits.consentHours -
+        RelayLimits.consentHours consentIsToldAgainAfter12Hours
 
         ScreenLimits.timelineEntryLimit aHundredThousandMessagesArePagedThroughWithinTheLimit
-        ScreenLimits.timelineCountLimit -
+        ScreenLimits.timelineCountLimit atMost24PlacesAreHeldThoseLookedAtLast
         ScreenLimits.pageMessageCount =
-        ScreenLimits.messageRowLimit -
-        ScreenLimits.directCountLimit -
-        ScreenLimits.recallCountLimit -
-        ScreenLimits.matchCountLimit -
+        ScreenLimits.messageRowLimit aMessageTakesAtMost200Rows
+        ScreenLimits.directCountLimit atMost50PersonsAreInTheListThoseWhoSpokeLast
+        ScreenLimits.recallCountLimit upRecallsTheLast50
+        ScreenLimits.matchCountLimit anAnswerShowsAtMost200Lines
         ScreenLimits.columnMinimum =
         ScreenLimits.rowMinimum =
         ScreenLimits.columnLimit noSizeTraps
@@ -285,8 +284,8 @@ enum LimitTable {
         ScreenLimits.undoSeconds afterTwentySecondsItIsNotOffered
         ScreenLimits.questionRowLimit theAnswersAreSeenWhateverIsAsked
         ScreenLimits.nearMeetingSeconds =
-        ScreenLimits.staleQueueHours -
-        RoomLimits.postLimit -
+        ScreenLimits.staleQueueHours whatHasWaitedForADayIsAskedAbout
+        RoomLimits.postLimit aRoomHoldsTheNewest300Messages
         RoomLimits.silenceSeconds aRelayThatIsSilentForAMinuteIsSaidToBe
         RoomLimits.smallestFloor noSizeBreaksIt
         GridLimits.columnLimit aScreenBeyondTheLimitsIsCut

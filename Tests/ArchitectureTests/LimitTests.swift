@@ -64,8 +64,8 @@ enum LimitRules {
         }
     }
 
-    /// Limits that no test shows yet. The number may only fall.
-    static let unshownLimit = 45
+    /// Limits that no test shows yet. There are none, and none may come.
+    static let unshownLimit = 0
 }
 
 struct LimitTests {

@@ -104,6 +104,17 @@ import Testing
         #expect(code(scene.town.post(scene.chair, "#am", "late")) == .closed)
     }
 
+    /// There are so many labels; who has one goes on.
+    @Test func whoComesWhenAllLabelsAreGivenIsToldSo() throws {
+        var scene = try Scene()
+        scene.town.community.policy.limits.rollCountLimit = 1
+        #expect(scene.town.post(scene.amina, "#am", "one").messages.count == 1)
+        for _ in 0..<100 { #expect(code(scene.town.post(scene.bo, "#am", "two")) == .labelsUnavailable) }
+        #expect(scene.town.post(scene.amina, "#am", "three").messages.count == 1)
+        scene.town.community.policy.limits.rollCountLimit = 2
+        #expect(scene.town.post(scene.bo, "#am", "four").messages.count == 1)
+    }
+
     @Test func numbersAreUniqueHoweverTheDigestsFall() throws {
         var scene = try Scene()
         var sources: Set<Text> = []

@@ -110,6 +110,19 @@ import Testing
         #expect(sitting.list.count == FloorLimits.requestCountLimit)
     }
 
+    @Test func aListHasSoManyStatements() {
+        var sitting = open()
+        func speak() -> [FloorFailure] {
+            let asked = sitting.ask("chair") { $0.name = "P" }.floorCodes
+            let granted = sitting.say("chair", .grant(nil)).floorCodes
+            sitting.say("chair", granted.isEmpty ? .stop : .withdraw(.position(1)))
+            return asked + granted
+        }
+        for count in 1...FloorLimits.statementCountLimit { #expect(speak() == [], "statement \(count)") }
+        for _ in 0..<100 { #expect(speak() == [.limitReached]) }
+        #expect(sitting.floor.statements.count == FloorLimits.statementCountLimit)
+    }
+
     @Test func textsHaveLimits() {
         var sitting = open("ann")
         #expect(

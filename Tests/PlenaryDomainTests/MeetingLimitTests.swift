@@ -50,6 +50,20 @@ extension MeetingTests {
         #expect(third.refusals == [.meeting(code: .limitReached, context: ["#am", "2"])])
     }
 
+    /// Whoever comes when the roll is full is in the room all the same.
+    @Test func theRollHasItsLimit() throws {
+        var scene = try Scene { $0.limits.rollCountLimit = 2 }
+        _ = try scene.tick("08:00:00.000")
+        #expect(scene.meeting?.roll.count == 2)
+        let count = scene.town.log.count
+        _ = try scene.tick("08:00:01.000")
+        #expect(scene.meeting?.roll.count == 2 && scene.town.log.count == count)
+        #expect(try scene.post("08:01:00.000") == nil)
+        var larger = try Scene { $0.limits.rollCountLimit = 3 }
+        _ = try larger.tick("08:00:00.000")
+        #expect(larger.meeting?.roll.count == 3)
+    }
+
     // MARK: Furniture
 
     @Test func theAgendaAndTheDocumentsAreSetOneByOne() throws {

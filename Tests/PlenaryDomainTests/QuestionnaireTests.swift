@@ -192,6 +192,25 @@ import Testing
         #expect(again.snapshotEvents() == snapshot)
     }
 
+    /// A page ends with the answer that reaches its bytes: 64 for each, and 32 for each question with its words.
+    @Test(arguments: [(99, 1), (100, 1), (101, 2), (1, 1), (100_000, 3)])
+    func aPageOfAnswersEndsAtItsBytes(byteLimit: Int, rowCount: Int) {
+        var scene = Scene(people: 3)
+        scene.town.community.policy.limits.questionnairePageByteLimit = byteLimit
+        for person in scene.people { #expect(scene.answer(person, [("q3", "word")]) == nil) }
+        let command = Command.questionnaires(.export("f", after: 0))
+        guard
+            case .answer(.questionnaires(.export(_, let rows, let next)))? = scene.town.say(
+                command, by: scene.sec
+            ).first
+        else {
+            Issue.record("no page")
+            return
+        }
+        #expect(rows == 0..<rowCount)
+        #expect(next == (rowCount < 3 ? rowCount : nil))
+    }
+
     /// Of an anonymous questionnaire that is open nothing is counted before five have answered.
     @Test(arguments: [4, 5]) func fewAnonymousAnswersAreNotCounted(count: Int) {
         var scene = Scene(people: count, isAnonymous: true)

@@ -103,6 +103,23 @@ struct SnapshotTests {
         #expect(many - few < 27 * 160)
     }
 
+    @Test(arguments: [-1, 0, 1, 99 * (8 << 20)]) func aRecordOfASnapshotHasItsLimit(excess: Int) throws {
+        let limit = 8 << 20
+        var builder = SnapshotBuilder(logID: LogID(high: 1, low: 2), upTo: 3, lastTime: 4)
+        var wasTaken = true
+        do throws(LogError) {
+            try builder.append(type: 1, schema: 1, number: 0, time: 0) {
+                $0 += [UInt8](repeating: 7, count: limit + excess)
+            }
+        } catch {
+            #expect(error == .tooLarge(byteCount: limit + excess, limit: limit))
+            wasTaken = false
+        }
+        #expect(wasTaken == (excess <= 0))
+        guard wasTaken else { return }
+        #expect(try SnapshotFile(decoding: builder.finish(conversations: [:])).records.count == 1)
+    }
+
     private func flip(_ path: String, at place: Int) throws {
         var bytes = try #require(contents(path))
         bytes[place] ^= 0x10

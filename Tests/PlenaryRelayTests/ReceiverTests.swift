@@ -13,6 +13,7 @@ import plenary_relay
 @Suite struct ReceiverTests {
     final class FakeLink: Delivering {
         let delivered = Mutex<[RelayMessage]>([])
+        let limits = Mutex<[Int64?]>([])
         let counters = Mutex(RelayCounters())
         let meetings = Mutex<[String: Bool]>([:])
         let outcome: DeliveryOutcome
@@ -23,6 +24,7 @@ import plenary_relay
             _ message: RelayMessage, to channel: String, withinMilliseconds limit: Int64?
         ) async -> DeliveryOutcome {
             delivered.withLock { $0.append(message) }
+            limits.withLock { $0.append(limit) }
             return outcome
         }
         func count(_ change: @Sendable (inout RelayCounters) -> Void) async {
@@ -57,6 +59,14 @@ import plenary_relay
             #expect(answer.status == status)
             #expect(link.delivered.withLock { $0.map(\.originID) } == ["m-1"])
         }
+    }
+
+    /// Zoom waits for 3 seconds; what a link does when its time is over is
+    /// `whatComesAgainWhileItIsUnderWayWaitsForTheSameEcho`.
+    @Test func anAnswerIsDueWithin2500Milliseconds() async throws {
+        let link = FakeLink(.unavailable(reason: "not confirmed in time"))
+        #expect(await (try receiver(link)).answer(request(WebhookTests.body)).status == 503)
+        #expect(link.limits.withLock { $0 } == [2500])
     }
 
     @Test func aWrongSignatureIs401AndNothingIsDelivered() async throws {

@@ -111,6 +111,29 @@ import Testing
         }
     }
 
+    /// Whoever asks nothing is let go after its time, and so is one whose answer takes longer; not before.
+    @Test(arguments: [1, 60_000]) func aConnectionIsClosedAfterItsTime(milliseconds: Int) async throws {
+        let directory = try TemporaryDirectory()
+        let asked = Mutex(0)
+        let socket = try AdminSocket.listen(in: directory.path, timeoutMilliseconds: milliseconds) { _, _ in
+            asked.withLock { $0 += 1 }
+        }
+        let path = directory.path + "/" + AdminSocketLimits.name
+        let silent = try connect(path)
+        let waiting = try connect(path)
+        UnixSocket.write(AdminCodec.encode(.status), to: waiting)
+        if milliseconds == 1 {
+            #expect(answer(silent) == [] && answer(waiting) == [])
+            #expect(await socket.openCount == 0)
+        } else {
+            while asked.withLock({ $0 }) == 0 { await Task.yield() }
+            for _ in 0..<10_000 { #expect(await socket.openCount == 2) }
+            close(silent)
+            close(waiting)
+        }
+        socket.close()
+    }
+
     @Test func aPathLongerThanASocketNameWorks() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             UUID().uuidString + String(repeating: "/" + String(repeating: "d", count: 60), count: 3))

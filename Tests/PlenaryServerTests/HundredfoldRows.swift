@@ -21,7 +21,7 @@ private func words(_ count: Int, separator: String) -> String {
 
 extension HundredfoldTranscripts.Row {
     /// The table.
-    static let all: [Self] = lines + texts + times + counts + batches + gathered
+    static let all: [Self] = lines + texts + times + counts + batches + gathered + gatherings
 
     // MARK: The line itself
 

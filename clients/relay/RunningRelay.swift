@@ -103,11 +103,16 @@ package struct RunningRelay: Sendable {
         let bytes = (try? RelayFiles.readPrivate(path)) ?? nil
         let last = bytes.flatMap { Timestamp(iso8601: $0.prefix { $0 != 10 }) }
         let now = Station.now()
-        if let last, now < last.advanced(bySeconds: RelayLimits.consentHours * 3600) { return nil }
+        guard Self.isConsentDue(at: now, last: last) else { return nil }
         do throws(FileError) {
             try RelayFiles.writePrivate(Array((now.iso8601 + "\n").utf8), to: path)
         } catch { Station.log("when it was told cannot be kept: \(error)") }
         return station.settings.consentLine(channel: channel, other: other)
+    }
+
+    /// Whether it is told (again), having been told at that time.
+    package static func isConsentDue(at now: Timestamp, last: Timestamp?) -> Bool {
+        last.map { now >= $0.advanced(bySeconds: RelayLimits.consentHours * 3600) } ?? true
     }
 
     /// Ends, and tells with what code: that of the connection if it ended for good.

@@ -100,27 +100,6 @@ package struct TranslateCommand: RelayVerb {
     }
 }
 
-/// What was asked and not yet answered, so that an engine attaches nothing to what it was not asked about.
-private actor Wishes {
-    private var open: [String] = []
-
-    /// Whether it may be asked; the oldest are given up where too many are open.
-    func add(_ id: String, _ language: String) -> Bool {
-        let key = "\(id) \(language)"
-        guard !open.contains(key) else { return false }
-        open.append(key)
-        if open.count > RelayLimits.openWishLimit { open.removeFirst() }
-        return true
-    }
-
-    /// Whether it was asked.
-    func take(_ id: String, _ language: String) -> Bool {
-        guard let index = open.firstIndex(of: "\(id) \(language)") else { return false }
-        open.remove(at: index)
-        return true
-    }
-}
-
 /// The engine's process.
 private final class TranslationEngine: Sendable {
     /// What it writes, line by line; nil stands for a line that was too long.

@@ -353,11 +353,14 @@ extension ScreenModel {
         dialogs.append(.list(StyledText(catalogue.text(.settings), .bold), options, isFilterable: true))
     }
 
-    /// Whether messages that have waited for long are to be sent.
-    package mutating func askAboutWaiting(_ count: Int, since time: Timestamp) {
+    /// Asks whether messages that have waited for long are to be sent; false when none has.
+    package mutating func askAboutWaiting(_ waiting: [OutgoingMessage]) -> Bool {
+        guard let time = waiting.map(\.queuedAt).min(),
+            now.seconds - time.seconds > ScreenLimits.staleQueueHours * 3600
+        else { return false }
         let words: [Placeholder: StyledText] = [
             .time: StyledText(catalogue.moment(local(time), now: local(now))),
-            .messages: StyledText(catalogue.count(.messages, count)),
+            .messages: StyledText(catalogue.count(.messages, waiting.count)),
         ]
         dialogs.append(
             .list(
@@ -366,6 +369,7 @@ extension ScreenModel {
                     .init(StyledText(catalogue.text(.sendNow)), .sendWaiting),
                     .init(StyledText(catalogue.text(.discard)), .discardWaiting),
                 ]))
+        return true
     }
 }
 

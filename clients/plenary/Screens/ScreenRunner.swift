@@ -131,12 +131,8 @@ actor ScreenRunner {
     private func begin() async {
         // A queue that cannot be read is told of by `start`, which reads it again.
         let waiting = (try? queue.load()) ?? []
-        let now = workplace.surroundings.now()
-        let limit = ScreenLimits.staleQueueHours * 3600
-        guard let oldest = waiting.map(\.queuedAt).min(), now.seconds - oldest.seconds > limit else {
-            return await start()
-        }
-        model.askAboutWaiting(waiting.count, since: oldest)
+        model.now = workplace.surroundings.now()
+        guard model.askAboutWaiting(waiting) else { return await start() }
         setNeedsFrame()
     }
 

@@ -8,7 +8,9 @@ private let target: FuzzTarget = {
     let name = getenv("PLENARY_FUZZ_TARGET").map { String(cString: $0) } ?? ""
     if let target = FuzzTarget.named(name) { return target }
     for target in FuzzTarget.all { print(target.name, target.byteLimit) }
-    exit(name.isEmpty ? 0 : 64)
+    // libFuzzer takes an `exit` for a crash, ends the process itself, and nothing is flushed.
+    fflush(nil)
+    _exit(name.isEmpty ? 0 : 64)
 }()
 
 /// What libFuzzer calls for each input (https://llvm.org/docs/LibFuzzer.html, "Fuzz Target"). A claim that does not

@@ -16,6 +16,7 @@ struct HelloMeasure {
     /// Looks at what comes next; throws when the hello is longer than the limit, or hides how long it is.
     mutating func look(at bytes: UnsafeRawBufferPointer) throws(TLSError) {
         guard start.count < HelloMeasure.byteCount, !bytes.isEmpty else { return }
+        // SAFETY: at most nine bytes are copied, within the bounds that the buffer knows, while the caller lends it.
         start += bytes.prefix(HelloMeasure.byteCount - start.count)
         // What is no handshake the library refuses by itself.
         guard start.count == HelloMeasure.byteCount, start[0] == HelloMeasure.handshakeRecord else { return }

@@ -105,6 +105,7 @@ enum LimitTable {
         LogLimits.pendingByteLimit whoIsNotReadWhileTheDiskIsBehindIsReadAfterwards
         LogLimits.watermarkDelayMilliseconds watermarkFollowsABurstByItself
         LogLimits.spaceCheckMilliseconds =
+        LogLimits.heldRetryMilliseconds =
         LogLimits.sparseIndexStride =
         LogLimits.historyScanRecordLimit everySelectionGivesWhatTheModelGives
         LogLimits.indexCacheByteLimit =

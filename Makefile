@@ -34,7 +34,7 @@ bench: build         ## measure this machine beside a raw reference (docs/PERFOR
 growth: build        ## what grows with connections, messages and channels, as a table and a plot (8 minutes)
 	@"$$(swift build -c release --show-bin-path)/plenary-bench" growth --rounds 3 --seconds 1 --svg docs/images/growth.svg
 
-fuzz:                ## each parser of bytes from outside, driven by libFuzzer for SECONDS_EACH (10) seconds
+fuzz:                ## each parser of bytes from outside, driven by libFuzzer for SECONDS_EACH (10) seconds; above a second or 512 MiB is a finding
 	@SECONDS_EACH=$(or $(SECONDS_EACH),10) .ci/fuzz
 
 random: build        ## random input and random operations, many rounds; each prints its seed
@@ -49,13 +49,13 @@ soak-hours: build    ## two hours of mixed load, with a server that is killed ev
 faults: build        ## full disks, broken devices and power cuts under a running server; needs root (4 minutes)
 	@.ci/faults --programs "$$(swift build -c release --show-bin-path)"
 
-hostile: build       ## play a hostile network to the server: 5,000 handshakes, deaf readers, pulled cables; needs root
+hostile: build       ## play a hostile network to the server: 5,000 handshakes, stuck ones, deaf readers, pulled cables; needs root
 	@.ci/hostile
 
 tls-scan: build      ## have testssl.sh and sslscan look at the server's TLS (2 minutes)
 	@.ci/tls-scan
 
-mutants:             ## plant known mistakes in a copy, and see that the tests find each of them
+mutants:             ## plant known mistakes in a copy, and see that the test named for each finds it
 	@.ci/mutants
 
 sanitize:            ## run the tests of wire, network and log under the address sanitizer

@@ -27,10 +27,7 @@ extension Dialect {
         case .verificationRequired(let account): return renderVerificationRequired(account, to: session)
         case .registrationSucceeded(let verb, let account):
             return renderRegistration(verb, account: account, to: session)
-        case .names(let id):
-            return community.channels[id].map {
-                renderNames(Roster(of: $0, in: community), of: $0, to: session, in: community)
-            } ?? []
+        case .names(let id): return renderNames(of: id, to: session, in: community)
         case .noNames(let name):
             return [numeric(.endOfNames, session, [Dialect.word(name)], say: .endOfNames)]
         case .topic(let id): return community.channels[id].map { renderTopic(of: $0, to: session) } ?? []

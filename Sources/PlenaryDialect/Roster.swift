@@ -65,6 +65,12 @@ extension Roster.Row {
 }
 
 extension Dialect {
+    func renderNames(of id: ChannelID, to session: Session, in community: Community) -> [Line] {
+        guard let channel = community.channels[id] else { return [] }
+        let roster = Roster(of: channel, in: community)
+        return renderNames(roster, of: channel, to: session, in: community)
+    }
+
     /// 353 and 366.
     package func renderNames(
         _ roster: Roster, of channel: Channel, to session: Session, in community: Community

@@ -66,6 +66,7 @@ enum Socket {
     /// hands these on from a listening socket to those it accepts, so they cost nothing there.
     static func configure(_ descriptor: Int32, limits: NetLimits) throws(NetError) {
         try set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        try set(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, Int32(limits.segmentByteLimit))
         if limits.userTimeoutSeconds > 0, limits.userTimeoutSeconds < Int(Int32.max) / 1000 {
             try set(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, Int32(limits.userTimeoutSeconds) * 1000)
         }

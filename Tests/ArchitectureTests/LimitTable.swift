@@ -78,6 +78,7 @@ enum LimitTable {
         NetLimits.writeStallSeconds aQueueThatDoesNotMoveIsClosedAfterItsTime
         NetLimits.totalSendQueueByteLimit theLargestQueueGoesWhenTheTotalIsExceeded
         NetLimits.kernelSendBufferByteCount =
+        NetLimits.segmentByteLimit aSegmentIsNeverAsLargeAsTheSendBuffer
         NetLimits.userTimeoutSeconds =
         NetLimits.lingerSeconds theLastLineArrivesThoughInputIsUnread
         NetLimits.connectTimeoutSeconds whoDoesNotAnswerIsGivenUpAfterTenSeconds

@@ -64,8 +64,8 @@ package struct NetLimits: Sendable {
     package var totalSendQueueByteLimit = 256 << 20
     /// The kernel's send buffer of a connection in bytes (SO_SNDBUF); 0 leaves it to the kernel.
     package var kernelSendBufferByteCount = 64 << 10
-    /// Bytes of a TCP segment at most (TCP_MAXSEG): on loopback one has 64 KiB otherwise, as much as the whole send buffer,
-    /// and a receiver acknowledges every second segment at once, but a single one after 40 ms.
+    /// Bytes of a TCP segment at most (TCP_MAXSEG): on loopback one has 64 KiB otherwise, as much as the whole send
+    /// buffer, and a receiver acknowledges every second segment at once, but a single one after 40 ms.
     package var segmentByteLimit = 16 << 10
     /// How long sent bytes may stay unacknowledged, in seconds (TCP_USER_TIMEOUT); 0 leaves it.
     package var userTimeoutSeconds = 60

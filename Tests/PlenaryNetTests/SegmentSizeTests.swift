@@ -5,8 +5,8 @@ import PlenaryNet
 import Testing
 
 struct SegmentSizeTests {
-    /// RFC 9293, 3.8.6.3: "an ACK SHOULD be generated for at least every second full-sized segment"; a single one is
-    /// acknowledged up to 500 ms later. A page of history larger than one segment waited for that, once for each 64 KiB.
+    /// RFC 9293, 3.8.6.3: "an ACK SHOULD be generated for at least every second full-sized segment"; a single one may
+    /// be acknowledged up to 500 ms later. A page of history waited for that once for each 64 KiB.
     @Test func aSegmentIsNeverAsLargeAsTheSendBuffer() async throws {
         let net = try Loopback(reaction: Loopback.silence)
         let listener = try await net.server.listen(on: Loopback.anyPort)

@@ -113,26 +113,13 @@ extension Dialect {
         // Nothing more follows in the direction that was asked for (IRCv3 chathistory,
         // `draft/chathistory-end`).
         let isEndSaid = isComplete && session.capabilities.contains(.messageTags)
-        var lines: [Line] = []
-        if hasBatch {
-            lines.append(
-                Line(
-                    tags: isEndSaid ? [LineTag("draft/chathistory-end")] : [], source: facts.name,
-                    verb: "BATCH",
-                    ["+" + reference, "chathistory", Dialect.word(target)]))
-        }
-        let start = lines.count
-        lines.reserveCapacity(entries.count + 2)
-        for shown in shown(entries, thread: thread, to: session, in: community) { lines += shown.lines }
-        if hasBatch {
-            let tag: LineTags = [LineTag("batch", reference)]
-            // Lines of a nested multiline batch name their own batch; its start and end name this one.
-            for index in start..<lines.count where !lines[index].tags.contains("batch") {
-                lines[index].tags.prepend(tag)
-            }
-        }
-        if hasBatch { lines.append(Line(source: facts.name, verb: "BATCH", ["-" + reference])) }
-        return lines
+        var lines = shown(entries, thread: thread, to: session, in: community).flatMap(\.lines)
+        guard hasBatch else { return lines }
+        lines.putIntoBatch(reference)
+        let opening = Line(
+            tags: isEndSaid ? [LineTag("draft/chathistory-end")] : [], source: facts.name, verb: "BATCH",
+            ["+" + reference, "chathistory", Dialect.word(target)])
+        return [opening] + lines + [Line(source: facts.name, verb: "BATCH", ["-" + reference])]
     }
 
     /// Earlier messages for a plain client, between two frame lines, with a text stamp where it reads no tags.

@@ -112,14 +112,10 @@ extension Dialect {
         ]
         for event in shown {
             let placement = self.placement(of: event.offset, in: id, community, isChange: false)
-            let parts = renderVeiled(
+            var parts = renderVeiled(
                 event, id: identify(event.offset), to: session, in: community, at: placement, as: form)
-            for var line in parts {
-                if !line.tags.contains("batch") {
-                    line.tags.prepend([LineTag("batch", reference)])
-                }
-                lines.append(line)
-            }
+            parts.putIntoBatch(reference)
+            lines += parts
         }
         return lines + [Line(source: facts.name, verb: "BATCH", ["-" + reference])]
     }

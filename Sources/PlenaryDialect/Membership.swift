@@ -87,15 +87,8 @@ extension Dialect {
     static func people(
         of channel: Channel, in community: Community
     ) -> [(session: Session, roles: ChannelRoles)] {
-        // A session is a large value: what is sorted are names and ids.
-        var rows: [String: (oldest: SessionID, roles: ChannelRoles)] = [:]
-        for (id, roles) in channel.members {
-            guard let key = community.sessions[id]?.nickname?.key else { continue }
-            let row = rows[key]
-            rows[key] = (min(row?.oldest ?? id, id), roles.union(row?.roles ?? []))
-        }
-        return rows.sorted { $0.key < $1.key }.compactMap { _, row in
-            community.sessions[row.oldest].map { ($0, row.roles) }
+        Roster(of: channel, in: community).rows.compactMap { row in
+            community.sessions[row.session].map { ($0, row.roles) }
         }
     }
 

@@ -188,7 +188,7 @@ extension Dialect {
         if capabilities.contains(.serverTime) { tags.append("time") { time.appendISO8601(to: &$0) } }
         if capabilities.contains(.messageTags), let id { tags.append("msgid") { id.append(to: &$0) } }
         if capabilities.contains(.accountTag), let account = actor?.accountName {
-            tags.append("account", account)
+            tags.append(LineTag("account", account))
         }
         if capabilities.contains(.messageTags), actor?.isBot ?? false { tags.append(LineTag("bot")) }
         if capabilities.isSuperset(of: [.messageTags, .attribution]), let policy = actor?.labelPolicy {

@@ -105,11 +105,8 @@ extension Dialect {
     private func metadataBatch(_ target: Text, _ lines: [Line], to session: Session) -> [Line] {
         guard session.capabilities.contains(.batch) else { return lines }
         let reference: Text = "metadata"
-        let inner = lines.map { line in
-            var line = line
-            line.tags.prepend([LineTag("batch", reference)])
-            return line
-        }
+        var inner = lines
+        inner.putIntoBatch(reference)
         return [Line(source: facts.name, verb: "BATCH", ["+" + reference, "metadata", target])] + inner
             + [Line(source: facts.name, verb: "BATCH", ["-" + reference])]
     }

@@ -78,12 +78,9 @@ extension Dialect {
             // What was found is shown in whatever language: the next page begins behind it.
             let shown = shown(
                 [entry], thread: nil, to: session, in: community, showsAllTranslations: true)
-            for var line in shown.flatMap(\.lines) {
-                if hasBatch, !line.tags.contains("batch") {
-                    line.tags.prepend([LineTag("batch", reference)])
-                }
-                lines.append(line)
-            }
+            var parts = shown.flatMap(\.lines)
+            if hasBatch { parts.putIntoBatch(reference) }
+            lines += parts
         }
         if hasBatch { lines.append(Line(source: facts.name, verb: "BATCH", ["-" + reference])) }
         return lines

@@ -228,7 +228,7 @@ extension Dialect {
     }
 
     func renderPage(_ page: ThreadPage, to session: Session, in community: Community) -> [Line] {
-        let rows = page.rows.compactMap { renderInfo($0, to: session, in: community) }
+        var rows = page.rows.compactMap { renderInfo($0, to: session, in: community) }
         guard session.capabilities.contains(.batch) else { return rows }
         // One LIST is one reply, so a name of its own is enough for its batch.
         let reference: Text = "threads"
@@ -236,12 +236,8 @@ extension Dialect {
         let opening = Line(
             tags: isTagged ? [LineTag(Vendor.threadsEndTag)] : [], source: facts.name, verb: "BATCH",
             ["+" + reference, Text(Vendor.name + "/threads"), page.channelName ?? "*"])
-        return [opening]
-            + rows.map { row in
-                var row = row
-                row.tags.prepend([LineTag("batch", reference)])
-                return row
-            } + [Line(source: facts.name, verb: "BATCH", ["-" + reference])]
+        rows.putIntoBatch(reference)
+        return [opening] + rows + [Line(source: facts.name, verb: "BATCH", ["-" + reference])]
     }
 
     func renderPolicy(of channel: Channel, to session: Session) -> Line {

@@ -32,13 +32,8 @@ struct ReplyScope: Sendable {
             return [first] + lines.dropFirst()
         }
         let reference = batchReference()
-        let inner = lines.map { line in
-            // Lines inside a nested batch name that one; its start and end name this one (IRCv3 batch).
-            guard !line.tags.contains("batch") else { return line }
-            var line = line
-            line.tags.prepend([LineTag("batch", reference)])
-            return line
-        }
+        var inner = lines
+        inner.putIntoBatch(reference)
         return [Line(tags: tag, source: serverName, verb: "BATCH", ["+" + reference, "labeled-response"])]
             + inner
             + [Line(source: serverName, verb: "BATCH", ["-" + reference])]

@@ -53,19 +53,12 @@ package struct LineTags: Hashable, Sendable {
         tag.encode(into: &bytes)
     }
 
-    /// A tag with a value that is still to be escaped.
-    package mutating func append(_ key: String, _ value: Text) {
-        append(key) { $0 += LineTag.escaped(value.bytes) }
-    }
-
     /// A tag with the value that is written, at least one byte, none of which is to be escaped.
     package mutating func append(_ key: String, _ write: (inout [UInt8]) -> Void) {
         separate()
         bytes += key.utf8
         bytes.append(61)
         write(&bytes)
-        // No value, no sign.
-        if bytes[bytes.count - 1] == 61 { bytes.removeLast() }
     }
 
     /// Tags in the form that they have here.
@@ -125,4 +118,13 @@ extension LineTags: Sequence {
     }
 
     package func makeIterator() -> Iterator { Iterator(rest: bytes[...]) }
+}
+
+extension [Line] {
+    /// Makes the lines parts of a batch (IRCv3 batch). Those inside a nested one name that one; its start and end name
+    /// this one.
+    package mutating func putIntoBatch(_ reference: Text) {
+        let tag: LineTags = [LineTag("batch", reference)]
+        for index in indices where !self[index].tags.contains("batch") { self[index].tags.prepend(tag) }
+    }
 }

@@ -17,6 +17,16 @@ private func say(_ client: TranscriptClient, _ lines: String...) async -> [Strin
     return await client.drain()
 }
 
+/// A text one byte above the limit is refused, one of 100 times the limit is no line, and one of the limit is taken.
+private func tryText(
+    _ limit: Int, _ client: TranscriptClient, _ command: String, refused: String, accepted: String
+) async {
+    for (count, answer) in [(limit + 1, refused), (limit * 100, " 417 "), (limit, accepted)] {
+        let heard = await say(client, command + fill(count))
+        #expect(heard.count { $0.contains(answer) } == 1, "\(count): \(heard)")
+    }
+}
+
 /// Limits of profiles, of what is gathered (outcomes, practices, questionnaires), and of messages that are named.
 extension HundredfoldTranscripts.Row {
     static let gatherings: [Self] = [
@@ -38,14 +48,9 @@ extension HundredfoldTranscripts.Row {
             name: "CommunityLimits.practiceReviewByteLimit", limit: limits.practiceReviewByteLimit,
             form: .conversation { scene in
                 _ = await say(scene.ann, "PRACTICE SUBMIT #tea \(scene.ofAnn) title=P")
-                let limit = limits.practiceReviewByteLimit
-                for (count, answer) in [
-                    (limit + 1, "FAIL PRACTICE TEXT_TOO_LONG"), (limit * 100, " 417 "),
-                    (limit, "NOTE PRACTICE RETURNED"),
-                ] {
-                    let heard = await say(scene.ann, "PRACTICE REVIEW 1 return :" + fill(count))
-                    #expect(heard.count { $0.contains(answer) } == 1, "\(count): \(heard)")
-                }
+                await tryText(
+                    limits.practiceReviewByteLimit, scene.ann, "PRACTICE REVIEW 1 return :",
+                    refused: "FAIL PRACTICE TEXT_TOO_LONG", accepted: "NOTE PRACTICE RETURNED")
             }),
         .init(
             name: "CommunityLimits.gatheredPageCountLimit", limit: 5,
@@ -73,13 +78,10 @@ extension HundredfoldTranscripts.Row {
                 // A title of one byte and a question named by one, with 16 bytes for each text.
                 let texts = 134 - (1 + 16) - (1 + 16)
                 _ = await say(scene.ann, "FORM f DEFINE en=T")
-                for (count, answer) in [
-                    (texts + 1, "FAIL FORM INVALID_PARAMS f "), (texts * 100, " 417 "),
-                    (texts, "NOTE FORM DEFINED f "),
-                ] {
-                    let heard = await say(scene.ann, "FORM f QUESTION q kind=text;en=" + fill(count))
-                    #expect(heard.count { $0.contains(answer) } == 1, "\(count): \(heard)")
-                }
+                await tryText(
+                    texts, scene.ann, "FORM f QUESTION q kind=text;en=",
+                    refused: "FAIL FORM INVALID_PARAMS f ",
+                    accepted: "NOTE FORM DEFINED f ")
             }),
         .init(
             name: "CommunityLimits.questionnaireAnswerCountLimit", limit: 1,

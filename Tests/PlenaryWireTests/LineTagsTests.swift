@@ -22,8 +22,8 @@ struct LineTagsTests {
     @Test func tagsAreWrittenOneBehindTheOther() {
         var tags = LineTags()
         tags.append("time") { $0 += "now".utf8 }
-        tags.append("account", "a b")
-        tags.append("empty", "")
+        tags.append(LineTag("account", "a b"))
+        tags.append(LineTag("empty", ""))
         tags.append(contentsOf: LineTags(escaped: "+x=1;+y"))
         tags.append(contentsOf: LineTags())
         #expect(text(tags) == "time=now;account=a\\sb;empty;+x=1;+y")

@@ -178,6 +178,7 @@ import Testing
     }
 
     private static func isWord(_ text: String) -> Bool {
-        !text.isEmpty && !text.hasPrefix(":") && !text.hasPrefix("@")
+        // By bytes: a sign with a combining mark behind it is another character, and the same byte.
+        text.utf8.first.map { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "@") } ?? false
     }
 }

@@ -304,7 +304,7 @@ public actor PlenaryConnection {
         attempt += 1
         let number = attempt
         link = transport.open(configuration) { [weak self, executor] event in
-            executor.queue.async { [self] in
+            executor.submit { [self] in
                 self?.assumeIsolated { $0.transportEvent(event, attempt: number) }
             }
         }

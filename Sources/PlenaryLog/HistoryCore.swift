@@ -9,9 +9,8 @@ import PlenaryTerms
 /// Owner of the indexes and of the descriptors for reading, on `plenary.history`.
 actor HistoryCore {
     // MARK: Fixed at creation, readable from any queue
-    private nonisolated let executor = QueueExecutor(label: "plenary.history")
+    nonisolated let executor = QueueExecutor(label: "plenary.history")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-    nonisolated var queue: DispatchQueue { executor.queue }
     nonisolated let files: any FileLayer
     nonisolated let paths: LogPaths
     private nonisolated let store: SegmentIndexStore

@@ -50,7 +50,7 @@ package final class HistoryReader: Sendable {
 
     /// Runs work on the history's queue with all that is durable now in its indexes.
     func perform(_ work: @escaping @Sendable (isolated HistoryCore) -> Void) {
-        core.queue.async { [self] in
+        core.executor.submit { [self] in
             let pending = takeUpdates()
             core.assumeIsolated { core in
                 core.update(pending)

@@ -29,7 +29,7 @@ extension LogCore {
             if isInOpenSegment(run.jobs), try !rotateIfPossible() {
                 // The next segment is being made ready, or there is no space for it yet.
                 guard isPreparing else { return beginErasureLater() }
-                background.async { [self] in queue.async { self.assumeIsolated { $0.beginErasure() } } }
+                background.async { [self] in executor.submit { self.assumeIsolated { $0.beginErasure() } } }
                 return
             }
         } catch { return error.lack == nil ? fail(error) : beginErasureLater() }
@@ -67,7 +67,7 @@ extension LogCore {
                 guard let made = try rewrite.prepare(segment) else { continue }
                 let remaining = rest
                 history.replace(made, unless: shared) { outcome in
-                    self.queue.async {
+                    self.executor.submit {
                         self.assumeIsolated { $0.adopt(made, outcome, remaining, rewrite) }
                     }
                 }
@@ -95,7 +95,7 @@ extension LogCore {
     }
 
     private nonisolated func endErasure(_ error: LogError?) {
-        queue.async { [self] in assumeIsolated { $0.finishErasure(error) } }
+        executor.submit { [self] in assumeIsolated { $0.finishErasure(error) } }
     }
 
     // MARK: On the log's queue

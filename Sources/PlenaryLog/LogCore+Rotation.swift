@@ -116,7 +116,7 @@ extension LogCore {
                     isFilled: isFilled, files)
             }
             let isLow = hasLittleSpace()
-            queue.async { self.assumeIsolated { $0.nextSegmentIsPrepared(outcome, isLow) } }
+            executor.submit { self.assumeIsolated { $0.nextSegmentIsPrepared(outcome, isLow) } }
         }
     }
 
@@ -174,7 +174,7 @@ extension LogCore {
         guard prepared != nil else { return prepareNextSegment() }
         background.async { [self] in
             let isLow = hasLittleSpace()
-            queue.async { self.assumeIsolated { $0.setSpaceLow(isLow) } }
+            executor.submit { self.assumeIsolated { $0.setSpaceLow(isLow) } }
         }
     }
 
@@ -193,7 +193,7 @@ extension LogCore {
     private func digestInBackground(_ sealed: SealedSegment) {
         background.async { [self] in
             guard let digest = fileDigest(paths.segment(sealed.firstNumber), files) else { return }
-            queue.async { self.assumeIsolated { $0.note(digest, of: sealed) } }
+            executor.submit { self.assumeIsolated { $0.note(digest, of: sealed) } }
         }
     }
 

@@ -9,7 +9,7 @@ import PlenaryTerms
 /// runs the work that waited for it.
 actor LogCore {
     // MARK: Fixed at creation, readable from any queue
-    private nonisolated let executor = QueueExecutor(label: "plenary.log")
+    nonisolated let executor = QueueExecutor(label: "plenary.log")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     nonisolated var queue: DispatchQueue { executor.queue }
     /// Long file work that nothing waits for: filling the next segment, digests, snapshots.
@@ -88,6 +88,7 @@ actor LogCore {
     func process(_ items: [LogItem]) {
         var start = 0
         while start < items.count {
+            if start > 0 { QueueExecutor.beginSubmitted() }
             guard state == .open else { return refuse(items[start...]) }
             var end = start
             do throws(LogError) {
@@ -306,7 +307,7 @@ actor LogCore {
 
     private func waitForBackground(_ work: @escaping @Sendable () -> Void) {
         // Twice: what the background hands back to this queue may give it more.
-        background.async { [self] in queue.async { [self] in background.async { work() } } }
+        background.async { [self] in executor.submit { [self] in background.async { work() } } }
     }
 
     deinit {

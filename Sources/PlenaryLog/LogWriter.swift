@@ -30,8 +30,9 @@ package final class LogWriter: Sendable {
             history: history, shared: shared, onFailure: onFailure)
         self.core = core
         self.shared = shared
-        inbox = Inbox(queue: core.queue, limit: .max) { items in core.assumeIsolated { $0.take(items) } }
-        core.queue.async { core.assumeIsolated { $0.begin() } }
+        inbox = Inbox(executor: core.executor, limit: .max) { items in core.assumeIsolated { $0.take(items) }
+        }
+        core.executor.submit { core.assumeIsolated { $0.begin() } }
     }
 
     /// Appends events, whose offsets continue the last ones without gap. `work` runs on the log's queue

@@ -90,7 +90,7 @@ package actor IOShard {
             defer { posted.isScheduled = true }
             return !posted.isScheduled
         }
-        if isFirst { executor.queue.async { self.assumeIsolated { $0.runPosted() } } }
+        if isFirst { executor.submit { self.assumeIsolated { $0.runPosted() } } }
     }
 
     // MARK: Wakes
@@ -112,7 +112,9 @@ package actor IOShard {
         self.report = report
         handler = makeHandler(self)
         let source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: executor.queue)
-        source.setEventHandler { [weak self] in self?.assumeIsolated { $0.drain() } }
+        source.setEventHandler { [weak self] in
+            self?.assumeIsolated { shard in shard.executor.occupied { shard.drain() } }
+        }
         // The set's descriptor must stay open until Dispatch has let go of it, or another file that
         // got its number would be watched; so the source keeps the poller until it is cancelled.
         let keeper = PollerKeeper(poller)

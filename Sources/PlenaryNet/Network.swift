@@ -227,7 +227,7 @@ package actor Network {
     // MARK: Reports
 
     private nonisolated func receive(_ reports: [AdmissionReport]) {
-        executor.queue.async { self.assumeIsolated { $0.settle(reports) } }
+        executor.submit { self.assumeIsolated { $0.settle(reports) } }
     }
 
     private func settle(_ reports: [AdmissionReport]) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import Synchronization
 
 /// Where other queues leave elements for the owner of a queue. However many elements arrive in a
@@ -16,13 +15,13 @@ package final class Inbox<Element: Sendable>: Sendable {
     package let limit: Int
 
     private let state = Mutex(State())
-    private let queue: DispatchQueue
+    private let executor: QueueExecutor
     private let drain: @Sendable ([Element]) -> Void
 
-    /// An inbox whose batches are handed to `drain` on `queue`.
-    package init(queue: DispatchQueue, limit: Int, drain: @escaping @Sendable ([Element]) -> Void) {
+    /// An inbox whose batches are handed to `drain` on the executor's queue.
+    package init(executor: QueueExecutor, limit: Int, drain: @escaping @Sendable ([Element]) -> Void) {
         precondition(limit > 0, "An inbox that takes nothing has no use.")
-        self.queue = queue
+        self.executor = executor
         self.limit = limit
         self.drain = drain
     }
@@ -54,7 +53,7 @@ package final class Inbox<Element: Sendable>: Sendable {
         case .waiting:
             return true
         case .first:
-            queue.async { self.handOver() }
+            executor.submit { self.handOver() }
             return true
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Synchronization
 
 /// A serial Dispatch queue as an actor's executor. An actor on it may be entered from a Dispatch
 /// source's handler by `assumeIsolated`, without a task; from any other queue that traps.
@@ -8,18 +9,43 @@ import Dispatch
 /// An actor uses it by
 /// `nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }`
 /// and keeps it in a `nonisolated let`, for the actor's reference to it is not counted.
+///
+/// What is submitted, jobs of the actor included, is done in one order. Sources and timers on the queue come in
+/// between.
 package final class QueueExecutor: SerialExecutor {
+    private struct Submitted {
+        var works: [@Sendable () -> Void] = []
+        var isScheduled = false
+    }
+
     /// The queue everything of the actor runs on. Timers and sources of the actor are made on it.
     package let queue: DispatchQueue
+    private let submitted = Mutex(Submitted())
+    /// Whether something of the owner's runs now. It may be old when it is read, which costs a wake-up and no more.
+    private let busy = Atomic<Bool>(false)
 
     /// An executor with a queue of its own. `label` appears in debuggers and crash reports.
     package init(label: String) {
         queue = DispatchQueue(label: label)
     }
 
+    // MARK: Callable from any queue
+
+    /// Leaves work for the queue, behind all that was submitted before. Where the caller's own queue was entered for
+    /// something submitted, the same thread does this work as soon as it has left that queue, if this one is idle then:
+    /// what one message sets off wakes one thread, not one for each queue on its way (docs/decisions/0181).
+    package func submit(_ work: @escaping @Sendable () -> Void) {
+        let isFirst = submitted.withLock { submitted in
+            submitted.works.append(work)
+            defer { submitted.isScheduled = true }
+            return !submitted.isScheduled
+        }
+        if isFirst, !(Carrier.current?.take(self) ?? false) { begin() }
+    }
+
     package func enqueue(_ job: consuming ExecutorJob) {
         let unowned = UnownedJob(job)
-        queue.async { unowned.runSynchronously(on: self.asUnownedSerialExecutor()) }
+        submit { unowned.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 
     package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -28,5 +54,82 @@ package final class QueueExecutor: SerialExecutor {
 
     package func checkIsolated() {
         dispatchPrecondition(condition: .onQueue(queue))
+    }
+
+    /// Begins what this thread's work has submitted so far, instead of when it ends: for work that goes on for long.
+    package static func beginSubmitted() { Carrier.current?.letGo() }
+
+    // MARK: On the queue
+
+    /// What a source's handler does.
+    package func occupied(_ body: () -> Void) {
+        busy.store(true, ordering: .relaxed)
+        body()
+        busy.store(false, ordering: .relaxed)
+    }
+
+    // MARK: Threads
+
+    fileprivate var isBusy: Bool { busy.load(ordering: .relaxed) }
+
+    /// Has a thread of its own do what was submitted.
+    fileprivate func begin() {
+        guard !isBusy else { return queue.async { self.run() } }
+        // A queue for each: one of all, or of all of an executor's, would wait where the thread before is gone to.
+        DispatchQueue(label: "plenary.carrier").async { Carrier().carry(self) }
+    }
+
+    fileprivate func run() {
+        occupied {
+            let works = submitted.withLock { submitted in
+                defer { submitted = Submitted() }
+                return submitted.works
+            }
+            for work in works.dropLast() {
+                work()
+                QueueExecutor.beginSubmitted()
+            }
+            works.last?()
+        }
+    }
+}
+
+/// A thread that goes from queue to queue with what follows from what it did. It is in one queue at a time: where it
+/// waits, for a disk, only that queue waits.
+private final class Carrier: Sendable {
+    @TaskLocal static var current: Carrier?
+
+    /// Executors with work that nobody has begun.
+    private let next = Mutex<[QueueExecutor]>([])
+
+    func carry(_ first: QueueExecutor) {
+        Carrier.$current.withValue(self) {
+            var following: QueueExecutor? = first
+            while let executor = following {
+                if executor.isBusy { executor.begin() } else { executor.queue.sync { executor.run() } }
+                following = nextOne()
+            }
+        }
+    }
+
+    /// The first of those that were left here; the others get threads of their own.
+    private func nextOne() -> QueueExecutor? {
+        let left = take()
+        for executor in left.dropFirst() { executor.begin() }
+        return left.first
+    }
+
+    func take(_ executor: QueueExecutor) -> Bool {
+        next.withLock { $0.append(executor) }
+        return true
+    }
+
+    func letGo() { for executor in take() { executor.begin() } }
+
+    private func take() -> [QueueExecutor] {
+        next.withLock { next in
+            defer { next = [] }
+            return next
+        }
     }
 }

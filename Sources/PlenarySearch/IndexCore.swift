@@ -56,7 +56,7 @@ actor IndexCore {
     // MARK: Callable from any queue
 
     nonisolated func post(_ work: @escaping @Sendable (isolated IndexCore) -> Void) {
-        queue.async { self.assumeIsolated(work) }
+        executor.submit { self.assumeIsolated(work) }
     }
 
     // MARK: On the index's queue

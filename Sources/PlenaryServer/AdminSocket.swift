@@ -55,7 +55,7 @@ package actor AdminSocket {
         let path = directory + "/" + AdminSocketLimits.name
         let descriptor = try UnixSocket.listen(at: path)
         let adminSocket = AdminSocket(path, accept, acceptPauseMilliseconds, timeoutMilliseconds, handler)
-        adminSocket.executor.queue.async {
+        adminSocket.executor.submit {
             adminSocket.assumeIsolated { $0.start(descriptor) }
         }
         return adminSocket
@@ -78,7 +78,7 @@ package actor AdminSocket {
     /// Takes no more requests and removes the socket's name. Answers under way are still sent.
     package nonisolated func close() {
         unlink(path)
-        executor.queue.async { self.assumeIsolated { $0.acceptSource?.cancel() } }
+        executor.submit { self.assumeIsolated { $0.acceptSource?.cancel() } }
     }
 
     // MARK: On this socket's queue
@@ -149,7 +149,7 @@ package actor AdminSocket {
             return answer(.refused(.malformed), descriptor, number)
         }
         handler(request) { reply in
-            self.executor.queue.async { self.assumeIsolated { $0.answer(reply, descriptor, number) } }
+            self.executor.submit { self.assumeIsolated { $0.answer(reply, descriptor, number) } }
         }
     }
 

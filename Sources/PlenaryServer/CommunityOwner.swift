@@ -109,7 +109,7 @@ package actor CommunityOwner {
 
     /// Leaves a batch for the community's queue.
     package nonisolated func makeInbox() -> Inbox<Inbound> {
-        Inbox(queue: executor.queue, limit: .max) { batch in self.assumeIsolated { $0.take(batch) } }
+        Inbox(executor: executor, limit: .max) { batch in self.assumeIsolated { $0.take(batch) } }
     }
 
     // MARK: Rounds
@@ -199,7 +199,7 @@ package actor CommunityOwner {
     func stopTicking() { ticker?.stop() }
 
     nonisolated func poster() -> @Sendable (Inbound) -> Void {
-        { inbound in self.executor.queue.async { self.assumeIsolated { $0.take([inbound]) } } }
+        { inbound in self.executor.submit { self.assumeIsolated { $0.take([inbound]) } } }
     }
 
     // MARK: Numbers and times

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Glibc
 import PlenaryQueues
 import Synchronization
 import Testing
@@ -10,47 +11,51 @@ import Testing
         let all = Mutex<[[Int]]>([])
     }
 
-    @Test func aBurstWakesTheOwnerOnceAndKeepsItsOrder() {
-        let queue = DispatchQueue(label: "test")
+    @Test func aBurstWakesTheOwnerOnceAndKeepsItsOrder() async {
+        let executor = QueueExecutor(label: "test")
         let batches = Batches()
-        let inbox = Inbox<Int>(queue: queue, limit: 100) { batch in batches.all.withLock { $0.append(batch) }
+        let inbox = Inbox<Int>(executor: executor, limit: 100) { batch in
+            batches.all.withLock { $0.append(batch) }
         }
-        queue.suspend()
+        executor.queue.suspend()
         for number in 0..<10 { #expect(inbox.post(number)) }
         #expect(inbox.post(contentsOf: [10, 11]))
-        queue.resume()
-        queue.sync {}
+        executor.queue.resume()
+        await executor.isReached()
         #expect(batches.all.withLock { $0 } == [Array(0..<12)])
         #expect(inbox.post(12))
-        queue.sync {}
+        await executor.isReached()
         #expect(batches.all.withLock { $0 }.count == 2)
     }
 
-    @Test func aFullInboxRefusesAndTakesNothing() {
-        let queue = DispatchQueue(label: "test")
+    @Test func aFullInboxRefusesAndTakesNothing() async {
+        let executor = QueueExecutor(label: "test")
         let batches = Batches()
-        let inbox = Inbox<Int>(queue: queue, limit: 3) { batch in batches.all.withLock { $0.append(batch) } }
-        queue.suspend()
+        let inbox = Inbox<Int>(executor: executor, limit: 3) { batch in
+            batches.all.withLock { $0.append(batch) }
+        }
+        executor.queue.suspend()
         #expect(inbox.post(contentsOf: [1, 2]))
         #expect(!inbox.post(contentsOf: [3, 4]), "all or nothing")
         #expect(inbox.post(3), "at the limit")
         #expect(!inbox.post(4), "above it")
-        queue.resume()
-        queue.sync {}
+        executor.queue.resume()
+        await executor.isReached()
         #expect(batches.all.withLock { $0 } == [[1, 2, 3]])
         #expect(inbox.post(5), "there is room again")
-        queue.sync {}
+        await executor.isReached()
     }
 
-    @Test func nothingIsLostBetweenManyPosters() {
-        let queue = DispatchQueue(label: "test")
+    @Test func nothingIsLostBetweenManyPosters() async {
+        let executor = QueueExecutor(label: "test")
         let batches = Batches()
-        let inbox = Inbox<Int>(queue: queue, limit: .max) { batch in batches.all.withLock { $0.append(batch) }
+        let inbox = Inbox<Int>(executor: executor, limit: .max) { batch in
+            batches.all.withLock { $0.append(batch) }
         }
         DispatchQueue.concurrentPerform(iterations: 4) { poster in
             for number in 0..<1000 { #expect(inbox.post(poster * 1000 + number)) }
         }
-        queue.sync {}
+        await executor.isReached()
         let all = batches.all.withLock { $0 }.flatMap { $0 }
         #expect(all.sorted() == Array(0..<4000))
         for poster in 0..<4 {
@@ -58,6 +63,102 @@ import Testing
             #expect(own == own.sorted(), "each poster's order is kept")
         }
     }
+}
+
+/// docs/decisions/0181
+@Suite(.timeLimit(.minutes(4))) struct QueueExecutorTests {
+    private final class Steps: Sendable {
+        private let all = Mutex<[(name: String, thread: pthread_t)]>([])
+
+        func note(_ name: String) { all.withLock { $0.append((name, pthread_self())) } }
+        var names: [String] { all.withLock { $0.map(\.name) } }
+        var threads: Set<pthread_t> { all.withLock { Set($0.map(\.thread)) } }
+    }
+
+    @Test func oneThreadGoesWithWhatFollowsThroughIdleQueues() async {
+        let queues = ["decide", "log", "send"].map { QueueExecutor(label: $0) }
+        let steps = Steps()
+        await withCheckedContinuation { done in
+            queues[0].submit {
+                queues[1].submit {
+                    queues[2].submit {
+                        steps.note("send")
+                        done.resume()
+                    }
+                    steps.note("log")
+                }
+                steps.note("decide")
+            }
+        }
+        #expect(
+            steps.names == ["decide", "log", "send"], "what was submitted begins when the work before it ends"
+        )
+        #expect(steps.threads.count == 1)
+    }
+
+    /// Where a thread waits, only the queue that it is in waits with it.
+    @Test func theQueueThatWasLeftTakesMoreWhileTheNextOneWaits() async {
+        let first = QueueExecutor(label: "first")
+        let second = QueueExecutor(label: "second")
+        let disk = DispatchSemaphore(value: 0)
+        await withCheckedContinuation { done in
+            first.submit {
+                second.submit {
+                    done.resume()
+                    disk.wait()
+                }
+            }
+        }
+        await first.isReached()
+        disk.signal()
+        await second.isReached()
+    }
+
+    @Test func twoThatFollowHaveAThreadEach() async {
+        let first = QueueExecutor(label: "first")
+        let others = [QueueExecutor(label: "one"), QueueExecutor(label: "two")]
+        let meeting = DispatchSemaphore(value: 0)
+        first.submit {
+            // Each waits for the other, which one thread for both could not.
+            others[0].submit { meeting.wait() }
+            others[1].submit { meeting.signal() }
+        }
+        for other in others { await other.isReached() }
+    }
+
+    @Test func longWorkBeginsWhatItSubmittedBeforeItEnds() async {
+        let first = QueueExecutor(label: "first")
+        let second = QueueExecutor(label: "second")
+        let begun = DispatchSemaphore(value: 0)
+        first.submit {
+            second.submit { begun.signal() }
+            QueueExecutor.beginSubmitted()
+            begun.wait()
+        }
+        await first.isReached()
+    }
+
+    @Test func jobsOfAnActorKeepTheirPlaceAmongWhatIsSubmitted() async {
+        let owner = Owner()
+        owner.executor.queue.suspend()
+        owner.executor.submit { owner.assumeIsolated { $0.steps.append(1) } }
+        let job = Task { await owner.append(2) }
+        owner.executor.queue.resume()
+        await job.value
+        #expect(await owner.steps == [1, 2])
+    }
+
+    private actor Owner {
+        nonisolated let executor = QueueExecutor(label: "owner")
+        nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+        var steps: [Int] = []
+        func append(_ step: Int) { steps.append(step) }
+    }
+}
+
+extension QueueExecutor {
+    /// Returns when what was submitted so far has been done.
+    fileprivate func isReached() async { await withCheckedContinuation { done in submit { done.resume() } } }
 }
 
 @Suite struct DeadlineWheelTests {

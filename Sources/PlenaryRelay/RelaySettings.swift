@@ -41,7 +41,7 @@ package struct RelaySettings: Sendable, Hashable {
     package init(parsing text: String) throws(SettingsError) {
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let line = RelayText.trimmed(raw)
-            if line.isEmpty || line.hasPrefix("#") { continue }
+            if line.isEmpty || RelaySettings.hasSign(line) { continue }
             guard let equals = line.firstIndex(of: "=") else {
                 throw SettingsError(line: index + 1, reason: "no `=` in this line")
             }
@@ -83,7 +83,10 @@ package struct RelaySettings: Sendable, Hashable {
     }
 
     /// A channel's name with its `#`.
-    package static func channel(_ text: String) -> String { text.hasPrefix("#") ? text : "#" + text }
+    package static func channel(_ text: String) -> String { hasSign(text) ? text : "#" + text }
+
+    /// Whether the first byte is `#`. As a character it would be another one with a combining mark behind it.
+    private static func hasSign(_ text: String) -> Bool { text.utf8.first == UInt8(ascii: "#") }
 
     /// Whether a channel may be relayed.
     package func allows(_ channel: String) -> Bool {

@@ -110,5 +110,8 @@ import Testing
             do { _ = try RelaySettings(parsing: text) } catch { #expect(error.line == line) }
         }
         #expect(try RelaySettings(parsing: "meeting = 1 x").unlistedMeetings == ["1"])
+        // A combining mark behind the sign makes another character of the two, and no other sign.
+        let marked = try RelaySettings(parsing: "#\u{301} a comment\nallow = #\u{301}x\nallow = \u{6DA}y")
+        #expect(marked.allowed == ["#\u{301}x", "#\u{6DA}y"])
     }
 }

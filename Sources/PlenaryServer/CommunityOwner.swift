@@ -114,10 +114,20 @@ package actor CommunityOwner {
 
     // MARK: Rounds
 
+    /// Requests of a long round that are handed to the log together.
+    private static let commitCount = 256
+
     func take(_ batch: [Inbound]) {
         guard !log.isStalled else { return takeStalled(batch) }
         catchUp()
-        for inbound in takePostponed(before: batch) { take(inbound) }
+        for (index, inbound) in takePostponed(before: batch).enumerated() {
+            take(inbound)
+            // What is decided is written while the rest is being decided.
+            if index % CommunityOwner.commitCount == CommunityOwner.commitCount - 1 {
+                commit()
+                QueueExecutor.beginSubmitted()
+            }
+        }
         beginErasuresIfDue()
         commit()
     }

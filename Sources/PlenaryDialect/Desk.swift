@@ -11,6 +11,7 @@ extension Dialect {
     /// The request that a message to the desk is; nil for every other line.
     static func deskRequest(_ line: Line, label: Text?) -> Request? {
         guard line.verb == "PRIVMSG", line.parameters.count > 1,
+            line.parameters[0].byteCount == Community.deskName.byteCount,
             asciiFolded(line.parameters[0].bytes) == Community.deskName.string
         else { return nil }
         var request: Request

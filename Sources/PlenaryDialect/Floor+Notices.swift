@@ -102,7 +102,7 @@ extension Dialect {
         let head = text(
             .floorListHead, in: session.language,
             [
-                .channel: Text(channel.name.spelling), .count: Text(number: entries.count),
+                .channel: channel.name.text, .count: Text(number: entries.count),
                 .title: Text(Array(facts.map(\.bytes).joined(separator: [44, 32]))),
             ])
         var rows = [head]

@@ -23,7 +23,7 @@ extension Dialect {
     func renderFloor(_ answer: FloorAnswer, in community: Community, now: Timestamp) -> [Line] {
         guard case .list(let id) = answer, let channel = community.channels[id] else { return [] }
         let floor = community.floors[id] ?? Floor(channel: id)
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let entries = floor.published(at: now)
         var lines = [
             floorLine(

@@ -40,13 +40,13 @@ extension Dialect {
             $0.isEmpty || $0.byteCount > TokenLimits.labelByteLimit ? nil : $0
         }
         if let request = deskRequest(line, label: label) { return request }
-        let verb = Text(line.verb)
         guard let row = VerbTable.row(of: line.verb) else {
+            let verb = Text(line.verb)
             return Request(row: nil, verb: verb, label: label, commands: [], refusal: .unknownCommand(verb))
         }
-        var request = Request(row: row, verb: verb, label: label, commands: [], refusal: nil)
+        var request = Request(row: row, verb: row.name, label: label, commands: [], refusal: nil)
         guard line.parameters.count >= row.minimumParameterCount else {
-            request.refusal = .needMoreParameters(verb: verb)
+            request.refusal = .needMoreParameters(verb: row.name)
             return request
         }
         do throws(Refusal) {
@@ -54,7 +54,7 @@ extension Dialect {
                 switch row.family {
                 case .registration: try interpretRegistration(line)
                 case .membership: try interpretMembership(line)
-                case .messaging: try interpretMessaging(line)
+                case .messaging: try interpretMessaging(line, row.name)
                 case .topics: try interpretTopics(line)
                 case .modes: try interpretModes(line)
                 case .presence: try interpretPresence(line)
@@ -105,7 +105,8 @@ extension Dialect {
 
     /// Comma-separated targets, empty ones left out.
     static func targets(_ text: Text) -> [Text] {
-        text.bytes.split(separator: 44).map { Text($0) }
+        guard text.bytes.contains(44) else { return text.isEmpty ? [] : [text] }
+        return text.bytes.split(separator: 44).map { Text($0) }
     }
 }
 

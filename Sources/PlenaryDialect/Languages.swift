@@ -108,7 +108,7 @@ extension Dialect {
         var lines = [
             Line(
                 source: facts.name, verb: "BATCH",
-                ["+" + reference, Text(Vendor.name + "/translations"), Text(channel.name.spelling)])
+                ["+" + reference, Text(Vendor.name + "/translations"), channel.name.text])
         ]
         for event in shown {
             let placement = self.placement(of: event.offset, in: id, community, isChange: false)

@@ -157,7 +157,7 @@ extension Dialect {
         _ id: ChannelID, to session: Session, in community: Community, now: Timestamp
     ) -> [Line] {
         guard let channel = community.channels[id], var meeting = community.meetings[id] else { return [] }
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let title = channel.title(in: session.language) ?? channel.topic?.text ?? name
         meeting = meeting.asOf(now)
         if session.capabilities.contains(.sessions) {
@@ -211,7 +211,7 @@ extension Dialect {
 
     private func renderAgenda(_ id: ChannelID, to session: Session, in community: Community) -> [Line] {
         guard let channel = community.channels[id], let meeting = community.meetings[id] else { return [] }
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let rows = meeting.agenda.values.sorted { $0.number < $1.number }.map { item in
             let title = item.titles.title(in: session.language) ?? ""
             guard session.capabilities.contains(.sessions) else {
@@ -227,7 +227,7 @@ extension Dialect {
 
     private func renderDocuments(_ id: ChannelID, to session: Session, in community: Community) -> [Line] {
         guard let channel = community.channels[id], let meeting = community.meetings[id] else { return [] }
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let rows = meeting.documents.map { document in
             let title = document.titles.title(in: session.language) ?? ""
             guard session.capabilities.contains(.sessions) else {

@@ -108,7 +108,7 @@ extension Dialect {
             if let least = filter.moreMembersThan, count <= least { continue }
             if let most = filter.fewerMembersThan, count >= most { continue }
             let shown = shownTopic(of: channel, to: session) ?? ""
-            lines.append(numeric(.list, session, [Text(channel.name.spelling), Text(String(count))], shown))
+            lines.append(numeric(.list, session, [channel.name.text, Text(String(count))], shown))
         }
         return lines + [numeric(.listEnd, session, say: .endOfList)]
     }

@@ -5,12 +5,12 @@ import PlenaryTerms
 import PlenaryWire
 
 extension Dialect {
-    static func interpretMessaging(_ line: Line) throws(Refusal) -> [Command] {
+    static func interpretMessaging(_ line: Line, _ verb: Text) throws(Refusal) -> [Command] {
         if line.verb == "BATCH" { return [.messaging(try interpretBatch(line))] }
         let kind: MessageKind =
             line.verb == "NOTICE" ? .notice : line.verb == "TAGMSG" ? .tagOnly : .privateMessage
         guard let recipients = line.parameters.first, !recipients.isEmpty else {
-            throw .noRecipient(verb: Text(line.verb))
+            throw .noRecipient(verb: verb)
         }
         if let batch = line.tagValue("batch"), kind != .tagOnly {
             let isConcatenated = line.tags.contains("draft/multiline-concat")
@@ -24,11 +24,11 @@ extension Dialect {
         if kind != .tagOnly, line.parameters[parameter: 1]?.isEmpty ?? true { throw .noTextToSend }
         let tags = clientTags(line)
         let token = clientToken(line)
-        let relay = try relayedOrigin(line, verb: Text(line.verb))
+        let relay = try relayedOrigin(line, verb: verb)
         let all = targets(recipients)
-        guard !all.isEmpty else { throw .noRecipient(verb: Text(line.verb)) }
+        guard !all.isEmpty else { throw .noRecipient(verb: verb) }
         // A token names one message; for the second target it would find the first one's.
-        if token != nil, all.count > 1 { throw .invalidClientToken(verb: Text(line.verb)) }
+        if token != nil, all.count > 1 { throw .invalidClientToken(verb: verb) }
         return all.map { target in
             .messaging(
                 .post(

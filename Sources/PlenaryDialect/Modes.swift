@@ -41,7 +41,7 @@ extension Dialect {
 
     /// 324 and 329.
     func renderModes(of channel: Channel, to session: Session, in community: Community) -> [Line] {
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let mayReadKey = community.isMember(session.id, of: channel)
         var letters: [UInt8] = [43]
         var arguments: [Text] = []
@@ -73,7 +73,7 @@ extension Dialect {
     }
 
     func renderMasks(_ list: MaskList, of channel: Channel, to session: Session) -> [Line] {
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let (entry, end, key): (Numeric, Numeric, ServerText) =
             switch list {
             case .bans: (.banList, .endOfBanList, .endOfBanList)

@@ -106,7 +106,7 @@ extension Dialect {
             return renderRelayNotice(channel, isOn: true, in: session.language, community)
         case .switched(let id, let isOn):
             guard let channel = community.channels[id] else { return [] }
-            let name = Text(channel.name.spelling)
+            let name = channel.name.text
             let said = relayText(channel, isOn: isOn, in: session.language, community)
             return [
                 Dialect.fitted(
@@ -125,7 +125,7 @@ extension Dialect {
         return [
             Dialect.fitted(
                 Line(
-                    source: facts.name, verb: "NOTICE", [Text(channel.name.spelling), said], hasTrailing: true
+                    source: facts.name, verb: "NOTICE", [channel.name.text, said], hasTrailing: true
                 ))
         ]
     }
@@ -133,7 +133,7 @@ extension Dialect {
     private func relayText(
         _ channel: Channel, isOn: Bool, in language: Language, _ community: Community
     ) -> Text {
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         guard isOn else { return text(.relayStopped, in: language, [.channel: name]) }
         let contact =
             [facts.adminEmail, facts.adminName].first { !$0.isEmpty } ?? facts.network
@@ -158,7 +158,7 @@ extension Dialect {
             Line(
                 source: facts.name, verb: "RELAY",
                 [
-                    Text(channel.name.spelling), "STATUS", channel.takesRelays ? "on" : "off",
+                    channel.name.text, "STATUS", channel.takesRelays ? "on" : "off",
                     pulse?.nickname ?? "*", pulse.map { Text($0.time.iso8601) } ?? "*", counters ?? "*",
                 ]))
     }

@@ -75,7 +75,7 @@ extension Dialect {
     package func renderNames(
         _ roster: Roster, of channel: Channel, to session: Session, in community: Community
     ) -> [Line] {
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let isMember = community.isMember(session.id, of: channel)
         let showsSource = session.capabilities.contains(.userhostInNames)
         let frame = facts.name.byteCount + session.replyName.byteCount + name.byteCount + 14

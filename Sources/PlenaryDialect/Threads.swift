@@ -184,7 +184,7 @@ extension Dialect {
         Dialect.fitted(
             Line(
                 source: facts.name, verb: "THREAD",
-                [Text(channel.name.spelling), Text(number: thread.id.value), event, list.text, thread.title],
+                [channel.name.text, Text(number: thread.id.value), event, list.text, thread.title],
                 hasTrailing: true))
     }
 
@@ -245,7 +245,7 @@ extension Dialect {
         return Line(
             source: facts.name, verb: "NOTE",
             [
-                "THREAD", "POLICY", Text(channel.name.spelling),
+                "THREAD", "POLICY", channel.name.text,
                 Text("create=\(channel.threadCreation.word);main=\(main)"),
                 text(.threadPolicyShown, in: session.language),
             ], hasTrailing: true)

@@ -18,7 +18,7 @@ extension Dialect {
     }
 
     func renderTopic(of channel: Channel, to session: Session) -> [Line] {
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         guard let shown = shownTopic(of: channel, to: session) else {
             return [numeric(.noTopic, session, [name], say: .noTopic)]
         }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryTerms
+
 /// Command families; each has one file of the same name in the domain, the dialect and the transcripts.
 package enum Family: Sendable {
     case registration, membership, messaging, topics, modes, presence, accounts, history, threads, reading,
@@ -9,8 +11,10 @@ package enum Family: Sendable {
 }
 
 /// One verb: who may say it, how much it costs, how HELP explains it.
-package struct VerbRow: Sendable {
+package final class VerbRow: Sendable {
     package let verb: String
+    /// The verb, as lines and refusals have it.
+    package let name: Text
     package let family: Family
     /// Fewer: 461.
     package let minimumParameterCount: Int
@@ -29,6 +33,7 @@ package struct VerbRow: Sendable {
     ) {
         isDeskVerb = desk
         self.verb = verb
+        name = Text(verb)
         self.family = family
         self.minimumParameterCount = minimumParameterCount
         self.isAllowedBeforeRegistration = early

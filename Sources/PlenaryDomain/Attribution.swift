@@ -234,7 +234,7 @@ extension Community {
         _ name: Text, _ policy: AttributionPolicy, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         let (channel, meeting, events) = try chaired(name, session, moment)
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         guard policy != meeting.attribution else { throw meetingFailure(.already, spelling) }
         if let code = problem(with: policy, meeting, in: channel, at: moment.now) {
             throw meetingFailure(code, spelling)

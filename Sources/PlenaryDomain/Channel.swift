@@ -74,24 +74,17 @@ package struct Topic: Hashable, Sendable {
 /// now is presence.
 package struct Channel: Sendable {
     package let id: ChannelID
-    package let name: ChannelName
     package let created: Timestamp
+    /// Boxed: a channel is copied wherever it is looked at (docs/decisions/0182).
+    @Boxed var annex: ChannelAnnex
     package var founder: AccountID?
     package var isPermanent: Bool
     package var replayCount: Int
-    package var titles: [ChannelTitle]
-    package var topic: Topic?
     package var flags: ChannelFlags = [.noExternalMessages, .protectedTopic]
-    package var key: Text?
     package var memberLimit: Int?
     /// At most one message in so many seconds from each person without voice.
     package var slowSeconds: Int?
-    package var masks: [MaskList: [MaskEntry]] = [:]
-    /// Standing roles of accounts, held also while they are away.
-    package var standingRoles: [AccountID: ChannelRoles] = [:]
     package var threads: [ThreadID: ChannelThread] = [:]
-    /// The thread that grew from a message.
-    package var threadsByRoot: [Offset: ThreadID] = [:]
     package var threadCreation = ThreadCreationPolicy.all
     /// Whether the main line takes messages of moderators only.
     package var isMainLineClosed = false
@@ -105,7 +98,60 @@ package struct Channel: Sendable {
     /// Rises with every change of who is here, of names, roles and what was negotiated; fan-out and NAMES cache by it.
     package var audienceVersion: UInt64 = 0
 
+    init(
+        id: ChannelID, name: ChannelName, created: Timestamp, founder: AccountID?, isPermanent: Bool,
+        replayCount: Int, titles: [ChannelTitle]
+    ) {
+        self.id = id
+        self.created = created
+        self.founder = founder
+        self.isPermanent = isPermanent
+        self.replayCount = replayCount
+        annex = ChannelAnnex(name: name, titles: titles)
+    }
+
     package func title(in language: Language) -> Text? {
         titles.first { $0.language == language }?.title ?? titles.first { $0.language == .english }?.title
+    }
+}
+
+/// What a channel has besides what most messages ask for; and its name, which is several references.
+struct ChannelAnnex: Sendable {
+    let name: ChannelName
+    var titles: [ChannelTitle]
+    var topic: Topic?
+    var key: Text?
+    var masks: [MaskList: [MaskEntry]] = [:]
+    var standingRoles: [AccountID: ChannelRoles] = [:]
+    var threadsByRoot: [Offset: ThreadID] = [:]
+}
+
+extension Channel {
+    package var name: ChannelName { _read { yield annex.name } }
+    package var titles: [ChannelTitle] {
+        _read { yield annex.titles }
+        _modify { yield &annex.titles }
+    }
+    package var topic: Topic? {
+        _read { yield annex.topic }
+        _modify { yield &annex.topic }
+    }
+    package var key: Text? {
+        _read { yield annex.key }
+        _modify { yield &annex.key }
+    }
+    package var masks: [MaskList: [MaskEntry]] {
+        _read { yield annex.masks }
+        _modify { yield &annex.masks }
+    }
+    /// Standing roles of accounts, held also while they are away.
+    package var standingRoles: [AccountID: ChannelRoles] {
+        _read { yield annex.standingRoles }
+        _modify { yield &annex.standingRoles }
+    }
+    /// The thread that grew from a message.
+    package var threadsByRoot: [Offset: ThreadID] {
+        _read { yield annex.threadsByRoot }
+        _modify { yield &annex.threadsByRoot }
     }
 }

@@ -7,19 +7,27 @@ import PlenaryTerms
 @propertyWrapper
 package struct Boxed<Value: Sendable>: Sendable {
     /// One element, which is what makes it safe and cheap: arrays are copied on write.
-    private var elements: ContiguousArray<Value>
+    @usableFromInline var elements: ContiguousArray<Value>
 
-    package init(wrappedValue: Value) { elements = [wrappedValue] }
+    @inlinable package init(wrappedValue: Value) { elements = [wrappedValue] }
 
-    package var wrappedValue: Value {
+    /// Inlined, so that who asks for one field of the value copies no other.
+    @inlinable package var wrappedValue: Value {
         _read { yield elements[0] }
         _modify { yield &elements[0] }
     }
 }
 
-/// State that posting a message does not, or hardly, look at. A method that is called on the owner's community copies
-/// the community's own fields; with these among them it took six microseconds a message (docs/decisions/0172).
+/// State that is not asked for as often as channels and sessions are. A method that is called on the owner's community
+/// copies the community's own fields; with these among them it took six microseconds a message (docs/decisions/0172).
 struct CommunityAnnex: Sendable {
+    var accounts: [AccountID: Account] = [:]
+    var accountsByName: [String: AccountID] = [:]
+    var tokens: [AccountID: TokenWindow] = [:]
+    var readings: [AccountID: Reading] = [:]
+    var sharedRates: [SharedRate: RateWindow] = [:]
+    var invisibleSessions: Set<SessionID> = []
+    var operatorSessions: Set<SessionID> = []
     var accountsByCertificate: [[UInt8]: AccountID] = [:]
     var invites: [[UInt8]: Invite] = [:]
     var redactedTalk: Set<Offset> = []
@@ -43,6 +51,36 @@ struct CommunityAnnex: Sendable {
 }
 
 extension Community {
+    package internal(set) var accounts: [AccountID: Account] {
+        _read { yield annex.accounts }
+        _modify { yield &annex.accounts }
+    }
+    package internal(set) var accountsByName: [String: AccountID] {
+        _read { yield annex.accountsByName }
+        _modify { yield &annex.accountsByName }
+    }
+    package internal(set) var tokens: [AccountID: TokenWindow] {
+        _read { yield annex.tokens }
+        _modify { yield &annex.tokens }
+    }
+    /// How far and how people read.
+    package internal(set) var readings: [AccountID: Reading] {
+        _read { yield annex.readings }
+        _modify { yield &annex.readings }
+    }
+    /// What is counted by network: new accounts, failed logins.
+    var sharedRates: [SharedRate: RateWindow] {
+        _read { yield annex.sharedRates }
+        _modify { yield &annex.sharedRates }
+    }
+    package internal(set) var invisibleSessions: Set<SessionID> {
+        _read { yield annex.invisibleSessions }
+        _modify { yield &annex.invisibleSessions }
+    }
+    package internal(set) var operatorSessions: Set<SessionID> {
+        _read { yield annex.operatorSessions }
+        _modify { yield &annex.operatorSessions }
+    }
     package internal(set) var accountsByCertificate: [[UInt8]: AccountID] {
         _read { yield annex.accountsByCertificate }
         _modify { yield &annex.accountsByCertificate }

@@ -14,14 +14,15 @@ extension Community {
 
     /// The act that a command counts as, once its session is registered.
     private func ratedAct(of command: Command, by id: SessionID) -> RatedAct? {
-        guard sessions[id]?.isRegistered ?? false else { return nil }
+        let act: RatedAct
         switch command {
-        case .registration(.nickname): return .changeNickname
-        case .membership(.join): return .join
-        case .membership(.invite): return .invite
-        case .history: return .fetchHistory
+        case .registration(.nickname): act = .changeNickname
+        case .membership(.join): act = .join
+        case .membership(.invite): act = .invite
+        case .history: act = .fetchHistory
         default: return nil
         }
+        return sessions[id]?.isRegistered ?? false ? act : nil
     }
 
     private func decideUnrated(_ command: Command, by id: SessionID, at moment: Moment) -> [Outcome] {

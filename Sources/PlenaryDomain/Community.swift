@@ -13,16 +13,11 @@ package struct Community: Sendable {
     @Boxed var annex = CommunityAnnex()
 
     // MARK: Durable
-    package internal(set) var accounts: [AccountID: Account] = [:]
-    package internal(set) var accountsByName: [String: AccountID] = [:]
     package internal(set) var channels: [ChannelID: Channel] = [:]
     package internal(set) var channelsByName: [String: ChannelID] = [:]
-    package internal(set) var tokens: [AccountID: TokenWindow] = [:]
     /// Every message of each channel, without its text. Apart from the channels, so that looking at one
     /// copies none.
     package internal(set) var ledgers: [ChannelID: Ledger] = [:]
-    /// How far and how people read.
-    package internal(set) var readings: [AccountID: Reading] = [:]
     package internal(set) var nextChannelID: UInt32 = 1
     package internal(set) var nextAccountID: UInt32 = 1
 
@@ -30,10 +25,6 @@ package struct Community: Sendable {
     package internal(set) var sessions: [SessionID: Session] = [:]
     /// Sessions by nickname key. Several only when they are of one account: one identity on several devices.
     package internal(set) var sessionsByNickname: [String: [SessionID]] = [:]
-    /// What is counted by network: new accounts, failed logins.
-    var sharedRates: [SharedRate: RateWindow] = [:]
-    package internal(set) var invisibleSessions: Set<SessionID> = []
-    package internal(set) var operatorSessions: Set<SessionID> = []
     /// Registered sessions.
     package internal(set) var registeredCount = 0
     /// The most people, each with one or several sessions, that were here at once.

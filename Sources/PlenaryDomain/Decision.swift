@@ -7,14 +7,14 @@ package enum Outcome: Sendable {
     /// A durable fact: gets an offset, is logged, applied, and fanned out once it is on disk.
     case event(Event)
     /// A change of presence: applied and fanned out, never stored.
-    case presence(PresenceChange)
+    indirect case presence(PresenceChange)
     case refused(Refusal)
     /// A reply that the dialect renders from the state.
     indirect case answer(Answer)
     /// The same token again: the first message's echo, and nothing is stored.
     case duplicate(of: Offset)
     /// Work that only the server can do; its result comes back as a command.
-    case work(Work)
+    indirect case work(Work)
 }
 
 /// Everything a decision may know besides the state: the time, and pure functions of layers this one does
@@ -240,8 +240,9 @@ package struct UserModeChange: Hashable, Sendable {
     }
 }
 
-/// Why something was not done. A value, with exactly one reply in the dialect.
-package enum Refusal: Error, Hashable, Sendable {
+/// Why something was not done. A value, with exactly one reply in the dialect. Indirect: every request has room for
+/// one, and hardly any has one.
+package indirect enum Refusal: Error, Hashable, Sendable {
     // Lines
     case unknownCommand(Text)
     case needMoreParameters(verb: Text)

@@ -57,7 +57,7 @@ extension Community {
         return .event(
             .modesChanged(
                 ModesChanged(
-                    channel: channel.id, channelName: Text(channel.name.spelling), changes: changes,
+                    channel: channel.id, channelName: channel.name.text, changes: changes,
                     actor: server)))
     }
 

@@ -11,7 +11,7 @@ struct FloorScene {
     let moment: Moment
 
     func failure(_ code: FloorFailure, _ context: Text...) -> Refusal {
-        .floor(code: code, context: [Text(channel.name.spelling)] + context)
+        .floor(code: code, context: [channel.name.text] + context)
     }
 
     func event(_ event: FloorEvent) -> Outcome { .event(.floor(event)) }

@@ -103,7 +103,7 @@ extension Community {
         }
         guard permits(permission, session, in: channel) else {
             throw .gathering(
-                verb: verb, code: .privilegesNeeded, context: [Text(channel.name.spelling)])
+                verb: verb, code: .privilegesNeeded, context: [channel.name.text])
         }
         return channel
     }

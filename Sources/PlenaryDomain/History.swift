@@ -35,7 +35,7 @@ extension Community {
             return talk(with: name, for: session).map { (MarkerPlace($0, nil), $1) }
         }
         guard let target = try? target(name), isMember(session.id, of: target.channel) else { return nil }
-        return (MarkerPlace(.channel(target.channel.id), target.thread), Text(target.channel.name.spelling))
+        return (MarkerPlace(.channel(target.channel.id), target.thread), target.channel.name.text)
     }
 
     /// The stored talk with the holder of a nickname or account; nil when either has no account.

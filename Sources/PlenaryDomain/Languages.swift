@@ -99,7 +99,7 @@ extension Community {
         _ message: Text, in channel: Channel, _ moment: Moment, _ verb: Text
     ) throws(Refusal) -> Ledger.Entry {
         guard let entry = try? messageNamed(message, in: channel, moment) else {
-            throw refusal(verb, .unknownMessage, Text(channel.name.spelling), message)
+            throw refusal(verb, .unknownMessage, channel.name.text, message)
         }
         return entry
     }
@@ -166,7 +166,7 @@ extension Community {
             throw refusal(verb, .sameLanguage, Text(allowed.translation.language.description))
         }
         let message = MessagePosted(
-            conversation: .channel(allowed.channel.id), target: Text(allowed.channel.name.spelling),
+            conversation: .channel(allowed.channel.id), target: allowed.channel.name.text,
             kind: .privateMessage, actor: session.actor, clientTags: text.clientTags, lines: lines,
             clientToken: session.account == nil ? nil : text.clientToken, thread: allowed.original.thread,
             translation: allowed.translation)
@@ -180,7 +180,7 @@ extension Community {
         let verb = text.verb ?? text.kind.verb
         let target = try readTarget(text.target, session, verb)
         let channel = target.channel
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         guard text.kind != .tagOnly else { throw refusal(verb, .invalidParameters, "*") }
         if let sanction = sanction(on: session, in: channel, verb, spelling, at: moment.now) {
             throw sanction
@@ -217,7 +217,7 @@ extension Community {
         let mayTranslateAll = permits(.translateAll, session, in: channel)
         let isOwn = entry.author != nil && entry.author == session.account
         guard mayTranslateAll || isOwn && permits(.translate, session) else {
-            throw refusal(verb, .privilegesNeeded, Text(channel.name.spelling))
+            throw refusal(verb, .privilegesNeeded, channel.name.text)
         }
         let marks = (try? MessageMarks(clientTags: text.clientTags)) ?? MessageMarks()
         guard let language = marks.language else { throw refusal(verb, .invalidLanguage, "*") }
@@ -226,7 +226,7 @@ extension Community {
         }
         // Who translates the own words only speaks for no language service.
         guard provenance != .official || mayTranslateAll else {
-            throw refusal(verb, .privilegesNeeded, Text(channel.name.spelling))
+            throw refusal(verb, .privilegesNeeded, channel.name.text)
         }
         if let engine = request.engine, provenance != .machine || !TranslationMark.isEngine(engine.bytes) {
             throw refusal(verb, .invalidParameters, engine)

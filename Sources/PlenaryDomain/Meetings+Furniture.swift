@@ -19,10 +19,10 @@ extension Community {
         var item = meeting.agenda[number] ?? AgendaItem(number: number, titles: [])
         item.titles.set(title, in: language)
         guard item != meeting.agenda[number] else {
-            throw meetingFailure(.already, Text(channel.name.spelling))
+            throw meetingFailure(.already, channel.name.text)
         }
         let event = AgendaItemSet(
-            channel: channel.id, channelName: Text(channel.name.spelling), item: item, actor: session.actor)
+            channel: channel.id, channelName: channel.name.text, item: item, actor: session.actor)
         return (events + [.agendaItemSet(event)]).map { .event(.meeting($0)) }
     }
 
@@ -34,7 +34,7 @@ extension Community {
             throw meetingFailure(.invalidParameters, Text(String(number)))
         }
         let event = AgendaItemSet(
-            channel: channel.id, channelName: Text(channel.name.spelling),
+            channel: channel.id, channelName: channel.name.text,
             item: AgendaItem(number: number, titles: []), actor: session.actor)
         return (events + [.agendaItemSet(event)]).map { .event(.meeting($0)) }
     }
@@ -52,7 +52,7 @@ extension Community {
         _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         let (channel, meeting, events) = try chaired(name, session, moment)
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         try requireTitle(title)
         let key = asciiFolded(symbol.bytes)
         let known = meeting.documents.first { asciiFolded($0.symbol.bytes) == key }
@@ -80,7 +80,7 @@ extension Community {
             throw meetingFailure(.invalidParameters, symbol)
         }
         let event = MeetingDocumentSet(
-            channel: channel.id, channelName: Text(channel.name.spelling), document: document,
+            channel: channel.id, channelName: channel.name.text, document: document,
             isRemoved: true, actor: session.actor)
         return (events + [.documentSet(event)]).map { .event(.meeting($0)) }
     }
@@ -113,7 +113,7 @@ extension Community {
     func roll(_ name: Text, _ session: Session) throws(Refusal) -> MeetingRoll {
         let (channel, meeting) = try meeting(name, session)
         guard meeting.attribution != .unattributed else {
-            throw meetingFailure(.noRoll, Text(channel.name.spelling))
+            throw meetingFailure(.noRoll, channel.name.text)
         }
         let authors = ledgers[channel.id]?.authors(from: meeting.opening, to: meeting.end) ?? []
         // Whose account is forgotten is no author any more either.

@@ -61,7 +61,7 @@ extension Community {
     ) throws(Refusal) -> (channel: Channel, meeting: Meeting) {
         let channel = try meetingChannel(name, session)
         guard let meeting = meetings[channel.id] else {
-            throw meetingFailure(.noSession, Text(channel.name.spelling))
+            throw meetingFailure(.noSession, channel.name.text)
         }
         return (channel, meeting)
     }
@@ -72,7 +72,7 @@ extension Community {
     ) throws(Refusal) -> (channel: Channel, meeting: Meeting, events: [MeetingEvent]) {
         let channel = try chairedChannel(name, session, moment)
         guard let known = meetings[channel.id] else {
-            throw meetingFailure(.noSession, Text(channel.name.spelling))
+            throw meetingFailure(.noSession, channel.name.text)
         }
         var meeting = known
         let due = dueActs(of: known, in: channel, at: moment.now)
@@ -85,7 +85,7 @@ extension Community {
     ) throws(Refusal) -> Channel {
         let channel = try meetingChannel(name, session)
         guard permits(.moderate, session, in: channel) else {
-            throw meetingFailure(.privilegesNeeded, Text(channel.name.spelling))
+            throw meetingFailure(.privilegesNeeded, channel.name.text)
         }
         guard moment.hasSpace else { throw .storageIsFull(verb: "SESSION") }
         return channel
@@ -97,7 +97,7 @@ extension Community {
         _ name: Text, _ changes: MeetingChanges, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         let channel = try chairedChannel(name, session, moment)
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         let known = meetings[channel.id]
         let state = known?.state(at: moment.now) ?? .scheduled
         if changes.movesTimes, state.rank == 2 || state == .grace {
@@ -153,7 +153,7 @@ extension Community {
         _ name: Text, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         let (channel, meeting, events) = try chaired(name, session, moment)
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         let state = meeting.state(at: moment.now)
         guard state.rank != 2, state != .grace else { throw meetingFailure(.begun, spelling) }
         if meeting.attribution != .attributed, hasHistory(channel.id) {
@@ -171,7 +171,7 @@ extension Community {
         _ name: Text, _ requested: RequestedMeetingAct, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         var (channel, meeting, events) = try chaired(name, session, moment)
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         let state = meeting.state(at: moment.now)
         var act = MeetingActed(
             channel: channel.id, channelName: spelling, kind: .opened, time: moment.now,
@@ -237,7 +237,7 @@ extension Community {
     private func dueActs(of meeting: Meeting, in channel: Channel, at now: Timestamp) -> [MeetingActed] {
         meeting.due(at: now).map { step in
             MeetingActed(
-                channel: channel.id, channelName: Text(channel.name.spelling), kind: step.act,
+                channel: channel.id, channelName: channel.name.text, kind: step.act,
                 time: step.time)
         }
     }
@@ -273,7 +273,7 @@ extension Community {
         guard let channel = channels[id] else { return [] }
         let known = meetings[id]
         if let known, known.isLive || known.noted.rank > MeetingState.doors.rank { return [] }
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         var outcomes: [Outcome] = []
         if known?.schedule != schedule {
             let event = MeetingScheduled(channel: id, channelName: name, schedule: schedule, actor: nil)
@@ -326,7 +326,7 @@ extension Community {
         return .event(
             .modesChanged(
                 ModesChanged(
-                    channel: channel.id, channelName: Text(channel.name.spelling),
+                    channel: channel.id, channelName: channel.name.text,
                     changes: [ModeChange(letter: UInt8(ascii: "m"), isAdded: isAdded)], actor: server)))
     }
 }

@@ -43,7 +43,7 @@ extension Community {
 
     func decideJoin(_ name: Text, key: Text?, _ session: Session, _ moment: Moment) -> [Outcome] {
         guard let channel = channel(named: name) else { return decideCreation(name, session, moment) }
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         guard !isMember(session.id, of: channel) else { return [] }
         let isShared = isSharedMembership(session.id, in: channel)
         let isModerator = permits(.moderate, session, in: channel)
@@ -115,7 +115,7 @@ extension Community {
         return .work(
             .fetchHistory(
                 HistoryRequest(
-                    conversation: .channel(channel.id), thread: thread, target: Text(channel.name.spelling),
+                    conversation: .channel(channel.id), thread: thread, target: channel.name.text,
                     selection: .latest(after: nil),
                     limit: min(channel.replayCount, policy.limits.historyMessageCountLimit),
                     purpose: .replayOnJoin)))
@@ -151,7 +151,7 @@ extension Community {
             return [.refused(.noSuchChannel(name))]
         }
         guard isMember(session.id, of: channel) else {
-            return [.refused(.notOnChannel(Text(channel.name.spelling)))]
+            return [.refused(.notOnChannel(channel.name.text))]
         }
         let isLast = !isSharedMembership(session.id, in: channel)
         return windowEnds(of: session.id, in: channel) + [
@@ -185,7 +185,7 @@ extension Community {
         guard let channel = channel(named: name), isVisible(channel, to: session.id) else {
             return [.refused(.noSuchChannel(name))]
         }
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         guard isMember(session.id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
         guard permits(.moderate, session, in: channel) else {
             return [.refused(.channelOperatorNeeded(spelling))]
@@ -214,7 +214,7 @@ extension Community {
         _ session: Session
     ) -> [Outcome] {
         let kicked = MemberKicked(
-            channel: channel.id, channelName: Text(channel.name.spelling), nickname: Text(person.spelling),
+            channel: channel.id, channelName: channel.name.text, nickname: Text(person.spelling),
             reason: comment, actor: session.actor, note: note)
         return targets.flatMap { windowEnds(of: $0, in: channel) } + [.event(.memberKicked(kicked))]
             + targets.map { .presence(.removed($0, channel.id)) }
@@ -224,7 +224,7 @@ extension Community {
         guard let channel = channel(named: name), isVisible(channel, to: session.id) else {
             return [.refused(.noSuchChannel(name))]
         }
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         guard isMember(session.id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
         let isLeftToMembers = !channel.flags.contains(.inviteOnly) && permits(.post, session)
         guard isLeftToMembers || permits(.moderate, session, in: channel) else {

@@ -12,6 +12,11 @@ package enum Mentions {
     package static func find(
         in lines: [MessageLine], _ account: (ArraySlice<UInt8>) -> AccountID?
     ) -> [AccountID] {
+        // Most messages address nobody; whether one may is told by three bytes.
+        let mayAddress = lines.contains { line in
+            line.text.bytes.contains { $0 == 64 || $0 == 58 || $0 == 44 }
+        }
+        guard mayAddress else { return [] }
         var found: [AccountID] = []
         func note(_ name: ArraySlice<UInt8>) {
             guard let id = account(name), !found.contains(id) else { return }

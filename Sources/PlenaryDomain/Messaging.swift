@@ -127,7 +127,7 @@ extension Community {
         let channel = target.channel
         let thread = target.thread ?? inheritedThread(text.clientTags, channel, moment)
         // The longest form in which a reader gets it.
-        let spelling = thread == .mainLine ? Text(channel.name.spelling) : channel.spelling(of: thread)
+        let spelling = thread == .mainLine ? channel.name.text : channel.spelling(of: thread)
         // Who may not read the channel learns nothing of its threads (docs/extensions/threads.md).
         if !isMember(session.id, of: channel), !maySpeak(session, in: channel, at: moment.now) {
             return [
@@ -159,7 +159,7 @@ extension Community {
             return [.refused(.moderation(.slow(verb: verb, channel: spelling, seconds: seconds)))]
         }
         let message = MessagePosted(
-            conversation: .channel(channel.id), target: Text(channel.name.spelling), kind: text.kind,
+            conversation: .channel(channel.id), target: channel.name.text, kind: text.kind,
             actor: session.actor, clientTags: text.clientTags, lines: text.kind == .tagOnly ? [] : lines,
             clientToken: session.account == nil ? nil : text.clientToken, thread: thread,
             mentions: mentions(in: lines))
@@ -264,18 +264,18 @@ extension Community {
 
     /// A line that would pass 512 bytes for its readers is refused whole, never cut (protocol.md, decisions).
     func isTooLong(_ lines: [MessageLine], source: Text, kind: MessageKind, target: Text) -> Bool {
-        let frame = lineByteCount(source, kind.verb, [target, ""])
+        // One space before the target, one before the text.
+        let frame = lineByteCount(source, kind.verb, wordByteCount: 1 + target.byteCount + 1)
         return lines.contains { frame + $0.text.byteCount > 512 }
     }
 
     /// Bytes of `:source VERB word … :text` with CR LF, as others would read it from this session.
     func lineByteCount(_ session: Session, _ verb: Text, _ parameters: [Text]) -> Int {
-        lineByteCount(session.source, verb, parameters)
+        lineByteCount(session.source, verb, wordByteCount: parameters.reduce(0) { $0 + 1 + $1.byteCount })
     }
 
-    private func lineByteCount(_ source: Text, _ verb: Text, _ parameters: [Text]) -> Int {
-        let words = parameters.reduce(0) { $0 + 1 + $1.byteCount }
-        return 1 + source.byteCount + 1 + verb.byteCount + words + 1 + 2
+    private func lineByteCount(_ source: Text, _ verb: Text, wordByteCount: Int) -> Int {
+        1 + source.byteCount + 1 + verb.byteCount + wordByteCount + 1 + 2
     }
 }
 
@@ -283,11 +283,16 @@ extension MessageKind {
     /// The verb of its lines.
     var verb: Text {
         switch self {
-        case .privateMessage: "PRIVMSG"
-        case .notice: "NOTICE"
-        case .tagOnly: "TAGMSG"
+        case .privateMessage: MessageKind.privateMessageVerb
+        case .notice: MessageKind.noticeVerb
+        case .tagOnly: MessageKind.tagOnlyVerb
         }
     }
+
+    // Made once: every message asks for its verb.
+    private static let privateMessageVerb: Text = "PRIVMSG"
+    private static let noticeVerb: Text = "NOTICE"
+    private static let tagOnlyVerb: Text = "TAGMSG"
 }
 
 extension MessagePosted {

@@ -104,7 +104,7 @@ extension Community {
             throw modFailure(.invalidTarget, name)
         }
         guard permits(.moderate, session, in: channel) else {
-            throw modFailure(.privilegesNeeded, Text(channel.name.spelling))
+            throw modFailure(.privilegesNeeded, channel.name.text)
         }
         return channel
     }
@@ -199,7 +199,7 @@ extension Community {
         let mode = RequestedMode(
             letter: MaskList.bans.rawValue, isAdded: true, argument: Text("m:") + subject.mask,
             until: seconds.map { moment.now.advanced(bySeconds: Int64($0)) })
-        return decideChannelModes(Text(channel.name.spelling), [mode], reason: reason, session, moment)
+        return decideChannelModes(channel.name.text, [mode], reason: reason, session, moment)
     }
 
     private func decideBan(
@@ -219,7 +219,7 @@ extension Community {
             letter: MaskList.bans.rawValue, isAdded: true, argument: subject.mask,
             until: seconds.map { moment.now.advanced(bySeconds: Int64($0)) })
         let outcomes = decideChannelModes(
-            Text(channel.name.spelling), [mode], reason: reason, session, moment)
+            channel.name.text, [mode], reason: reason, session, moment)
         guard outcomes.contains(where: { if case .event = $0 { true } else { false } }) else {
             return outcomes
         }
@@ -258,7 +258,7 @@ extension Community {
         let changes = modes.map {
             RequestedMode(letter: MaskList.bans.rawValue, isAdded: false, argument: $0.mask)
         }
-        return decideChannelModes(Text(channel.name.spelling), changes, reason: "", session, moment)
+        return decideChannelModes(channel.name.text, changes, reason: "", session, moment)
     }
 
     private func decideMode(
@@ -266,7 +266,7 @@ extension Community {
     ) throws(Refusal) -> [Outcome] {
         try requireShort(reason)
         let channel = try moderated(name, session)
-        return decideChannelModes(Text(channel.name.spelling), [mode], reason: reason, session, moment)
+        return decideChannelModes(channel.name.text, [mode], reason: reason, session, moment)
     }
 
     // MARK: The whole server
@@ -310,7 +310,7 @@ extension Community {
         }
         guard entry.flags.contains(.hidden) != isHidden else { throw modFailure(.already) }
         let event = MessageHidden(
-            channel: channel.id, channelName: Text(channel.name.spelling), message: entry.offset,
+            channel: channel.id, channelName: channel.name.text, message: entry.offset,
             isHidden: isHidden, reason: reason, actor: session.actor)
         return [.event(.moderation(.messageHidden(event)))]
     }

@@ -16,7 +16,7 @@ extension Community {
             throw failure(.invalidTarget, name)
         }
         guard permits(.report, session) else {
-            throw failure(.privilegesNeeded, Text(channel.name.spelling))
+            throw failure(.privilegesNeeded, channel.name.text)
         }
         let limits = policy.limits
         guard reason.byteCount <= limits.reportByteLimit else {
@@ -47,7 +47,7 @@ extension Community {
         guard moment.hasSpace else { throw .storageIsFull(verb: "REPORT") }
         let number = (moderation.reports.keys.max() ?? 0) + 1
         let filed = ReportFiled(
-            number: number, channel: channel.id, channelName: Text(channel.name.spelling), message: message,
+            number: number, channel: channel.id, channelName: channel.name.text, message: message,
             about: person, reason: reason, actor: session.actor)
         return [
             .presence(.rated(session.id, .report, moment.steady)), .event(.moderation(.reportFiled(filed))),
@@ -98,7 +98,7 @@ extension Community {
         case .last(let count):
             let channel = try moderated(name, session)
             let request = HistoryRequest(
-                conversation: .channel(channel.id), target: Text(channel.name.spelling),
+                conversation: .channel(channel.id), target: channel.name.text,
                 selection: .latest(after: nil), limit: min(count, policy.limits.actPageCountLimit),
                 purpose: .namedForActs)
             return [.work(.fetchHistory(request))]

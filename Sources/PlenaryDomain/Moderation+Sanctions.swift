@@ -71,7 +71,7 @@ extension Community {
                         ModeChange(letter: list.rawValue, isAdded: false, argument: $0.mask)
                     }
                     let event = ModesChanged(
-                        channel: channel.id, channelName: Text(channel.name.spelling), changes: changes,
+                        channel: channel.id, channelName: channel.name.text, changes: changes,
                         actor: server)
                     outcomes.append(.event(.modesChanged(event)))
                     ended = ended.dropFirst(changes.count)

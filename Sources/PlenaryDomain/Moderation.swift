@@ -76,7 +76,7 @@ extension Community {
         return .event(
             .messageRedacted(
                 MessageRedacted(
-                    conversation: message.conversation, target: Text(target.channel.name.spelling),
+                    conversation: message.conversation, target: target.channel.name.text,
                     message: found.offset, reason: reason, actor: message.actor, isOwn: true)))
     }
 
@@ -88,7 +88,7 @@ extension Community {
         return .event(
             .messageRedacted(
                 MessageRedacted(
-                    conversation: .channel(channel.id), target: Text(channel.name.spelling),
+                    conversation: .channel(channel.id), target: channel.name.text,
                     message: offset, reason: reason, actor: session.actor, note: note,
                     isOwn: author != nil && author == session.account)))
     }

@@ -94,7 +94,7 @@ extension Community {
         var outcomes = draft.outcomes
         for changes in Community.linesFull(of: accepted) {
             let event = ModesChanged(
-                channel: channel.id, channelName: Text(channel.name.spelling), changes: changes,
+                channel: channel.id, channelName: channel.name.text, changes: changes,
                 actor: session.actor, reason: reason)
             outcomes.append(.event(.modesChanged(event)))
         }
@@ -196,7 +196,7 @@ private struct ModeDraft {
         self.now = now
     }
 
-    private var spelling: Text { Text(channel.name.spelling) }
+    private var spelling: Text { channel.name.text }
 
     mutating func consider(_ change: RequestedMode, in community: Community) {
         if change.argument != nil {

@@ -37,14 +37,14 @@ extension Community {
                 let mark = try mark(number, in: channel)
                 guard mark.marked.summary != summary else { return [done(.edited, channel, number)] }
                 let edited = OutcomeEdited(
-                    channel: channel.id, channelName: Text(channel.name.spelling), number: number,
+                    channel: channel.id, channelName: channel.name.text, number: number,
                     summary: summary, actor: session.actor)
                 return [.event(.outcomes(.edited(edited))), done(.edited, channel, number)]
             case .unmark(let name, let number):
                 let channel = try marking(name, session, moment)
                 _ = try mark(number, in: channel)
                 let unmarked = OutcomeUnmarked(
-                    channel: channel.id, channelName: Text(channel.name.spelling), number: number,
+                    channel: channel.id, channelName: channel.name.text, number: number,
                     actor: session.actor)
                 return [.event(.outcomes(.unmarked(unmarked))), done(.unmarked, channel, number)]
             case .list(let name, let after):
@@ -113,7 +113,7 @@ extension Community {
             throw outcomeFailure(.limitReached, Text(String(limits.outcomeCountLimit)))
         }
         let marked = OutcomeMarked(
-            channel: channel.id, channelName: Text(channel.name.spelling), number: number, kind: kind,
+            channel: channel.id, channelName: channel.name.text, number: number, kind: kind,
             summary: summary, sources: sources, theme: try themeNamed(theme), actor: session.actor)
         return [.event(.outcomes(.marked(marked))), done(.marked, channel, number)]
     }

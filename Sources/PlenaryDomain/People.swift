@@ -81,7 +81,7 @@ private enum MetadataSubject {
     var name: Text {
         switch self {
         case .account(_, let name), .guest(_, let name): name
-        case .channel(let channel): Text(channel.name.spelling)
+        case .channel(let channel): channel.name.text
         }
     }
 }
@@ -210,7 +210,7 @@ extension Community {
     /// What a session is told of the people in a channel that it enters.
     func newsOnJoin(of channel: Channel, to session: Session) -> [Outcome] {
         guard session.capabilities.contains(.metadata), !session.subscriptions.isEmpty else { return [] }
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         guard channel.members.count <= Community.arrivalPeopleLimit else {
             return [.answer(.people(.syncLater(name)))]
         }

@@ -123,7 +123,7 @@ extension Community {
             case .thread(let thread): channel.threads[thread]?.creator.account
             }
         guard author == account || permits(.markOutcomes, session, in: channel) else {
-            throw practiceFailure(.privilegesNeeded, Text(channel.name.spelling))
+            throw practiceFailure(.privilegesNeeded, channel.name.text)
         }
         let limits = policy.limits
         var fields = PracticeFields()

@@ -91,7 +91,7 @@ extension Community {
                 return isOn ? [watched, .answer(.relaying(.status(channel.id)))] : [watched]
             case .beat(let name, let counters):
                 let channel = try relayed(name, session, "RELAY")
-                let spelling = Text(channel.name.spelling)
+                let spelling = channel.name.text
                 guard channel.takesRelays else { throw refusal("RELAY", .notEnabled, spelling) }
                 let pulse = RelayPulse(
                     nickname: session.replyName, counters: counters, time: moment.now)
@@ -130,12 +130,12 @@ extension Community {
         guard channel.takesRelays != isOn else { return [answer] }
         guard !isOn || !forbidsRelays(channel.id) else {
             throw .outsideMeeting(
-                verb: "RELAY", target: Text(channel.name.spelling),
+                verb: "RELAY", target: channel.name.text,
                 MeetingRefusal(code: .noRelay, channel: channel.id))
         }
         guard moment.hasSpace else { throw .storageIsFull(verb: "RELAY") }
         let event = RelaySwitched(
-            channel: channel.id, channelName: Text(channel.name.spelling), isOn: isOn, actor: session.actor)
+            channel: channel.id, channelName: channel.name.text, isOn: isOn, actor: session.actor)
         return [.event(.relaying(.switched(event))), answer]
     }
 
@@ -153,13 +153,13 @@ extension Community {
             let thread = target.thread ?? inheritedThread(text.clientTags, channel, moment)
             try requireMeeting(channel, thread, origin, target.spelling, session, moment, verb)
             let source = try relayedSource(origin.name, in: channel, session, moment, verb)
-            let spelling = thread == .mainLine ? Text(channel.name.spelling) : channel.spelling(of: thread)
+            let spelling = thread == .mainLine ? channel.name.text : channel.spelling(of: thread)
             guard isOpen(thread, of: channel),
                 !isModerated(channel) || maySpeakWhenModerated(session, in: channel)
             else { throw refusal(verb, .notAllowed, spelling) }
             if isTooLong(lines, source: source, kind: text.kind, target: spelling) { throw .messageTooLong }
             let message = MessagePosted(
-                conversation: .channel(channel.id), target: Text(channel.name.spelling), kind: text.kind,
+                conversation: .channel(channel.id), target: channel.name.text, kind: text.kind,
                 actor: Actor(source: source, account: nil, accountName: nil), clientTags: text.clientTags,
                 lines: text.kind == .tagOnly ? [] : lines,
                 clientToken: session.account == nil ? nil : text.clientToken, thread: thread,
@@ -208,7 +208,7 @@ extension Community {
         _ spelled: Text, in channel: Channel, _ session: Session, _ moment: Moment, _ verb: Text
     ) throws(Refusal) -> Text {
         guard let name = try? RelayedName(spelled.bytes) else { throw refusal(verb, .invalidName) }
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         guard channel.takesRelays else { throw refusal(verb, .notEnabled, spelling) }
         let source = MessageRelay.source(name)
         guard mute(of: session, in: channel, at: moment.now) == nil,
@@ -252,7 +252,7 @@ extension Community {
         let nobody = Actor(source: "*", account: nil, accountName: nil)
         return channels.values.filter(\.takesRelays).sorted { $0.id < $1.id }.map { channel in
             let event = RelaySwitched(
-                channel: channel.id, channelName: Text(channel.name.spelling), isOn: true, actor: nobody)
+                channel: channel.id, channelName: channel.name.text, isOn: true, actor: nobody)
             return LoggedEvent(offset: .none, time: channel.created, event: .relaying(.switched(event)))
         }
     }

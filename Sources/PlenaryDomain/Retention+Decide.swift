@@ -89,7 +89,7 @@ extension Community {
         guard ([entry.author] + authors).allSatisfy({ !isHeld(in: target.channel.id, by: $0) }) else {
             throw refuse(.held, name, spelled)
         }
-        let channel = Text(target.channel.name.spelling)
+        let channel = target.channel.name.text
         var outcomes: [Outcome] = []
         if !entry.flags.contains(.redacted) {
             outcomes.append(redaction(of: offset, in: target.channel, reason, session))
@@ -216,7 +216,7 @@ extension Community {
         let place: HeldPlace
         let spelling: Text
         if let channel = channel(named: what) {
-            (place, spelling) = (.channel(channel.id), Text(channel.name.spelling))
+            (place, spelling) = (.channel(channel.id), channel.name.text)
         } else if let account = account(named: what) {
             (place, spelling) = (.account(account.id), Text(account.name.spelling))
         } else {

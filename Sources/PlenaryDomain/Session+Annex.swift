@@ -2,10 +2,14 @@
 
 import PlenaryTerms
 
-/// What a session has that posting a message does not, or hardly, look at (docs/decisions/0172).
+/// What a session has besides the few plain values that most commands look at (docs/decisions/0172, 0182).
 struct SessionAnnex: Sendable {
     let certificateFingerprint: [UInt8]?
     let network: Text
+    var host: Text
+    var nickname: Nickname?
+    var accountName: Text?
+    var source: Text = ""
     var userName: Text?
     var realName: Text = ""
     var registeredAt: Timestamp = Timestamp(microseconds: 0)
@@ -28,6 +32,7 @@ struct SessionAnnex: Sendable {
     init(certificateFingerprint: [UInt8]?, network: Text) {
         self.certificateFingerprint = certificateFingerprint
         self.network = network
+        host = network
     }
 }
 
@@ -36,6 +41,21 @@ extension Session {
     package var certificateFingerprint: [UInt8]? { annex.certificateFingerprint }
     /// The cloak of the network it comes from, whatever host others see.
     package var network: Text { annex.network }
+    /// A cloak; no address ever gets here.
+    package var host: Text {
+        _read { yield annex.host }
+        _modify { yield &annex.host }
+    }
+    package var nickname: Nickname? {
+        _read { yield annex.nickname }
+        _modify { yield &annex.nickname }
+    }
+    package var accountName: Text? {
+        _read { yield annex.accountName }
+        _modify { yield &annex.accountName }
+    }
+    /// `nick!user@host` as others see it; derived, kept because every message needs it.
+    package var source: Text { annex.source }
     package var userName: Text? {
         _read { yield annex.userName }
         _modify { yield &annex.userName }

@@ -7,14 +7,10 @@ package struct Session: Sendable {
     package let id: SessionID
     package let connectedAt: Timestamp
     package let isTLS: Bool
-    /// A cloak; no address ever gets here.
-    package var host: Text
     /// Boxed: a session is copied wherever it is looked at, and what most commands do not ask for costs one reference.
     @Boxed var annex: SessionAnnex
 
-    package var nickname: Nickname?
     package var account: AccountID?
-    package var accountName: Text?
     package var capabilities: Capabilities = []
     /// The version given with CAP LS; 0 without negotiation.
     package var capabilityVersion = 0
@@ -27,8 +23,6 @@ package struct Session: Sendable {
     package var isBot = false
     package var isInvisible = false
     package var serverRole = ServerRole.member
-    /// `nick!user@host` as others see it; derived, kept because every message needs it.
-    package private(set) var source: Text = ""
 
     package init(
         id: SessionID, connectedAt: Timestamp, isTLS: Bool, certificateFingerprint: [UInt8]?, host: Text,
@@ -37,7 +31,6 @@ package struct Session: Sendable {
         self.id = id
         self.connectedAt = connectedAt
         self.isTLS = isTLS
-        self.host = host
         annex = SessionAnnex(certificateFingerprint: certificateFingerprint, network: host)
         self.lastActive = connectedAt
         self.language = language
@@ -45,7 +38,7 @@ package struct Session: Sendable {
 
     package mutating func refreshSource() {
         let nick = nickname?.spelling ?? "*"
-        source = Text("\(nick)!\(userName?.string ?? "~u")@".utf8 + host.bytes)
+        annex.source = Text("\(nick)!\(userName?.string ?? "~u")@".utf8 + host.bytes)
     }
 
     package var actor: Actor {

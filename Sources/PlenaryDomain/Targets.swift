@@ -30,7 +30,7 @@ extension Community {
     /// that no thread of it has.
     func target(_ name: Text) throws(ThreadTargetError) -> ChannelTarget? {
         if let channel = channel(named: name) {
-            return ChannelTarget(channel: channel, thread: nil, spelling: Text(channel.name.spelling))
+            return ChannelTarget(channel: channel, thread: nil, spelling: channel.name.text)
         }
         // No channel's name has a slash.
         guard let slash = name.bytes.lastIndex(of: 47),

@@ -110,7 +110,7 @@ extension Community {
         _ name: Text, root: MessageID?, _ title: Text, _ session: Session, _ moment: Moment
     ) throws(Refusal) -> [Outcome] {
         let channel = try readable(name, session, "CREATE")
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         let isModerator = permits(.moderate, session, in: channel)
         let isAllowed =
             switch channel.threadCreation {
@@ -162,7 +162,7 @@ extension Community {
     private func newThread(
         titled title: Text, root: Offset?, in channel: Channel, _ session: Session
     ) throws(Refusal) -> ThreadCreated {
-        let spelling = Text(channel.name.spelling)
+        let spelling = channel.name.text
         guard channel.threads.count < policy.limits.threadCountLimit else {
             throw failure(.limitReached, spelling, Text(String(policy.limits.threadCountLimit)))
         }
@@ -241,7 +241,7 @@ extension Community {
         _ thread: ThreadID, _ change: ThreadChange, in channel: Channel, by session: Session
     ) -> ThreadChanged {
         ThreadChanged(
-            channel: channel.id, channelName: Text(channel.name.spelling), thread: thread, change: change,
+            channel: channel.id, channelName: channel.name.text, thread: thread, change: change,
             actor: session.actor)
     }
 
@@ -294,7 +294,7 @@ extension Community {
         }
         guard let goal else { return [] }
         let moved = MessagesMoved(
-            channel: channel.id, channelName: Text(channel.name.spelling), source: source, destination: goal,
+            channel: channel.id, channelName: channel.name.text, source: source, destination: goal,
             messages: messages, actor: session.actor)
         outcomes.append(.event(.messagesMoved(moved)))
         // A merge leaves an empty thread, which takes no more messages.
@@ -313,7 +313,7 @@ extension Community {
         let channel = try readable(name, session, "POLICY")
         guard creation != nil || isMainLineClosed != nil else { return [.answer(.threadPolicy(channel.id))] }
         guard permits(.moderate, session, in: channel) else {
-            throw failure(.privilegesNeeded, Text(channel.name.spelling))
+            throw failure(.privilegesNeeded, channel.name.text)
         }
         let set = ThreadPolicySet(
             channel: channel.id, creation: creation ?? channel.threadCreation,

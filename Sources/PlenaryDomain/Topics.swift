@@ -18,14 +18,14 @@ extension Community {
                 return [.refused(.noSuchChannel(name))]
             }
             guard isMember(id, of: channel) else {
-                return [.refused(.notOnChannel(Text(channel.name.spelling)))]
+                return [.refused(.notOnChannel(channel.name.text))]
             }
             return [.answer(.topic(channel.id))]
         case .set(let name, let topic):
             guard let channel = channel(named: name), isVisible(channel, to: id) else {
                 return [.refused(.noSuchChannel(name))]
             }
-            let spelling = Text(channel.name.spelling)
+            let spelling = channel.name.text
             guard isMember(id, of: channel) else { return [.refused(.notOnChannel(spelling))] }
             if let mute = mute(of: session, in: channel, at: moment.now) {
                 return [.refused(sanction(mute, isMute: true, "TOPIC", spelling))]

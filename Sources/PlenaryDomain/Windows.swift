@@ -122,9 +122,9 @@ extension Community {
         decide(command, by: id, at: moment).compactMap { outcome in
             switch outcome {
             case .refused(.thread(_, .privilegesNeeded, let context)):
-                return .refused(.channelOperatorNeeded(context.first ?? Text(channel.name.spelling)))
+                return .refused(.channelOperatorNeeded(context.first ?? channel.name.text))
             case .refused(.thread(_, .threadClosed, let context)):
-                return .refused(.cannotSendToChannel(context.first ?? Text(channel.name.spelling)))
+                return .refused(.cannotSendToChannel(context.first ?? channel.name.text))
             case .refused(.thread(_, let code, let context)):
                 return .refused(.thread(verb: verb, code: code, context: context))
             // Nothing had to be done, and MODE or TOPIC do not say so.

@@ -13,7 +13,7 @@ extension CommunityOwner {
         let logged = record(.floor(event))
         guard let channel = community.channels[event.channel], let floor = community.floors[event.channel]
         else { return }
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let lines = dialect.renderFloor(event, from: before, to: floor, channel: name, now: logged.time)
         let bytes = encoded(lines)
         let subjects = before.subjects(of: event)

@@ -47,7 +47,7 @@ extension CommunityOwner {
 
     /// What the classic line leaves unsaid: what `+f` is, and to the muted person that and until when.
     private func showPlainly(_ act: ModerationAct, in channel: Channel, by id: SessionID) {
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         for member in channel.members.keys.sorted() where member != id {
             guard let session = community.sessions[member], !session.isBot,
                 !session.capabilities.contains(.moderation)

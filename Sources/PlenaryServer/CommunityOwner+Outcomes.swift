@@ -160,8 +160,10 @@ extension CommunityOwner {
         _ message: MessagePosted, id messageID: MessageID, time: Timestamp, at placement: Placement,
         by id: SessionID, _ scope: inout ReplyScope
     ) {
+        // Without the owner in it, or the closure would be asked at each call whether it is on its queue.
+        let dialect = self.dialect
         let render = { (capabilities: Capabilities, form: ThreadForm) in
-            self.dialect.render(
+            dialect.render(
                 message, id: messageID, time: time, to: capabilities, in: placement, as: form)
         }
         if case .channel(let place) = message.conversation {

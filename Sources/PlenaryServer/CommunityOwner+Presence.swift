@@ -74,7 +74,7 @@ extension CommunityOwner {
         _ id: ChannelID, isFirst: Bool, by actor: SessionID, _ now: Timestamp, _ scope: inout ReplyScope
     ) {
         guard let session = community.sessions[actor], let channel = community.channels[id] else { return }
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let render = { (capabilities: Capabilities) in
             self.dialect.renderJoin(name, by: session, now, to: capabilities)
         }
@@ -91,7 +91,7 @@ extension CommunityOwner {
         _ scope: inout ReplyScope
     ) {
         guard let session = community.sessions[actor], let channel = community.channels[id] else { return }
-        let name = Text(channel.name.spelling)
+        let name = channel.name.text
         let render = { (capabilities: Capabilities) in
             self.dialect.renderPart(name, reason: reason, by: session, now, to: capabilities)
         }
@@ -119,7 +119,7 @@ extension CommunityOwner {
                     !community.isSharedMembership(id, in: channel)
                 else { continue }
                 toSessions(channel.members.keys.filter { $0 != id }.sorted()) {
-                    dialect.renderPart(Text(channel.name.spelling), reason: reason, by: session, now, to: $0)
+                    dialect.renderPart(channel.name.text, reason: reason, by: session, now, to: $0)
                 }
             }
         }
@@ -190,7 +190,7 @@ extension CommunityOwner {
         else { return }
         let render = { (capabilities: Capabilities) in
             self.dialect.renderInvite(
-                Text(nick.spelling), Text(channel.name.spelling), by: session, now, to: capabilities)
+                Text(nick.spelling), channel.name.text, by: session, now, to: capabilities)
         }
         toSessions([target], render)
         // invite-notify: to those who could have invited (IRCv3 invite-notify).

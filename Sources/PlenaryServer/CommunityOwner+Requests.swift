@@ -95,7 +95,8 @@ extension CommunityOwner {
 
     /// Runs commands until one has to wait for work; then the rest and all that follows wait too.
     private func run(_ commands: ArraySlice<Command>, by id: SessionID, _ scope: ReplyScope) {
-        var scope = labelled(scope, commands.first, id)
+        let first = commands.first
+        var scope = labelled(scope, first, id)
         var rest = commands
         while let command = rest.popFirst() {
             var isWaiting = false
@@ -112,8 +113,8 @@ extension CommunityOwner {
             }
         }
         guard let session = community.sessions[id] else { return }
-        touch(session, commands.first)
-        if !(scope.lines.isEmpty && isSilent(commands.first)) { finish(scope, id) }
+        touch(session, first)
+        if !(scope.lines.isEmpty && isSilent(first)) { finish(scope, id) }
         complete(id)
     }
 
@@ -134,10 +135,11 @@ extension CommunityOwner {
 
     /// Idle time counts from what a person did, not from PING.
     private func touch(_ session: Session, _ command: Command?) {
-        guard case .messaging = command, !isUnnamed(command) else { return }
+        guard case .messaging = command else { return }
         let now = self.now()
         // Idle time is told in seconds.
-        if now.seconds != session.lastActive.seconds { community.apply(.active(session.id, now)) }
+        guard now.seconds != session.lastActive.seconds, !isUnnamed(command) else { return }
+        community.apply(.active(session.id, now))
     }
 
     func finish(_ scope: ReplyScope, _ id: SessionID) {

@@ -77,7 +77,7 @@ extension CommunityOwner {
         switch event.conversation {
         case .channel(let channel):
             guard let channel = community.channels[channel] else { return }
-            target = event.thread.map { channel.spelling(of: $0) } ?? Text(channel.name.spelling)
+            target = event.thread.map { channel.spelling(of: $0) } ?? channel.name.text
         case .direct(let one, let other):
             guard let name = community.accounts[one == event.account ? other : one]?.name else { return }
             target = Text(name.spelling)

@@ -21,8 +21,9 @@ struct ReplyScope: Sendable {
 
     /// The lines as they are sent: `ACK` for nothing, the label on a single line or on an answer that is a
     /// batch already, else a batch of type labeled-response.
-    func finished(serverName: Text, batchReference: () -> Text) -> [Line] {
+    func finished(serverName: @autoclosure () -> Text, batchReference: () -> Text) -> [Line] {
         guard let label else { return lines }
+        let serverName = serverName()
         let tag: LineTags = [LineTag("label", label)]
         guard var first = lines.first else {
             return [Line(tags: tag, source: serverName, verb: "ACK")]

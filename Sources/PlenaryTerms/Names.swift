@@ -30,6 +30,8 @@ public struct ChannelName: Hashable, Sendable, CustomStringConvertible {
     public static let byteLimit = 64
     /// As it was written first.
     public let spelling: String
+    /// The spelling, as lines have it.
+    public let text: Text
     /// ASCII letters in lower case: what names are looked up by.
     public let key: String
 
@@ -48,6 +50,7 @@ public struct ChannelName: Hashable, Sendable, CustomStringConvertible {
             if forbidden { throw .forbiddenByte(byte, position: position) }
         }
         spelling = String(decoding: bytes, as: UTF8.self)
+        text = Text(Array(bytes))
         key = asciiFolded(bytes)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Glibc
 import Synchronization
 
 /// A serial Dispatch queue as an actor's executor. An actor on it may be entered from a Dispatch
@@ -97,10 +98,17 @@ package final class QueueExecutor: SerialExecutor {
 /// A thread that goes from queue to queue with what follows from what it did. It is in one queue at a time: where it
 /// waits, for a disk, only that queue waits.
 private final class Carrier: Sendable {
+    private struct Load {
+        /// Executors with work that nobody has begun.
+        var next: [QueueExecutor] = []
+        var isOver = false
+    }
+
+    /// Inherited by tasks that begin in the work, which run elsewhere and for longer.
     @TaskLocal static var current: Carrier?
 
-    /// Executors with work that nobody has begun.
-    private let next = Mutex<[QueueExecutor]>([])
+    private let thread = pthread_self()
+    private let load = Mutex(Load())
 
     func carry(_ first: QueueExecutor) {
         Carrier.$current.withValue(self) {
@@ -112,24 +120,29 @@ private final class Carrier: Sendable {
         }
     }
 
-    /// The first of those that were left here; the others get threads of their own.
+    /// The first of those that were left here; the others get threads of their own. Nil is the end.
     private func nextOne() -> QueueExecutor? {
-        let left = take()
+        let left = unload()
         for executor in left.dropFirst() { executor.begin() }
+        if left.isEmpty { load.withLock { $0.isOver = true } }
         return left.first
     }
 
+    /// False on any thread but this one, and after its end.
     func take(_ executor: QueueExecutor) -> Bool {
-        next.withLock { $0.append(executor) }
-        return true
+        guard pthread_equal(thread, pthread_self()) != 0 else { return false }
+        return load.withLock { load in
+            if !load.isOver { load.next.append(executor) }
+            return !load.isOver
+        }
     }
 
-    func letGo() { for executor in take() { executor.begin() } }
+    func letGo() { for executor in unload() { executor.begin() } }
 
-    private func take() -> [QueueExecutor] {
-        next.withLock { next in
-            defer { next = [] }
-            return next
+    private func unload() -> [QueueExecutor] {
+        load.withLock { load in
+            defer { load.next = [] }
+            return load.next
         }
     }
 }

@@ -138,6 +138,21 @@ import Testing
         await first.isReached()
     }
 
+    @Test func aTaskThatBeganInTheWorkSubmitsAfterItsEnd() async {
+        let first = QueueExecutor(label: "first")
+        let second = QueueExecutor(label: "second")
+        let (ended, end) = AsyncStream<Void>.makeStream()
+        await withCheckedContinuation { done in
+            first.submit {
+                Task {
+                    for await _ in ended { break }
+                    second.submit { done.resume() }
+                }
+                first.submit { end.yield() }
+            }
+        }
+    }
+
     @Test func jobsOfAnActorKeepTheirPlaceAmongWhatIsSubmitted() async {
         let owner = Owner()
         owner.executor.queue.suspend()

@@ -4,3 +4,5 @@
 #include <malloc.h>
 
 void plenary_limit_arenas(int count) { mallopt(M_ARENA_MAX, count); }
+
+void plenary_give_memory_back(void) { malloc_trim(0); }

@@ -31,7 +31,7 @@ struct ServeCommand: AsyncParsableCommand {
     var anyFileSystem = false
 
     func run() async throws {
-        ServerMemory.limitArenas()
+        ServerMemory.boundWaste()
         var configuration = ServerConfiguration.unthrottled(dataDirectory: data)
         configuration.listeners = [
             ListenerConfiguration(address: "127.0.0.1", port: port, isTLS: false),

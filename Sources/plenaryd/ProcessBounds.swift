@@ -13,7 +13,7 @@ struct ProcessBounds {
     /// As many descriptors as the system allows this process, for a shell often gives only 1,024; and no image of its
     /// memory on the disk, for keys and messages are in it.
     static func set() -> ProcessBounds {
-        ServerMemory.limitArenas()
+        ServerMemory.boundWaste()
         var core = rlimit()
         if getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &core) == 0 {
             core.rlim_cur = 0

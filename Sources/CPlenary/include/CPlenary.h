@@ -19,4 +19,7 @@ int plenary_accept(int listener, struct sockaddr *address, socklen_t *size);
 /// At most `count` arenas of malloc, for a process that has one thread yet (mallopt(3), M_ARENA_MAX).
 void plenary_limit_arenas(int count);
 
+/// Gives the system whole pages that lie free in any arena (malloc_trim(3)). Each arena is locked while it is walked.
+void plenary_give_memory_back(void);
+
 #endif

@@ -3,6 +3,7 @@
 import Dispatch
 import Glibc
 import PlenaryCrypto
+import PlenaryQueues
 import PlenaryTerms
 
 /// The change from a full segment to the next, and all that is done in the background for it.
@@ -64,6 +65,8 @@ extension LogCore {
         digestInBackground(change.sealed)
         prepareNextSegment()
         rotationHandler?(Offset(nextNumber))
+        // The sync of what comes into the new segment is next.
+        QueueExecutor.beginSubmitted()
     }
 
     /// Lists the segments as they are now. Without a single free block, or a descriptor, that is put off, and the old

@@ -6,15 +6,10 @@ import Synchronization
 /// burst, the owner's queue is woken once and receives them as one batch, in the order they were
 /// posted. At the limit nothing more is taken: the poster is told and decides what that means.
 package final class Inbox<Element: Sendable>: Sendable {
-    private struct State {
-        var elements: [Element] = []
-        var isDrainScheduled = false
-    }
-
     /// Elements that may wait; `Int.max` where what comes in is bounded by its sources.
     package let limit: Int
 
-    private let state = Mutex(State())
+    private let waiting = Mutex<[Element]>([])
     private let executor: QueueExecutor
     private let drain: @Sendable ([Element]) -> Void
 
@@ -27,7 +22,7 @@ package final class Inbox<Element: Sendable>: Sendable {
     }
 
     /// How many elements wait now. Only good for statistics: it may be old when it is read.
-    package var waitingCount: Int { state.withLock { $0.elements.count } }
+    package var waitingCount: Int { waiting.withLock { $0.count } }
 
     /// Leaves one element. False, and nothing is taken, when the inbox is full.
     package func post(_ element: Element) -> Bool {
@@ -40,12 +35,10 @@ package final class Inbox<Element: Sendable>: Sendable {
     }
 
     private func leave(_ count: Int, _ append: (inout [Element]) -> Void) -> Bool {
-        let outcome = state.withLock { state -> PostOutcome in
-            guard count <= limit - state.elements.count else { return .refused }
-            append(&state.elements)
-            if state.isDrainScheduled { return .waiting }
-            state.isDrainScheduled = true
-            return .first
+        let outcome = waiting.withLock { elements -> PostOutcome in
+            guard count <= limit - elements.count else { return .refused }
+            defer { append(&elements) }
+            return elements.isEmpty ? .first : .waiting
         }
         switch outcome {
         case .refused:
@@ -59,11 +52,7 @@ package final class Inbox<Element: Sendable>: Sendable {
     }
 
     private func handOver() {
-        let batch = state.withLock { state in
-            state.isDrainScheduled = false
-            return exchange(&state.elements, with: [])
-        }
-        drain(batch)
+        drain(waiting.withLock { exchange(&$0, with: []) })
     }
 }
 

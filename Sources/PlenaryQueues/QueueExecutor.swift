@@ -14,14 +14,9 @@ import Synchronization
 /// What is submitted, jobs of the actor included, is done in one order. Sources and timers on the queue come in
 /// between.
 package final class QueueExecutor: SerialExecutor {
-    private struct Submitted {
-        var works: [@Sendable () -> Void] = []
-        var isScheduled = false
-    }
-
     /// The queue everything of the actor runs on. Timers and sources of the actor are made on it.
     package let queue: DispatchQueue
-    private let submitted = Mutex(Submitted())
+    private let submitted = Mutex<[@Sendable () -> Void]>([])
     /// Whether something of the owner's runs now. It may be old when it is read, which costs a wake-up and no more.
     private let busy = Atomic<Bool>(false)
 
@@ -36,10 +31,9 @@ package final class QueueExecutor: SerialExecutor {
     /// something submitted, the same thread does this work as soon as it has left that queue, if this one is idle then:
     /// what one message sets off wakes one thread, not one for each queue on its way (docs/decisions/0181).
     package func submit(_ work: @escaping @Sendable () -> Void) {
-        let isFirst = submitted.withLock { submitted in
-            submitted.works.append(work)
-            defer { submitted.isScheduled = true }
-            return !submitted.isScheduled
+        let isFirst = submitted.withLock { works in
+            defer { works.append(work) }
+            return works.isEmpty
         }
         if isFirst, !(Carrier.current?.take(self) ?? false) { begin() }
     }
@@ -82,9 +76,9 @@ package final class QueueExecutor: SerialExecutor {
 
     fileprivate func run() {
         occupied {
-            let works = submitted.withLock { submitted in
-                defer { submitted = Submitted() }
-                return submitted.works
+            let works = submitted.withLock { works in
+                defer { works = [] }
+                return works
             }
             for work in works.dropLast() {
                 work()
@@ -130,14 +124,20 @@ private final class Carrier: Sendable {
 
     /// False on any thread but this one, and after its end.
     func take(_ executor: QueueExecutor) -> Bool {
-        guard pthread_equal(thread, pthread_self()) != 0 else { return false }
+        guard isHere else { return false }
         return load.withLock { load in
             if !load.isOver { load.next.append(executor) }
             return !load.isOver
         }
     }
 
-    func letGo() { for executor in unload() { executor.begin() } }
+    /// Nothing on any thread but this one.
+    func letGo() {
+        guard isHere else { return }
+        for executor in unload() { executor.begin() }
+    }
+
+    private var isHere: Bool { pthread_equal(thread, pthread_self()) != 0 }
 
     private func unload() -> [QueueExecutor] {
         load.withLock { load in

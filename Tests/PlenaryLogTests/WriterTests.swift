@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import PlenaryDomain
 import PlenaryLog
 import PlenaryQueues
@@ -82,6 +83,42 @@ struct WriterTests {
         clock.advance(microseconds: 1)
         #expect(log.append([Sample.message("second day")]))
         #expect(rotated.withLock { $0 } == [Offset(2)])
+        #expect(log.close() == nil)
+    }
+
+    /// What waits for the disk is the log's queue alone, whichever queue's thread came to it.
+    @Test func whatAChangeOfSegmentSubmitsDoesNotWaitForTheNextSync() throws {
+        let scratch = ScratchDirectory()
+        let clock = ManualClock()
+        let files = FailingFiles()
+        let log = try RunningLog(scratch.configuration(), files: files, clock: clock.clock)
+        let deciding = QueueExecutor(label: "deciding")
+        let told = QueueExecutor(label: "told")
+        for day in 1...5 {
+            let isTold = DispatchSemaphore(value: 0)
+            let hasChanged = Atomic<Bool>(false)
+            let wasToldFirst = Mutex<Bool?>(nil)
+            log.writer.setRotationHandler { _ in
+                told.submit { isTold.signal() }
+                hasChanged.store(true, ordering: .releasing)
+            }
+            #expect(log.append([Sample.message("day \(day)")]))
+            log.waitForBackground()
+            files.setPlan { call, path, _ in
+                if call == "fdatasync", path.hasSuffix(".seg"), hasChanged.load(ordering: .acquiring) {
+                    wasToldFirst.withLock { first in
+                        if first == nil { first = isTold.wait(timeout: .now() + .seconds(5)) == .success }
+                    }
+                }
+                return nil
+            }
+            clock.advance(microseconds: 86_400_000_000)
+            let (writer, events) = (log.writer, log.number([Sample.message("the next")]))
+            let done = Handover<Bool>()
+            deciding.submit { writer.append(events) { done.put(true) } }
+            #expect(done.take() == true)
+            #expect(wasToldFirst.withLock { $0 } == true, "day \(day)")
+        }
         #expect(log.close() == nil)
     }
 

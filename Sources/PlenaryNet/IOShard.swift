@@ -14,11 +14,6 @@ package actor IOShard {
     /// What another queue may leave to be done in the shard's next round.
     package typealias Work = @Sendable (isolated IOShard) -> Void
 
-    private struct Posted {
-        var works: [Work] = []
-        var isScheduled = false
-    }
-
     // MARK: Fixed at creation, readable from any queue
 
     /// The shard's number, from 0.
@@ -30,7 +25,7 @@ package actor IOShard {
     nonisolated package var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     nonisolated let shardCount: Int
-    private nonisolated let posted = Mutex(Posted())
+    private nonisolated let posted = Mutex<[Work]>([])
 
     // MARK: Owned by this shard's queue
 
@@ -85,10 +80,9 @@ package actor IOShard {
     /// wakes once and does everything in one round. Work is not bounded here: what causes it, lines
     /// received and connections accepted, is.
     nonisolated package func post(_ work: @escaping Work) {
-        let isFirst = posted.withLock { posted in
-            posted.works.append(work)
-            defer { posted.isScheduled = true }
-            return !posted.isScheduled
+        let isFirst = posted.withLock { works in
+            defer { works.append(work) }
+            return works.isEmpty
         }
         if isFirst { executor.submit { self.assumeIsolated { $0.runPosted() } } }
     }
@@ -96,9 +90,9 @@ package actor IOShard {
     // MARK: Wakes
 
     private func runPosted() {
-        let works = posted.withLock { posted in
-            defer { posted = Posted() }
-            return posted.works
+        let works = posted.withLock { works in
+            defer { works = [] }
+            return works
         }
         inRound { for work in works { work(self) } }
     }
@@ -161,6 +155,8 @@ package actor IOShard {
         repeat {
             flush()
             finishClosing()
+            // Of those that were torn down only now.
+            handler?.roundEnded(on: self)
         } while sendTable.hasDirty || !closing.isEmpty
         isInRound = false
         statistics.roundCount += 1

@@ -20,7 +20,8 @@ package protocol ShardHandler: AnyObject {
     func received(_ id: ConnectionID, _ bytes: UnsafeRawBufferPointer, on shard: isolated IOShard)
     /// The connection is gone and its id stale. Not called before the round in which it was found out ends.
     func closed(_ id: ConnectionID, _ reason: CloseReason, on shard: isolated IOShard)
-    /// Everything that was ready has been handed over; called before what was enqueued is sent.
+    /// Everything that was ready has been handed over; called before what was enqueued is sent, and once more after
+    /// `closed` was called for what was torn down then.
     func roundEnded(on shard: isolated IOShard)
     /// Time has passed: about every quarter of a second while there are connections. `now` is the
     /// monotonic clock in microseconds.

@@ -86,31 +86,46 @@ final class Edge: ShardHandler {
         client.lastInput = now
         client.hasPinged = false
         client.byteCount &+= bytes.count
-        var cost = 0
         var hasLine = false
+        var excess: ServerText?
         var splitter = client.splitter
         splitter.split(bytes) { piece in
-            guard !client.isClosing else { return }
-            client.lineCount += 1
+            guard excess == nil else { return }
             hasLine = true
-            let request: Request?
-            switch piece {
-            case .overlong:
-                request = Dialect.interpret(LineError.bodyTooLong(byteCount: bytes.count, limit: 512))
-            case .line(let line): request = Dialect.request(of: line)
-            }
-            guard let request else { return }
-            if request.refusal == .inputTooLong {
-                client.overlongTimes = client.overlongTimes.filter { now - $0 < 60_000_000 } + [now]
-            }
-            cost += request.cost
-            round.append(.request(SessionID(id), request))
+            excess = take(piece, of: &client, now)
         }
         client.splitter = splitter
         let began = hasLine ? nil : client.unfinishedSince
         client.unfinishedSince = splitter.hasUnfinishedLine ? (began ?? now) : nil
-        holdLimits(&client, cost: cost, byteCount: bytes.count, now, on: shard)
+        if let excess {
+            close(&client, excess, isHeard: true, on: shard)
+        } else {
+            holdLimits(&client, byteCount: bytes.count, now, on: shard)
+        }
         clients[id.slot] = client
+    }
+
+    /// Adds a line to the round. Gives why it is the last that is taken: however many more came with it.
+    private func take(_ piece: LineSplitter.Piece, of client: inout Client, _ now: Int64) -> ServerText? {
+        client.lineCount += 1
+        if !client.isRegistered, client.lineCount > limits.registrationLineLimit {
+            return .registrationTimedOut
+        }
+        let request: Request?
+        switch piece {
+        case .overlong:
+            let limit = WireLimits.fromClient.bodyByteLimit
+            request = Dialect.interpret(LineError.bodyTooLong(byteCount: limit + 1, limit: limit))
+        case .line(let line): request = Dialect.request(of: line)
+        }
+        guard let request else { return nil }
+        round.append(.request(SessionID(client.id), request))
+        if request.refusal == .inputTooLong {
+            client.overlongTimes = client.overlongTimes.filter { now - $0 < 60_000_000 } + [now]
+            if client.overlongTimes.count >= limits.overlongLineLimit { return .overlongLines }
+        }
+        let wait = client.commands?.take(request.cost, now: now) ?? 0
+        return isExcess(wait) ? .excessFlood : nil
     }
 
     func closed(_ id: ConnectionID, _ reason: CloseReason, on shard: isolated IOShard) {
@@ -132,23 +147,19 @@ final class Edge: ShardHandler {
 
     // MARK: Limits
 
+    private func isExcess(_ wait: Int64) -> Bool { wait > Int64(limits.backlogSecondsLimit) * 1_000_000 }
+
+    /// Those of all that was read at once; those of each line are in `take`.
     private func holdLimits(
-        _ client: inout Client, cost: Int, byteCount: Int, _ now: Int64, on shard: isolated IOShard
+        _ client: inout Client, byteCount: Int, _ now: Int64, on shard: isolated IOShard
     ) {
-        if client.overlongTimes.count >= limits.overlongLineLimit {
-            close(&client, .overlongLines, isHeard: true, on: shard)
-            return
-        }
-        if !client.isRegistered,
-            client.lineCount > limits.registrationLineLimit
-                || client.byteCount > limits.registrationByteLimit
-        {
+        if !client.isRegistered, client.byteCount > limits.registrationByteLimit {
             close(&client, .registrationTimedOut, isHeard: true, on: shard)
             return
         }
         let wait = max(
-            client.commands?.take(cost, now: now) ?? 0, client.bytes?.take(byteCount, now: now) ?? 0)
-        if wait > Int64(limits.backlogSecondsLimit) * 1_000_000 {
+            client.commands?.take(0, now: now) ?? 0, client.bytes?.take(byteCount, now: now) ?? 0)
+        if isExcess(wait) {
             close(&client, .excessFlood, isHeard: true, on: shard)
         } else if wait > 0 {
             pause(&client, until: now + wait, on: shard)
@@ -192,6 +203,10 @@ final class Edge: ShardHandler {
             guard var client = clients[slot], !client.isClosing else { continue }
             if client.pausedUntil > 0, client.pausedUntil <= now, !backPressure.isOn {
                 client.pausedUntil = 0
+                // What it said meanwhile was not read.
+                client.lastInput = now
+                client.hasPinged = false
+                if client.unfinishedSince != nil { client.unfinishedSince = now }
                 clients[slot] = client
                 shard.resumeReading(client.id)
             }
@@ -209,13 +224,12 @@ final class Edge: ShardHandler {
             }
             return
         }
+        guard client.pausedUntil == 0 else { return }
         if let since = client.unfinishedSince, isOver(since, limits.unfinishedLineSeconds) {
             close(&client, .unfinishedLine, isHeard: true, on: shard)
-        } else if isOver(client.lastInput, limits.closeAfterSilenceSeconds), client.pausedUntil == 0 {
+        } else if isOver(client.lastInput, limits.closeAfterSilenceSeconds) {
             close(&client, .pingTimedOut, isHeard: false, on: shard)
-        } else if isOver(client.lastInput, limits.pingAfterSeconds), !client.hasPinged,
-            client.pausedUntil == 0
-        {
+        } else if isOver(client.lastInput, limits.pingAfterSeconds), !client.hasPinged {
             client.hasPinged = true
             shard.enqueue(Chunk(Line(verb: "PING", [serverName], hasTrailing: true).encoded()), to: client.id)
         }

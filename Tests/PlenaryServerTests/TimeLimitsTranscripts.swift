@@ -150,6 +150,50 @@ struct TimeLimitsTranscripts {
         }
     }
 
+    /// limits.md 14: what one write holds beyond a limit is not carried out: 10 at once and 60 s at 2 a second, and the
+    /// line that is too much.
+    @Test(arguments: transports)
+    func aFloodInOneWriteGoesNoFurtherThanTheLimit(over transport: Transport) async throws {
+        try await Transcript.run(
+            transport, clock: ManualClock(),
+            configure: {
+                $0.limits.commandBurst = 10
+                $0.limits.arrivalCommandAllowance = 0
+            }
+        ) { script in
+            let (ann, bob) = (try await script.register("ann"), try await script.register("bob"))
+            for client in [ann, bob] { client.send("JOIN #c") }
+            for client in [ann, bob] { await client.drain() }
+            try await script.turnClock(seconds: 10)
+            await bob.drain()
+            ann.send(bytes: Array(String(repeating: "PRIVMSG #c :x\r\n", count: 1_000).utf8))
+            try await ann.skip(to: "ERROR :Closing link: Excess Flood")
+            var count = 0
+            while try await bob.next().contains(" PRIVMSG ") { count += 1 }
+            #expect((120...131).contains(count), "\(count) messages")
+        }
+    }
+
+    /// Whoever is made to wait is not blamed for a line that waits as well, nor for silence.
+    @Test(arguments: transports)
+    func whoIsNotReadIsNotLate(over transport: Transport) async throws {
+        try await Transcript.run(
+            transport, clock: ManualClock(),
+            configure: {
+                $0.limits.commandBurst = 10
+                $0.limits.arrivalCommandAllowance = 0
+            }
+        ) { script in
+            let ann = try await script.register("ann")
+            try await script.turnClock(seconds: 10)
+            ann.send(bytes: Array((String(repeating: "PING x\r\n", count: 100) + "PI").utf8))
+            for _ in 0..<100 { try await ann.expect(":srv PONG * :x") }
+            ann.send("NG later")
+            for _ in 0..<46 { try await script.turnClock(seconds: 1) }
+            try await ann.expect(":srv PONG * :later")
+        }
+    }
+
     /// limits.md 14: so many bytes at once and so many a second, whatever the lines say; others do not wait.
     @Test(arguments: transports)
     func bytesAreSlowedToo(over transport: Transport) async throws {

@@ -21,7 +21,10 @@ extension Dialect {
             }
         case "NAMES":
             guard let names = parameters.first else { return [.membership(.names(channel: nil))] }
-            return targets(names).map { .membership(.names(channel: $0)) }
+            var named: Set<String> = []
+            // A channel named fifty times in a line is answered once.
+            return targets(names).filter { named.insert(asciiFolded($0.bytes)).inserted }
+                .map { .membership(.names(channel: $0)) }
         case "LIST": return [.membership(.list(listFilter(parameters.first)))]
         case "KICK": return try interpretKick(parameters)
         default:

@@ -25,6 +25,19 @@ struct MembershipTranscripts {
         }
     }
 
+    /// A line that names one channel again and again is answered once.
+    @Test(arguments: Transport.allCases)
+    func namesOfAChannelAreSaidOnceForALine(over transport: Transport) async throws {
+        try await Transcript.run(transport) { script in
+            let (ann, bob) = try await MembershipTranscripts.pair(script)
+            for client in [ann, bob] { await client.drain() }
+            ann.send("NAMES #tea,#TEA,#none,#tea,#none")
+            try await ann.expect(
+                ":srv 353 ann = #tea :@ann bob", ":srv 366 ann #tea :*", ":srv 366 ann #none :*")
+            try await ann.expectNothing()
+        }
+    }
+
     /// modern.ircd.chat, "NAMES message": who is joined to the channel, under the prefix of their highest status; who
     /// is invisible (user mode +i) is not named to those outside. What has changed is not said as it was.
     @Test(arguments: Transport.allCases)

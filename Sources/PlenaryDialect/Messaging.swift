@@ -127,23 +127,36 @@ extension Dialect {
         _ message: MessagePosted, _ id: MessageID, _ time: Timestamp, _ capabilities: Capabilities,
         _ placement: Placement, _ form: ThreadForm
     ) -> [Line] {
-        var tags = messageTags(message, id, time, capabilities)
-        addThreadTags(placement, capabilities, form, to: &tags)
-        addRelayTags(message, capabilities, to: &tags)
-        addTranslationTags(message, capabilities, to: &tags)
+        let tags = allTags(message, id, time, capabilities, placement, form)
         if message.kind == .tagOnly { return [line(message, verb: "TAGMSG", nil, tags: tags)] }
         let verb = message.kind == .notice ? "NOTICE" : "PRIVMSG"
         if message.lines.count == 1 { return [line(message, verb: verb, message.lines[0].text, tags: tags)] }
         if capabilities.isSuperset(of: [.multiline, .batch]) {
             return renderBatch(message, verb: verb, id, opening: tags)
         }
+        // Only the first line has the id (IRCv3 multiline, "Fallback"), and what the client tagged the message with:
+        // 4 KiB of that on each of 128 lines would be half a megabyte.
+        let others = allTags(message, nil, time, capabilities, placement, form)
         var lines: [Line] = []
         for part in message.lines where !part.text.isEmpty {
-            lines.append(line(message, verb: verb, part.text, tags: tags))
-            // Only the first line has the id (IRCv3 multiline, "Fallback").
-            if lines.count == 1 { tags.remove("msgid") }
+            lines.append(line(message, verb: verb, part.text, tags: lines.isEmpty ? tags : others))
         }
         return lines
+    }
+
+    /// Without an id those of a further line of a message, to which its client's tags do not belong.
+    private func allTags(
+        _ message: MessagePosted, _ id: MessageID?, _ time: Timestamp, _ capabilities: Capabilities,
+        _ placement: Placement, _ form: ThreadForm
+    ) -> LineTags {
+        var tags = eventTags(actor: message.actor, id: id, time: time, capabilities)
+        if id != nil, capabilities.contains(.messageTags) {
+            tags.append(contentsOf: LineTags(escaped: message.clientTags))
+        }
+        addThreadTags(placement, capabilities, form, to: &tags)
+        addRelayTags(message, capabilities, to: &tags)
+        addTranslationTags(message, capabilities, to: &tags)
+        return tags
     }
 
     private func line(_ message: MessagePosted, verb: String, _ text: Text?, tags: LineTags) -> Line {
@@ -168,16 +181,6 @@ extension Dialect {
             lines.append(line(message, verb: verb, part.text, tags: tags))
         }
         return lines + [Line(source: facts.name, verb: "BATCH", ["-" + reference])]
-    }
-
-    private func messageTags(
-        _ message: MessagePosted, _ id: MessageID, _ time: Timestamp, _ capabilities: Capabilities
-    ) -> LineTags {
-        var tags = eventTags(actor: message.actor, id: id, time: time, capabilities)
-        if capabilities.contains(.messageTags) {
-            tags.append(contentsOf: LineTags(escaped: message.clientTags))
-        }
-        return tags
     }
 
     /// The tags that the server puts on what somebody did.

@@ -42,6 +42,8 @@ final class Connection {
     /// Whether the shard's list of backlogs has it.
     var isBacklogListed = false
     var sendLimit: Int
+    /// Bytes beyond the limit, for one chunk that is larger than it by itself, until nothing waits any more.
+    var sendAllowance = 0
     /// Since when the queue has been above the soft limit, or nil.
     var slowSince: Int64?
     /// When the kernel last took bytes, or the backlog began.

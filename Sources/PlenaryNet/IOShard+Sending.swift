@@ -58,19 +58,26 @@ extension IOShard {
     }
 
     /// What did not fit gets a second chance after its connection's queue was given to the kernel:
-    /// the limit is for what the peer does not take, not for what one round brings.
+    /// the limit is for what the peer does not take, not for what one round brings. Where nothing waits it is
+    /// taken however long it is: whoever takes all is not closed for the length of an answer. The total bounds it.
     private func settleOverflows() {
         var overflows: [SendTable.Overflow] = []
         swap(&overflows, &sendTable.overflows)
         for overflow in overflows {
             guard let connection = connection(overflow.id) else { continue }
             send(connection)
+            if connection.isRegistered, connection.waitingByteCount == 0 {
+                connection.sendAllowance = overflow.byteCount
+                updateRoom(connection)
+            }
             if !sendTable.retry(overflow) { close(connection, .sendQueueExceeded) }
         }
     }
 
     func updateRoom(_ connection: Connection) {
-        sendTable.setRoom(slot: connection.id.slot, connection.sendLimit &- connection.waitingByteCount)
+        let limit = connection.sendLimit.addingReportingOverflow(connection.sendAllowance)
+        let room = (limit.overflow ? .max : limit.partialValue) &- connection.waitingByteCount
+        sendTable.setRoom(slot: connection.id.slot, room)
     }
 
     // MARK: Sending
@@ -92,7 +99,9 @@ extension IOShard {
             transmit($0, connection)
         }
         if scratch.capacity <= SendTable.roundByteLimit { gathered = scratch }
-        if hasSent != nil { updateRoom(connection) }
+        guard hasSent != nil else { return }
+        if connection.waitingByteCount == 0 { connection.sendAllowance = 0 }
+        updateRoom(connection)
     }
 
     /// Gives plain bytes to the kernel, by way of the engine where there is one.
@@ -187,6 +196,7 @@ extension IOShard {
             backlogByteCount -= taken
             connection.lastProgress = now
             connection.advanceBacklog(by: taken)
+            if connection.waitingByteCount == 0 { connection.sendAllowance = 0 }
             noteSlowness(connection)
             updateRoom(connection)
             updateInterest(connection)

@@ -49,7 +49,8 @@ package struct NetLimits: Sendable {
 
     // MARK: Sending
 
-    /// Bytes that may wait for one connection. Above it the connection is closed.
+    /// Bytes that may wait for one connection. Above it the connection is closed, but for one answer that is larger
+    /// by itself and finds nothing waiting: that is taken whole.
     package var sendQueueByteLimit = 256 << 10
     /// Bytes that may wait for one connection for no longer than `softSendQueueSeconds`.
     package var softSendQueueByteLimit = 64 << 10

@@ -35,6 +35,7 @@ package struct SendTable {
         package let id: ConnectionID
         let start: Int
         let end: Int
+        var byteCount: Int { end - start }
     }
 
     /// Bytes after which a round has to be sent before it goes on, so that it stays bounded.

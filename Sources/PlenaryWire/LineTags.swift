@@ -75,13 +75,6 @@ package struct LineTags: Hashable, Sendable {
         bytes.insert(contentsOf: others.bytes, at: 0)
     }
 
-    package mutating func remove(_ key: String) {
-        guard let range = range(of: key.utf8) else { return }
-        let start = Swift.max(range.lowerBound - 1, 0)
-        let end = start < range.lowerBound ? range.upperBound : Swift.min(range.upperBound + 1, bytes.count)
-        bytes.removeSubrange(start..<end)
-    }
-
     /// Another value where the key is known, in its place, else one tag more. `key` is not empty; neither of the two
     /// has a separator.
     mutating func set(_ key: some Collection<UInt8>, _ escapedValue: some Collection<UInt8>) {

@@ -125,8 +125,8 @@ import Testing
         #expect(rendered(message([], kind: .tagOnly, tags: "+y"), [.serverTime]) == [])
     }
 
-    /// IRCv3 multiline, "Fallback": no blank lines; message ids on the first line only; other tags may
-    /// stand on all. Never the concat tag.
+    /// IRCv3 multiline, "Fallback": no blank lines; message ids on the first line only, and the client's tags; "tags
+    /// MAY also be included on subsequent lines where it makes sense". Never the concat tag.
     @Test func withoutMultilineABatchFallsIntoItsLines() {
         let lines = [
             MessageLine(""), MessageLine("one"), MessageLine(""), MessageLine("two"),
@@ -135,7 +135,7 @@ import Testing
         let source = ":ann!~ann@h.member PRIVMSG #tea :"
         #expect(
             rendered(message(lines, tags: "+y"), [.messageTags, .batch]) == [
-                "@msgid=\(id.text);+y \(source)one", "@+y \(source)two", "@+y \(source) more",
+                "@msgid=\(id.text);+y \(source)one", "\(source)two", "\(source) more",
             ])
         #expect(rendered(message(lines), []) == ["\(source)one", "\(source)two", "\(source) more"])
         // `batch` is needed as well (IRCv3 multiline, "Dependencies").

@@ -57,6 +57,28 @@ import Testing
         await net.end()
     }
 
+    /// The limit is for what the peer does not take. Whoever has not registered is not answered at such length.
+    @Test(arguments: [false, true])
+    func anAnswerLargerThanTheLimitIsTakenWhereNothingWaits(_ isRegistered: Bool) async throws {
+        var limits = NetLimits.unrestrictedAdmission
+        limits.sendQueueByteLimit = 100_000
+        limits.unregisteredSendQueueByteLimit = 100_000
+        let net = try Loopback(limits: limits, clock: ManualClock().clock, reaction: Loopback.silence)
+        let listener = try await net.server.listen(on: Loopback.anyPort)
+        let client = await net.connect(listener)
+        let server = try await net.serverLog.accepted(0)
+        if isRegistered { await net.server.shards[0].setRegistered(server) }
+        let answer = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 13) }
+        await net.server.shards[0].enqueue(Chunk(answer), to: server)
+        if isRegistered {
+            #expect(await net.clientLog.waitForBytes(client, count: answer.count) == answer)
+            #expect(await net.server.shards[0].connectionCount == 1)
+        } else {
+            #expect(try await net.serverLog.reason(server) == .sendQueueExceeded)
+        }
+        await net.end()
+    }
+
     @Test(arguments: [29_000_000, 30_000_000, 31_000_000] as [Int64])
     func aQueueAboveTheSoftLimitIsClosedAfterItsTime(_ time: Int64) async throws {
         var limits = NetLimits.unrestrictedAdmission

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import PlenaryNet
 import PlenaryQueues
+import PlenaryServer
 import PlenaryTestKit
 import Testing
 
@@ -11,7 +13,7 @@ struct MultilineTranscripts {
     ]
 
     /// IRCv3 multiline: id and time on the opening BATCH only; "Servers MUST only include the label tag on
-    /// the opening BATCH command"; fallback: id on the first line, no blank lines, client tags on each.
+    /// the opening BATCH command"; fallback: id on the first line, no blank lines, client tags on the first.
     @Test(arguments: Transport.allCases)
     func aBatchReachesEveryReaderInItsForm(over transport: Transport) async throws {
         try await Transcript.run(transport) { script in
@@ -33,12 +35,39 @@ struct MultilineTranscripts {
                 "@batch=<ref>;draft/multiline-concat :ann!* PRIVMSG #tea :three", ":srv BATCH -<ref>")
             try await bob.expect(
                 "@msgid=<id>;time=<time>;+draft/reply=x :ann!* PRIVMSG #tea :one",
-                "@time=<time>;+draft/reply=x :ann!* PRIVMSG #tea :two ",
-                "@time=<time>;+draft/reply=x :ann!* PRIVMSG #tea :three")
+                "@time=<time> :ann!* PRIVMSG #tea :two ", "@time=<time> :ann!* PRIVMSG #tea :three")
             try await eve.expect(
                 ":ann!* PRIVMSG #tea :one", ":ann!* PRIVMSG #tea :two ", ":ann!* PRIVMSG #tea :three")
             try await ann.expectNothing()
             try await bob.expectNothing()
+        }
+    }
+
+    /// limits.md 8: the send queue is for what a reader does not take. A page of long messages has more bytes than
+    /// that, and whoever reads it is not closed for asking.
+    @Test(arguments: [Transport.tls, .plain])
+    func aPageLargerThanTheSendQueueReachesItsReader(over transport: Transport) async throws {
+        let configure = { (configuration: inout ServerConfiguration) in
+            configuration.network.sendQueueByteLimit = NetLimits().sendQueueByteLimit
+            configuration.network.softSendQueueByteLimit = NetLimits().softSendQueueByteLimit
+        }
+        try await Transcript.run(transport, configure: configure) { script in
+            let (ann, bob) = try await MembershipTranscripts.pair(
+                script, MultilineTranscripts.full, HistoryTranscripts.reader)
+            for number in 0..<20 {
+                ann.send("BATCH +\(number) draft/multiline #tea")
+                for _ in 0..<40 {
+                    ann.send("@batch=\(number) PRIVMSG #tea :\(String(repeating: "y", count: 400))")
+                }
+                ann.send("BATCH -\(number)")
+                await ann.drain()
+                await bob.drain()
+            }
+            let entries = try await HistoryTranscripts.ask(bob, "LATEST #tea * 20")
+            #expect(entries.count == 800)
+            #expect(entries.reduce(0) { $0 + $1.text.utf8.count } > NetLimits().sendQueueByteLimit)
+            bob.send("PING after")
+            try await bob.expect(":srv PONG * :after")
         }
     }
 

@@ -35,16 +35,6 @@ struct LineTagsTests {
         #expect(text(none) == "batch=b1")
     }
 
-    @Test(arguments: [("a", "b=1;c"), ("b", "a;c"), ("c", "a;b=1"), ("d", "a;b=1;c")])
-    func aTagIsTakenOutWithOneSeparator(key: String, left: String) {
-        var tags: LineTags = [LineTag("a"), LineTag("b", "1"), LineTag("c")]
-        tags.remove(key)
-        #expect(text(tags) == left)
-        var single: LineTags = [LineTag("a", "1")]
-        single.remove("a")
-        #expect(single.isEmpty)
-    }
-
     /// "If a tag key is repeated, the last occurrence is used"; it keeps the place of the first.
     @Test func aRepeatedKeyHasItsLastValue() throws {
         let line = try #require(try Line.parse(Array("@a=1;b;a=2;c=;b=3;a PING x".utf8), limits: .fromClient))

@@ -117,17 +117,17 @@ struct TimeLimitsTranscripts {
         }
     }
 
+    /// Ten commands at once from the welcome on, and no more for whoever has just come.
+    private func tenAtOnce(_ configuration: inout ServerConfiguration) {
+        configuration.limits.commandBurst = 10
+        configuration.limits.arrivalCommandAllowance = 0
+    }
+
     /// limits.md 14: 10 commands at once and 2 a second; who is behind waits, who is over 60 s behind is closed
     /// with "Excess Flood". Others do not wait.
     @Test(arguments: transports)
     func floodsAreSlowedAndThenClosed(over transport: Transport) async throws {
-        try await Transcript.run(
-            transport, clock: ManualClock(),
-            configure: {
-                $0.limits.commandBurst = 10
-                $0.limits.arrivalCommandAllowance = 0
-            }
-        ) { script in
+        try await Transcript.run(transport, clock: ManualClock(), configure: tenAtOnce) { script in
             let bob = try await script.register("bob")
             bob.send("JOIN #c")
             await bob.drain()
@@ -154,13 +154,7 @@ struct TimeLimitsTranscripts {
     /// line that is too much.
     @Test(arguments: transports)
     func aFloodInOneWriteGoesNoFurtherThanTheLimit(over transport: Transport) async throws {
-        try await Transcript.run(
-            transport, clock: ManualClock(),
-            configure: {
-                $0.limits.commandBurst = 10
-                $0.limits.arrivalCommandAllowance = 0
-            }
-        ) { script in
+        try await Transcript.run(transport, clock: ManualClock(), configure: tenAtOnce) { script in
             let (ann, bob) = (try await script.register("ann"), try await script.register("bob"))
             for client in [ann, bob] { client.send("JOIN #c") }
             for client in [ann, bob] { await client.drain() }
@@ -177,13 +171,7 @@ struct TimeLimitsTranscripts {
     /// Whoever is made to wait is not blamed for a line that waits as well, nor for silence.
     @Test(arguments: transports)
     func whoIsNotReadIsNotLate(over transport: Transport) async throws {
-        try await Transcript.run(
-            transport, clock: ManualClock(),
-            configure: {
-                $0.limits.commandBurst = 10
-                $0.limits.arrivalCommandAllowance = 0
-            }
-        ) { script in
+        try await Transcript.run(transport, clock: ManualClock(), configure: tenAtOnce) { script in
             let ann = try await script.register("ann")
             try await script.turnClock(seconds: 10)
             ann.send(bytes: Array((String(repeating: "PING x\r\n", count: 100) + "PI").utf8))
